@@ -78,7 +78,7 @@ def evaluate(task, dz=None):
 
 
 def reduced(task, losses):
-    """Return ``losses`` as `softback.cross_entropy` promises: their mean, their sum or themselves."""
+    """Return the mean of ``losses``, their sum, or themselves."""
     if task.reduction == "none":
         return losses
     total = losses.sum(dtype=np.result_type(losses, np.float64))

@@ -6,16 +6,16 @@ the caller has silenced NumPy's warnings.
 
 import numpy as np
 
-from softback._arrays import count, in_fast_layout, row_dot, row_sum
+from softback._arrays import count, in_fast_layout, row_dot, row_max, row_sum
 
 
 def shifted(z, axes, temperature=1.0):
     """Return (z - max z) / T as a new array: 0 for the largest logits, negative for the others."""
     if temperature == 1:
-        return z - z.max(axis=axes, keepdims=True)
+        return z - row_max(z, axes)
     # Halves, because the difference of two huge logits overflows where its T-th part does not.
     half = z * 0.5 if temperature > 1 else z
-    s = half - half.max(axis=axes, keepdims=True)
+    s = half - row_max(half, axes)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     np.divide(s, divisor, out=s, dtype=np.result_type(s, np.float64), casting="same_kind")
     return np.where(np.isneginf(z), z, s) if np.isinf(temperature) else s
@@ -36,7 +36,7 @@ def log_total(s, axes):
 
 def logsumexp(z, axes):
     """Return log(sum(exp(z))), its axes kept; an infinite maximum is the answer itself."""
-    m = z.max(axis=axes, keepdims=True)
+    m = row_max(z, axes)
     return np.where(np.isinf(m), m, m + log_total(z - m, axes))
 
 

@@ -71,7 +71,8 @@ def softmax(z, axis=-1, *, temperature=1.0, where=None):
     Returns
     -------
     ndarray, same shape and precision as z
-        Rows that hold nan or inf, or only -inf, are nan. Rows where ``where`` allows no class are 0.
+        Rows that hold nan or inf, or only -inf, are nan. Rows where ``where`` allows nothing
+        are 0.
 
     Raises
     ------

@@ -172,7 +172,7 @@ def softmax_full_jacobian(y, axis=-1, *, temperature=1.0):
     n = np.arange(int(np.prod(kept)))
     full = np.zeros((n.size, classes, n.size, classes), blocks.dtype)
     full[n, :, n, :] = blocks.reshape(n.size, classes, classes)
-    full = full.reshape(kept + (classes,) + kept + (classes,))
+    full = full.reshape((*kept, classes, *kept, classes))
     axis = _arrays.one_axis(y, axis, "y")
     return np.moveaxis(full, (y.ndim - 1, -1), (axis, y.ndim + axis)).copy()
 
@@ -283,7 +283,8 @@ def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
     Raises
     ------
     TypeError
-        If logy does not hold numbers, ``axis`` is not one integer, or ``temperature`` no real number.
+        If logy does not hold numbers, ``axis`` is not one integer, or ``temperature`` is not a
+        real number.
     ValueError
         If logy is 0-d or ``temperature`` is not above 0.
     numpy.exceptions.AxisError

@@ -1,1 +1,26 @@
-"""The Matplotlib style of the book and the figures that take more than ten lines."""
+"""The Matplotlib style of the book and the figures that take more than ten lines.
+
+Every function draws into axes that it makes or is given, and returns them. Call `setup` once in a
+notebook before the first figure.
+"""
+
+from softback.figures._style import setup
+from softback.figures.bars import answer_to_a_nudge, forward_pass, pullback_pipeline, shares
+from softback.figures.curves import secants, smooth_maximum, temperature_sweep
+from softback.figures.matrices import axis_patterns, heat_map, jacobians
+from softback.figures.triangle import loss_triangle
+
+__all__ = [
+    "answer_to_a_nudge",
+    "axis_patterns",
+    "forward_pass",
+    "heat_map",
+    "jacobians",
+    "loss_triangle",
+    "pullback_pipeline",
+    "secants",
+    "setup",
+    "shares",
+    "smooth_maximum",
+    "temperature_sweep",
+]

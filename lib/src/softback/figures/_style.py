@@ -1,0 +1,17 @@
+"""Switch a notebook to the style of the book."""
+
+import matplotlib.pyplot as plt
+
+
+def setup():
+    """Use the book's style, and vector graphics where a notebook shows the figures.
+
+    Nothing but Matplotlib's settings of this process changes. The figures carry no date, so that
+    the same cells give the same bytes.
+    """
+    plt.style.use("softback.figures.book")
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # no notebook: the figures are drawn or saved by whoever called
+        return
+    set_matplotlib_formats("svg", metadata={"Date": None})

@@ -1,0 +1,128 @@
+"""Figures made of bars: one bar for each class."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.figures import palette
+from softback.functions import softmax
+from softback.gradients import softmax_vjp
+
+
+def shares(values, *, ax=None, label="", digits=2, symbol="y"):
+    """Draw one bar for each class, its value above it.
+
+    Parameters
+    ----------
+    values : array_like, shape (C,)
+        One number for each class; they may be negative.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+    label : str
+        What the height of a bar means.
+    digits : int
+        Digits after the point of the numbers at the bars.
+    symbol : str
+        The letter under the bars, with the class as its index.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    values = np.asarray(values, float)
+    ax = plt.subplots()[1] if ax is None else ax
+    places = np.arange(values.size)
+    bars = ax.bar(places, values, color=[palette.of_class(i) for i in places], width=0.7)
+    ax.bar_label(bars, [f"{v:.{digits}f}" for v in values], padding=2)
+    ax.axhline(0, color=palette.QUIET, lw=0.8)
+    ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}$" for i in places])
+    ax.set_title(label)
+    ax.margins(y=0.18)
+    return ax
+
+
+def forward_pass(z):
+    """Draw the three stations of softmax: logits, their exponentials, the shares of their sum.
+
+    Parameters
+    ----------
+    z : array_like, shape (C,)
+        Logits, small enough for exp not to overflow.
+
+    Returns
+    -------
+    ndarray of three matplotlib.axes.Axes
+    """
+    z = np.asarray(z, float)
+    _, axes = plt.subplots(1, 3, figsize=(7.2, 2.6))
+    shares(z, ax=axes[0], label="logits $z$", symbol="z", digits=1)
+    shares(np.exp(z), ax=axes[1], label="exponentials $e^z$", symbol="z", digits=2)
+    shares(softmax(z), ax=axes[2], label="shares $y$", digits=3)
+    axes[2].set_ylim(0, 1)
+    for ax in axes:
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+    return axes
+
+
+def answer_to_a_nudge(z, j, h):
+    """Draw all probabilities before and after logit ``j`` is raised by ``h``, with arrows.
+
+    Parameters
+    ----------
+    z : array_like, shape (C,)
+        Logits.
+    j : int
+        The class whose logit moves, counted from 0.
+    h : float
+        By how much it moves.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    z = np.asarray(z, float)
+    before, after = softmax(z), softmax(z + h * (np.arange(z.size) == j))
+    places = np.arange(z.size)
+    ax = plt.subplots()[1]
+    ax.bar(places - 0.19, before, 0.34, color=palette.GRID, label="before")
+    ax.bar(places + 0.19, after, 0.34, color=[palette.of_class(i) for i in places], label="after")
+    for i in places:
+        arrow = {"arrowstyle": "-|>", "color": palette.INK, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (i + 0.43, after[i]), (i + 0.43, before[i]), arrowprops=arrow)
+        ax.text(i, max(before[i], after[i]) + 0.025, f"{after[i] - before[i]:+.3f}", ha="center")
+    ax.set_xticks(places, [f"$y_{{{i + 1}}}$" for i in places])
+    ax.set_ylabel("probability")
+    ax.margins(y=0.12)
+    return ax
+
+
+def pullback_pipeline(y, g):
+    """Draw y, g, g less its weighted mean s, and dz = y (g - s) as four small charts.
+
+    Parameters
+    ----------
+    y : array_like, shape (C,)
+        Probabilities.
+    g : array_like, shape (C,)
+        Upstream gradient.
+
+    Returns
+    -------
+    ndarray of four matplotlib.axes.Axes
+    """
+    y, g = np.asarray(y, float), np.asarray(g, float)
+    mean = y @ g
+    _, axes = plt.subplots(1, 4, figsize=(8.4, 2.5))
+    shares(y, ax=axes[0], label="weights $y$")
+    shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
+    axes[1].axhline(mean, color=palette.INK, lw=1.2, ls="--")
+    axes[1].annotate(
+        f"$s$ = {mean:.2f}", (1.0, mean), xycoords=("axes fraction", "data"), va="center"
+    )
+    shares(g - mean, ax=axes[2], label="centred $g - s$", symbol="g")
+    dz = softmax_vjp(y, g)
+    shares(dz, ax=axes[3], label=r"scaled $y\,(g - s)$", symbol="dz")
+    for ax in axes:
+        ax.set_yticks([])
+        ax.spines[["left", "bottom"]].set_visible(False)
+    return axes

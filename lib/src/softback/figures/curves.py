@@ -1,0 +1,118 @@
+"""Figures made of curves: how a result moves with one number."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.figures import palette
+from softback.functions import logsumexp, softmax
+
+
+def temperature_sweep(z, temperatures):
+    """Draw each probability against the temperature, on a logarithmic axis.
+
+    Parameters
+    ----------
+    z : array_like, shape (C,)
+        Logits.
+    temperatures : array_like, shape (n,)
+        Increasing numbers above 0.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    z = np.asarray(z, float)
+    y = np.array([softmax(z, temperature=t) for t in temperatures])
+    ax = plt.subplots()[1]
+    at_one = softmax(z)
+    for i in range(z.size):
+        ax.plot(temperatures, y[:, i], color=palette.of_class(i))
+        ax.annotate(
+            f"$z_{{{i + 1}}}$ = {z[i]:g}",
+            (1, at_one[i]),
+            (6, 4),
+            textcoords="offset points",
+            color=palette.of_class(i),
+        )
+    ax.axhline(1 / z.size, color=palette.QUIET, lw=1, ls=":")
+    ax.annotate(
+        "uniform",
+        (temperatures[-1], 1 / z.size),
+        (0, 4),
+        textcoords="offset points",
+        ha="right",
+        color=palette.QUIET,
+    )
+    ax.axvline(1, color=palette.GRID, lw=1)
+    ax.set_xscale("log")
+    ax.set(xlabel="temperature $T$", ylabel="probability", ylim=(-0.03, 1.03))
+    return ax
+
+
+def secants(z, i, j, steps):
+    """Draw y_i against the change of logit j, its tangent at 0 and a secant for each step.
+
+    Parameters
+    ----------
+    z : array_like, shape (C,)
+        Logits.
+    i, j : int
+        Output and input, counted from 0.
+    steps : sequence of float
+        Where the secants end.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    z = np.asarray(z, float)
+    unit = np.arange(z.size) == j
+
+    def share(x):
+        return softmax(z + np.multiply.outer(x, unit))[..., i]
+
+    x = np.linspace(-2.5, max(steps) + 0.6, 300)
+    y = softmax(z)
+    slope = y[i] * (float(i == j) - y[j])
+    ax = plt.subplots()[1]
+    ax.plot(x, share(x), color=palette.BLUE, label=f"$y_{{{i + 1}}}$")
+    for step, shade in zip(steps, np.linspace(0.85, 0.45, len(steps)), strict=True):
+        ax.plot([0, step], [y[i], share(step)], color=palette.ORANGE, alpha=1.3 - shade, lw=1.4)
+        ax.plot(step, share(step), "o", color=palette.ORANGE, ms=5)
+        ax.annotate(f"h = {step:g}", (step, share(step)), (4, -12), textcoords="offset points")
+    ax.plot(x, y[i] + slope * x, color=palette.INK, lw=1.2, ls="--", label=f"slope {slope:.3f}")
+    ax.set(xlabel=f"change of $z_{{{j + 1}}}$", ylabel=f"$y_{{{i + 1}}}$")
+    ax.set_ylim(min(share(x).min(), 0) - 0.02, share(x).max() + 0.08)
+    ax.legend(loc="best")
+    return ax
+
+
+def smooth_maximum(*, reach=5.0):
+    """Draw max(x, 0) and logsumexp(x, 0), and below them the slopes: a step and a probability.
+
+    Parameters
+    ----------
+    reach : float
+        How far x runs to both sides.
+
+    Returns
+    -------
+    ndarray of two matplotlib.axes.Axes
+    """
+    x = np.linspace(-reach, reach, 401)
+    z = np.stack([x, np.zeros_like(x)])
+    _, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8))
+    left.plot(x, z.max(axis=0), color=palette.INK, lw=1.4, ls="--", label="max$(x, 0)$")
+    left.plot(x, logsumexp(z, axis=0), color=palette.BLUE, label="logsumexp$(x, 0)$")
+    left.annotate(
+        "", (0, np.log(2)), (0, 0), arrowprops={"arrowstyle": "<->", "color": palette.ORANGE}
+    )
+    left.annotate("log 2", (0.25, 0.12), color=palette.ORANGE)
+    left.set(xlabel="$x$", ylabel="value")
+    left.legend(loc="upper left")
+    right.plot(x, (x > 0).astype(float), color=palette.INK, lw=1.4, ls="--", label="slope of max")
+    right.plot(x, softmax(z, axis=0)[0], color=palette.BLUE, label="slope of logsumexp: $y_1$")
+    right.set(xlabel="$x$", ylabel="slope")
+    right.set_ylim(-0.05, 1.45)
+    right.legend(loc="upper left")
+    return np.array([left, right])

@@ -1,0 +1,128 @@
+"""Figures made of matrices: Jacobians as heat maps, centred at zero."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.figures import palette
+from softback.functions import softmax
+from softback.gradients import softmax_full_jacobian, softmax_jacobian
+
+
+def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z")):
+    """Draw a matrix, blue above zero and orange below, with its numbers where there is room.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (n, m)
+        Entry [i, j] is the answer of output i to input j.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+    title : str
+        Stands above the matrix.
+    limit : float, optional
+        The absolute value of the strongest colour; the largest entry by default.
+    digits : int
+        Digits after the point.
+    names : pair of str
+        Letters of the outputs (rows) and inputs (columns).
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    matrix = np.asarray(matrix, float)
+    ax = plt.subplots()[1] if ax is None else ax
+    limit = limit or abs(matrix).max() or 1.0
+    ax.imshow(matrix, cmap=palette.DIVERGING, vmin=-limit, vmax=limit)
+    for axis, name, n in (
+        (ax.yaxis, names[0], matrix.shape[0]),
+        (ax.xaxis, names[1], matrix.shape[1]),
+    ):
+        axis.set_ticks(range(n), [f"${name}_{{{k + 1}}}$" for k in range(n)])
+    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    ax.spines[:].set_visible(False)
+    ax.set_title(title)
+    if matrix.size <= 36:
+        for (i, j), value in np.ndenumerate(matrix):
+            strong = abs(value) > 0.55 * limit
+            ax.text(
+                j,
+                i,
+                _number(value, digits),
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                color=palette.CARD if strong else palette.INK,
+            )
+    return ax
+
+
+def jacobians(cases):
+    """Draw the Jacobian of softmax for several inputs side by side, on one colour scale.
+
+    Parameters
+    ----------
+    cases : dict of str to array_like, shape (C,)
+        A name for each vector of logits.
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+    """
+    _, axes = plt.subplots(1, len(cases), figsize=(2.35 * len(cases), 2.7), squeeze=False)
+    for ax, (name, z) in zip(axes[0], cases.items(), strict=True):
+        heat_map(softmax_jacobian(softmax(z)), ax=ax, title=name, limit=0.25, digits=2)
+    return axes[0]
+
+
+def axis_patterns(z):
+    """Draw the full Jacobian of a matrix, softmaxed along rows and along columns, as a square.
+
+    Both index pairs are flattened row by row. The third picture sorts the second one's positions
+    column by column, which turns it into blocks on the diagonal.
+
+    Parameters
+    ----------
+    z : array_like, shape (N, C)
+        Logits.
+
+    Returns
+    -------
+    ndarray of three matplotlib.axes.Axes
+    """
+    z = np.asarray(z, float)
+    size = z.size
+    along_rows, along_columns = (
+        softmax_full_jacobian(softmax(z, axis), axis).reshape(size, size) for axis in (1, 0)
+    )
+    by_column = np.arange(size).reshape(z.shape).T.ravel()
+    pictures = {
+        "axis = 1": (along_rows, z.shape[1]),
+        "axis = 0": (along_columns, None),
+        "axis = 0, columns together": (along_columns[np.ix_(by_column, by_column)], z.shape[0]),
+    }
+    _, axes = plt.subplots(1, 3, figsize=(8.4, 3.0))
+    for ax, (title, (matrix, block)) in zip(axes, pictures.items(), strict=True):
+        ax.set_facecolor(palette.GRID)
+        ax.spines[:].set_visible(True)
+        ax.imshow(
+            np.where(matrix == 0, np.nan, matrix), cmap=palette.DIVERGING, vmin=-0.25, vmax=0.25
+        )
+        for start in range(0, size, block or size):
+            square = plt.Rectangle(
+                (start - 0.5, start - 0.5),
+                block or size,
+                block or size,
+                fill=False,
+                lw=1.2,
+                clip_on=False,
+            )
+            ax.add_patch(square)
+        ax.set(title=title, xticks=[], yticks=[], xlabel="input position", ylabel="output position")
+    return axes
+
+
+def _number(value, digits):
+    """Write ``value`` with a true minus sign, and without one where it rounds to zero."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

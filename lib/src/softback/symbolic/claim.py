@@ -1,0 +1,220 @@
+"""What `verify` is asked: an equation, its side conditions, and what they say for given sizes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from sympy import (
+    Eq,
+    Expr,
+    FunctionMatrix,
+    ImmutableMatrix,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    MatrixBase,
+    Ne,
+    Sum,
+    Symbol,
+    sympify,
+)
+
+from .sums import fresh
+from .vocabulary import INDICES, C, N
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An equation between scalars, or between matrices entry by entry, ready to be decided.
+
+    Attributes
+    ----------
+    label : str
+    lhs, rhs, given
+        As written.
+    pairs : list of (Expr, Expr)
+        The two sides, entry by entry, with the conditions put in that name a value.
+    equations : list of Eq
+        The conditions on sums.
+    zeros : frozenset of KroneckerDelta
+        Those that are 0 because a condition says that two indices differ.
+    ranges : mapping
+        The last value of each index; the first is 1.
+    """
+
+    label: str
+    lhs: Expr | MatrixBase
+    rhs: Expr | MatrixBase
+    given: tuple
+    pairs: list
+    equations: list
+    zeros: frozenset
+    ranges: Mapping
+
+    @property
+    def indices(self):
+        """The free indices of the two sides, in order."""
+        return sorted((a for a in _symbols(self.pairs) if a in self.ranges), key=str)
+
+    @property
+    def sizes(self):
+        """Which of C and N the equation speaks of."""
+        mentioned = _symbols(self.pairs) | {self.ranges[index] for index in self.indices}
+        return [size for size in (C, N) if size in mentioned]
+
+
+def read(label, lhs, rhs, given):
+    """Return the `Claim` that the arguments of `verify` make.
+
+    Raises
+    ------
+    ValueError
+        If the label does not start with "eq-", the shapes differ, or a condition is of no use.
+    TypeError
+        If a side is neither an expression nor a matrix.
+    """
+    if not label.startswith("eq-"):
+        raise ValueError(f"label {label!r}: the label of a claim starts with 'eq-'")
+    lhs, rhs = _side("lhs", lhs), _side("rhs", rhs)
+    given = tuple(given) if isinstance(given, tuple | list) else (given,)
+    named = {a for a in _symbols([(lhs, rhs)]) if a in INDICES}
+    values, entries, equations, zeros = _sorted_conditions(given)
+
+    def put_in(expr):
+        return _put_entries(fresh(expr), entries, named).xreplace(values)
+
+    return Claim(
+        label=label,
+        lhs=lhs,
+        rhs=rhs,
+        given=given,
+        pairs=[(put_in(a), put_in(b)) for a, b in _entries(lhs, rhs)],
+        equations=[Eq(put_in(a.lhs), put_in(a.rhs), evaluate=False) for a in equations],
+        zeros=frozenset(zero.xreplace(values) for zero in zeros),
+        ranges={index: size.xreplace(values) for index, size in INDICES.items()},
+    )
+
+
+def _side(name, side):
+    side = sympify(side)
+    if not isinstance(side, Expr | MatrixBase):
+        raise TypeError(f"{name} is {side!r}; it must be a SymPy expression or matrix")
+    return side.as_immutable() if isinstance(side, MatrixBase) else side
+
+
+def _entries(lhs, rhs):
+    if not isinstance(lhs, MatrixBase) and not isinstance(rhs, MatrixBase):
+        return [(lhs, rhs)]
+    if getattr(lhs, "shape", ()) != getattr(rhs, "shape", ()):
+        raise ValueError("lhs and rhs must both be scalars, or matrices of one shape")
+    return list(zip(lhs.flat(), rhs.flat(), strict=True))
+
+
+def _symbols(pairs):
+    free = (part for pair in pairs for side in pair for part in side.free_symbols)
+    return {part for part in free if isinstance(part, Symbol)}
+
+
+def _sorted_conditions(given):
+    """Return values of symbols, values of entries, equations between sums, and zero deltas."""
+    values, entries, equations, zeros = {}, [], [], set()
+    for fact in given:
+        if isinstance(fact, Ne) and set(fact.args) <= set(INDICES):
+            zeros.add(KroneckerDelta(*fact.args))
+        elif isinstance(fact, Eq) and isinstance(fact.lhs, Symbol):
+            values[fact.lhs] = fact.rhs
+        elif isinstance(fact, Eq) and isinstance(fact.lhs, Indexed):
+            entries.append(fact)
+        elif isinstance(fact, Eq) and fact.has(Sum):
+            equations.append(fact)
+        else:
+            raise ValueError(
+                f"given: cannot use {fact}; allowed are Eq(i, j), Ne(i, j), Eq(C, 2), "
+                "Eq(t[k], value) and Eq(Sum(...), value)"
+            )
+    return values, entries, equations, zeros
+
+
+def _put_entries(expr, entries, named):
+    """Put in conditions such as Eq(g[k], c): for every k, unless the claim itself speaks of k."""
+    for fact in entries:
+        pattern, value = fact.lhs, fresh(fact.rhs)
+        anything = set(pattern.indices) & set(INDICES) - named
+
+        def entry(found, pattern=pattern, value=value, anything=anything):
+            pairs = list(zip(pattern.indices, found.indices, strict=True))
+            if any(a != b and a not in anything for a, b in pairs):
+                return found
+            return value.xreplace(dict(pairs))
+
+        expr = expr.replace(lambda a, base=pattern.base: getattr(a, "base", 0) == base, entry)
+    return expr
+
+
+def cases(claim, sizes):
+    """Write a claim out for the sizes given, once for each value of the free indices.
+
+    Parameters
+    ----------
+    claim : Claim
+    sizes : dict
+        A number for C, N or both.
+
+    Yields
+    ------
+    values : dict
+        The sizes and indices.
+    pairs : list of (Expr, Expr)
+        The two sides without sums, in the entries z[1], z[2] and so on.
+    solved : dict
+        What the conditions on sums say about some of these entries; already put in.
+    """
+    for values in _assignments(claim.indices, claim.ranges, sizes):
+        if any(explicit(zero, values) == 1 for zero in claim.zeros):
+            continue
+        solved = _solved(claim, values)
+        yield values, [
+            tuple(explicit(side, values).xreplace(solved) for side in pair) for pair in claim.pairs
+        ], solved
+
+
+def _assignments(indices, ranges, values):
+    spans = [range(1, int(ranges[index].xreplace(values)) + 1) for index in indices]
+    for choice in product(*spans):
+        yield values | dict(zip(indices, map(Integer, choice), strict=True))
+
+
+def explicit(expr, values):
+    """Return ``expr`` with sizes and indices put in and every sum written out."""
+    if isinstance(expr, Sum):
+        ((index, low, high),) = expr.limits
+        span = range(int(low.xreplace(values)), int(high.xreplace(values)) + 1)
+        terms = (explicit(expr.function, values | {index: Integer(one)}) for one in span)
+        return sum(terms, Integer(0))
+    if isinstance(expr, FunctionMatrix):
+        shape = [int(size.xreplace(values)) for size in expr.shape]
+        return ImmutableMatrix(*shape, lambda a, b: explicit(expr.lamda(a, b), values))
+    if not expr.args or isinstance(expr, Indexed):
+        return expr.xreplace(values)
+    return expr.func(*(explicit(part, values) for part in expr.args))
+
+
+def _solved(claim, values):
+    """Solve each condition on sums for its last entry."""
+    solved = {}
+    for equation in claim.equations:
+        own = sorted((a for a in _symbols([equation.args]) if a in claim.ranges), key=str)
+        own = [index for index in own if index not in values]
+        for inner in _assignments(own, claim.ranges, values):
+            residual = explicit(equation.lhs - equation.rhs, inner).xreplace(solved)
+            entry, root = _last_entry(residual, equation)
+            solved = {a: b.xreplace({entry: root}) for a, b in solved.items()} | {entry: root}
+    return solved
+
+
+def _last_entry(residual, equation):
+    entry = max(residual.atoms(Indexed), key=lambda a: a.indices, default=None)
+    slope = residual.diff(entry) if entry is not None else 0
+    if slope == 0 or slope.has(entry):
+        raise ValueError(f"given: cannot use {equation}; it must be linear in an entry")
+    return entry, -residual.xreplace({entry: Integer(0)}) / slope

@@ -1,0 +1,69 @@
+"""Look for numbers that make a claim false."""
+
+from random import Random
+
+from sympy import Determinant, Float, Indexed, Rational, Symbol
+
+DIGITS = 60
+# Far above the rounding of DIGITS digits, far below a real difference.
+TOLERANCE = Float("1e-30", DIGITS)
+SHARES = [Rational(a, 20) for a in (1, 2, 3, 4)]
+POINTS = 2
+TRIES = 20
+
+
+def counter_example(values, pairs, solved):
+    """Return numbers for which the two sides differ, or None.
+
+    Parameters
+    ----------
+    values, pairs, solved
+        One item of `claim.cases`.
+
+    Returns
+    -------
+    tuple or None
+        (where, left, right): the sizes, indices and numbers put in, and the two values.
+    """
+    random = Random(1)
+    for pair in pairs:
+        for _ in range(POINTS):
+            point = _point(random, pair, solved)
+            left, right = (_number(side, point) for side in pair)
+            if _differ(left, right):
+                return values | point, left, right
+    return None
+
+
+def _point(random, pair, solved):
+    """Draw numbers for all unknowns, again until those that follow have the right sign."""
+    unknowns = {u for side in (*pair, *solved.values()) for u in side.atoms(Indexed)}
+    inside = {s for u in unknowns for s in u.atoms(Symbol)}
+    scalars = {s for side in pair for s in side.atoms(Symbol)} - inside
+    for _ in range(TRIES):
+        drawn = {u: _draw(random, u) for u in sorted(unknowns | scalars, key=str)}
+        follows = {entry: root.xreplace(drawn) for entry, root in solved.items()}
+        if all(_sign_fits(entry, number) for entry, number in follows.items()):
+            break
+    return drawn | follows
+
+
+def _draw(random, unknown):
+    if unknown.is_nonnegative:
+        return random.choice(SHARES)
+    return Rational(random.randint(-3, 3))
+
+
+def _sign_fits(unknown, number):
+    return not (unknown.is_nonnegative and number < 0) and not (unknown.is_positive and number <= 0)
+
+
+def _number(side, point):
+    numeric = side.xreplace(point).replace(Determinant, lambda m: m.evalf(DIGITS).det())
+    return numeric.evalf(DIGITS)
+
+
+def _differ(left, right):
+    if not (left.is_number and right.is_number and left.is_finite and right.is_finite):
+        return False
+    return abs(left - right) > TOLERANCE * (1 + abs(left) + abs(right))

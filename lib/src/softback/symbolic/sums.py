@@ -1,0 +1,87 @@
+"""Sums over an index: bound names, Kronecker deltas, and one normal form for equal sums."""
+
+from functools import cache
+from itertools import count
+
+from sympy import Add, Derivative, Dummy, Indexed, KroneckerDelta, S, Sum, expand
+
+
+def fresh(expr):
+    """Return ``expr`` with derivatives taken and every sum over one index with a name of its own.
+
+    Without it ``diff`` and substitution mix up a bound k with a free one.
+    """
+    if isinstance(expr, Derivative):
+        return fresh(expr.expr).diff(*expr.variable_count)
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if not isinstance(expr, Sum):
+        return expr.func(*map(fresh, expr.args))
+    body = fresh(expr.function)
+    for index, low, high in expr.limits:
+        own = Dummy(index.name, integer=True, positive=low.is_positive or None)
+        body = Sum(body.xreplace({index: own}), (own, low, high))
+    return body
+
+
+def sift(body, index, high, ranges):
+    """Split the sum of ``body`` over ``index`` = 1 … ``high`` at its Kronecker deltas.
+
+    A delta d(k, a) is 1 at k = a, which lies in the range, and 0 elsewhere; so the sum of f is the
+    sum of f[d := 0] plus (f[d := 1] - f[d := 0]) at k = a, for every f.
+
+    Returns
+    -------
+    body, picked : Expr
+        What is still to be summed, without those deltas, and what they picked out.
+    """
+    picked = S.Zero
+    while found := _delta(body, index, high, ranges):
+        delta, other = found
+        off = body.xreplace({delta: S.Zero})
+        picked += (body.xreplace({delta: S.One}) - off).xreplace({index: other})
+        body = off
+    return body, picked
+
+
+def _delta(body, index, high, ranges):
+    """Return a delta that ties ``index`` to another index of the same range, and that index."""
+    for delta in body.atoms(KroneckerDelta):
+        others = [other for other in delta.indices if other != index]
+        if len(others) == 1 and (others[0] == 1 or ranges.get(others[0]) == high):
+            return delta, others[0]
+    return None
+
+
+def without_deltas(expr, ranges):
+    """Return ``expr`` with every sum over a Kronecker delta carried out, and nothing else done."""
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    if not isinstance(expr, Sum):
+        return expr.func(*(without_deltas(part, ranges) for part in expr.args))
+    (index, low, high) = expr.limits[0]
+    inner = ranges | {index: high} if low == 1 else ranges
+    body, picked = without_deltas(expr.function, inner), 0
+    if low == 1:
+        body, picked = sift(body, index, high, ranges)
+    return picked + (Sum(body, expr.limits[0]) if body != 0 else 0)
+
+
+def split(body, index, low, high):
+    """Return the sum of ``body``: constants pulled out, one opaque sum for each kind of term."""
+    result = []
+    for term in Add.make_args(expand(body)):
+        constant, rest = term.as_independent(index, as_Add=False)
+        result.append(constant * (_opaque(rest, index, low, high) if rest != 1 else high - low + 1))
+    return Add(*result)
+
+
+def _opaque(body, index, low, high):
+    names = (_bound(depth, low.is_positive or None) for depth in count(1))
+    own = next(name for name in names if not body.has(name))
+    return Sum(body.xreplace({index: own}), (own, low, high))
+
+
+@cache
+def _bound(depth, positive):
+    return Dummy(f"k{depth}", integer=True, positive=positive)

@@ -1,0 +1,74 @@
+"""Read the chapters as text: their cells, labels and proofs."""
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+NUMBERED = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
+
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.M | re.S)
+LABEL = re.compile(r"^:label: *(\S+)$", re.M)
+BLOCK_OPTIONS = re.compile(r"^---\n(.*?)^---\n", re.M | re.S)
+LINE_OPTIONS = re.compile(r"((?:^:\w+:.*\n)+)\n?", re.M)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: where it starts and ends in the page, its options and its code."""
+
+    start: int
+    end: int
+    options: dict
+    code: str
+
+    @property
+    def tags(self):
+        return self.options.get("tags", [])
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One call of verify: its label, where it stands, and whether a refusal is expected."""
+
+    label: str
+    position: int
+    refusal: bool
+
+
+def cells(text):
+    """Return the code cells of a page in their order."""
+    found = []
+    for match in CELL.finditer(text):
+        options, code = {}, match[1]
+        if block := BLOCK_OPTIONS.match(code):
+            options, code = yaml.safe_load(block[1]), code[block.end() :]
+        elif lines := LINE_OPTIONS.match(code):
+            pairs = (line[1:].split(":", 1) for line in lines[1].splitlines())
+            options = {name: yaml.safe_load(value) for name, value in pairs}
+            code = code[lines.end() :]
+        found.append(Cell(match.start(), match.end(), options, code))
+    return found
+
+
+def labels(text):
+    """Return the labels of the displayed equations of a page, with their positions."""
+    return [(match[1], match.start()) for match in LABEL.finditer(text)]
+
+
+def proofs(text):
+    """Return every call of verify in a page; one inside ``try`` shows a refusal."""
+    found = []
+    for cell in cells(text):
+        tree = ast.parse(cell.code)
+        shown = {id(node) for part in ast.walk(tree) if isinstance(part, ast.Try)
+                 for node in ast.walk(part)}  # fmt: skip
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "verify":
+                label = node.args[0].value
+                found.append(Proof(label, cell.start, id(node) in shown))
+    return found

@@ -1,0 +1,69 @@
+"""Every chapter has the same frame and the same rhythm (a reader should not have to search)."""
+
+import re
+import shutil
+from itertools import pairwise
+
+import pytest
+from jupytext import TextFileContentsManager
+
+from tests.chapters.sources import NUMBERED, PAGES, ROOT, cells
+
+HEADINGS_AT_THE_END = ["What you now have", "Next"]
+VISIBLE_LINES = 15
+
+
+@pytest.mark.parametrize("page", NUMBERED, ids=lambda page: page.stem)
+def test_chapter_opens_and_closes_as_all_do(page):
+    text = page.read_text("utf-8")
+    opening = re.search(r"^\(([\w-]+)\)=\n# .+\n\nYou will .+\n\nYou need .+\n", text, re.M)
+    assert opening, "label, title, 'You will …' and 'You need …' must open the chapter"
+    assert opening[1] == page.stem.split("-", 1)[1]
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    assert headings[-2:] == HEADINGS_AT_THE_END
+    assert len(re.findall(r"^# ", CODE.sub("", text), re.M)) == 1
+
+
+CODE = re.compile(r"^```.*?^```$", re.M | re.S)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_visible_cell_is_long(page):
+    visible = [
+        c for c in cells(page.read_text("utf-8")) if not {"remove-cell", "hide-input"} & {*c.tags}
+    ]
+    long = [c.code for c in visible if len(c.code.strip().splitlines()) > VISIBLE_LINES]
+    assert long == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_sentence_stands_between_two_cells(page):
+    text = page.read_text("utf-8")
+    visible = [c for c in cells(text) if "remove-cell" not in c.tags]
+    bare = [b.code for a, b in pairwise(visible)
+            if not CODE.sub("", text[a.end : b.start]).strip()]  # fmt: skip
+    assert bare == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_drawing_has_a_caption_and_a_description(page):
+    drawing = [
+        c for c in cells(page.read_text("utf-8")) if re.search(r"figures\.(?!setup)|plt\.", c.code)
+    ]
+    for cell in drawing:
+        options = cell.options.get("mystnb", {})
+        assert options.get("figure", {}).get("caption"), cell.code
+        assert options["figure"]["name"].startswith("fig-")
+        assert len(options.get("image", {}).get("alt", "")) > 40, cell.code
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_saving_in_jupyter_would_change_nothing(page, tmp_path):
+    if not cells(page.read_text("utf-8")):
+        pytest.skip("a page without cells is not saved from a notebook")
+    for name in (page, ROOT / "jupytext.toml"):
+        shutil.copy(name, tmp_path)
+    contents = TextFileContentsManager(root_dir=str(tmp_path))
+    opened = contents.get(page.name, type="notebook", format=None)
+    contents.save({"type": "notebook", "content": opened["content"]}, page.name)
+    assert (tmp_path / page.name).read_bytes() == page.read_bytes()
