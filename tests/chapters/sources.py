@@ -72,3 +72,6 @@ def proofs(text):
                 label = node.args[0].value
                 found.append(Proof(label, cell.start, id(node) in shown))
     return found
+
+
+NOTEBOOKS = [page for page in PAGES if cells(page.read_text("utf-8"))]

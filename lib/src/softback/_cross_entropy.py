@@ -43,6 +43,8 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
     if not (isinstance(label_smoothing, Real) and 0 <= label_smoothing <= 1):
         raise ValueError(f"label_smoothing is {label_smoothing!r}; it must lie in [0, 1]")
     axis = _arrays.one_axis(z, axis, "z")
+    if not z.shape[axis]:
+        raise ValueError(f"z has shape {z.shape}; axis {axis} must hold at least one class")
     t = np.asanyarray(t)
     kept = z.shape[:axis] + z.shape[axis + 1 :]
     z = np.moveaxis(_arrays.working(z), axis, -1)

@@ -40,6 +40,11 @@ def logsumexp(z, axis=-1, *, keepdims=False):
     Notes
     -----
     log C + max(z) bounds the result from above, max(z) from below.
+
+    Examples
+    --------
+    >>> logsumexp([0.0, 0.0])
+    np.float64(0.693147180559945...)
     """
     original = _arrays.as_numbers(z, "z")
     axes = _arrays.axes_of(original, axis)
@@ -136,6 +141,11 @@ def log_softmax(z, axis=-1, *, temperature=1.0, where=None):
     -----
     With m the maximum, k the number of classes that reach it and r the sum of exp(z_j - m) over the
     others, log y = (z - m) - (log k + log1p(r / k)): no two terms cancel.
+
+    Examples
+    --------
+    >>> log_softmax([40.0, 0.0])
+    array([-4.24835426e-18, -4.00000000e+01])
     """
     return _along(_kernels.log_softmax, -np.inf, z, axis, temperature, where)
 
@@ -193,6 +203,11 @@ def cross_entropy(
     See Also
     --------
     softback.gradients.cross_entropy_and_grad : the loss and its gradient in one pass.
+
+    Examples
+    --------
+    >>> cross_entropy([[0.0, np.log(3.0)]], [1])
+    np.float64(0.2876820724517...)
     """
     z = _arrays.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)

@@ -48,8 +48,13 @@ def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
     The weighted mean of g is taken off twice. In exact numbers the second one is 0; in floating
     point it removes what cancellation left of the first, for one more pass over the data. Besides
     the result no array of the size of y is made.
+
+    Examples
+    --------
+    >>> softmax_vjp([0.25, 0.75], [1.0, 0.0])
+    array([ 0.1875, -0.1875])
     """
-    y, g, axes = _pair(y, g, "g", axis)
+    y, g, axes, dtype = _pair(y, g, "g", axis)
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
         d, mean = _centred(y, g, axes)
@@ -57,7 +62,7 @@ def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
             d *= y
         else:
             d = _centred_with_care(y, g, axes)
-        return _over(d, temperature)
+        return _finished(d, temperature, dtype)
 
 
 def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
@@ -90,7 +95,7 @@ def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, v, _ = _pair(y, v, "v", axis)
+    _pair(y, v, "v", axis)  # so that a message names v
     return softmax_vjp(y, v, axis, temperature=temperature)
 
 
@@ -126,6 +131,12 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
     -----
     The diagonal y_i (1 - y_i) is computed as the sum of the other entries of its row, which keeps
     its digits where y_i is near 1.
+
+    Examples
+    --------
+    >>> softmax_jacobian([0.25, 0.75])
+    array([[ 0.1875, -0.1875],
+           [-0.1875,  0.1875]])
     """
     y = _arrays.as_numbers(y, "y")
     temperature = _arrays.positive(temperature, "temperature")
@@ -135,7 +146,7 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
         diagonal = np.einsum("...ii->...i", jacobian)
         diagonal[...] = 0
         diagonal[...] = -jacobian.sum(axis=-1)
-        return _over(jacobian, temperature).astype(y.dtype, copy=False)
+        return _finished(jacobian, temperature, y.dtype)
 
 
 def softmax_full_jacobian(y, axis=-1, *, temperature=1.0):
@@ -209,7 +220,7 @@ def log_softmax_vjp(logy, g, axis=-1, *, temperature=1.0, where=None):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, axes = _pair(logy, g, "g", axis, "logy")
+    logy, g, axes, dtype = _pair(logy, g, "g", axis, "logy")
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
         g = g if where is None else np.where(_arrays.mask(where, g.shape), g, 0)
@@ -217,7 +228,7 @@ def log_softmax_vjp(logy, g, axis=-1, *, temperature=1.0, where=None):
         d *= -_arrays.row_sum(g, axes)
         d += g
         d = d if where is None else np.where(where, d, 0)
-        return _over(d, temperature)
+        return _finished(d, temperature, dtype)
 
 
 def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
@@ -252,13 +263,13 @@ def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, axes = _pair(logy, v, "v", axis, "logy")
+    logy, v, axes, dtype = _pair(logy, v, "v", axis, "logy")
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
         v = v if where is None else np.where(_arrays.mask(where, v.shape), v, 0)
         d, _ = _centred(np.exp(logy), v, axes)
         d = d if where is None else np.where(where, d, 0)
-        return _over(d, temperature)
+        return _finished(d, temperature, dtype)
 
 
 def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
@@ -296,7 +307,7 @@ def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
     with _arrays.quiet():
         jacobian = np.repeat(-np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
-        return _over(jacobian, temperature).astype(logy.dtype, copy=False)
+        return _finished(jacobian, temperature, logy.dtype)
 
 
 def logsumexp_vjp(y, g, axis=-1):
@@ -364,9 +375,9 @@ def logsumexp_jvp(y, v, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, v, axes = _pair(y, v, "v", axis)
+    y, v, axes, dtype = _pair(y, v, "v", axis)
     with _arrays.quiet():
-        return _arrays.row_dot(y, v, axes=axes).squeeze(axes)[()]
+        return _arrays.row_dot(y, v, axes=axes).squeeze(axes).astype(dtype, copy=False)[()]
 
 
 def cross_entropy_and_grad(
@@ -416,6 +427,12 @@ def cross_entropy_and_grad(
     -----
     At the target y - 1 is computed as expm1(log y), which keeps its digits as y approaches 1.
     Besides dz no array of the size of z is made.
+
+    Examples
+    --------
+    >>> loss, dz = cross_entropy_and_grad([0.0, np.log(3.0)], 1)
+    >>> dz
+    array([ 0.25, -0.25])
     """
     original = _arrays.as_numbers(z, "z")
     task = _cross_entropy.problem(
@@ -459,11 +476,16 @@ def cross_entropy_hessian(y, axis=-1):
 
 
 def _pair(y, x, name, axis, y_name="y"):
-    """Check ``y`` and a vector ``x`` of its shape, and bring them to one precision."""
+    """Check ``y`` and a vector ``x`` of its shape; return them in one precision to compute in.
+
+    Then come the axes and the dtype of the result.
+    """
     y, x = _arrays.as_numbers(y, y_name), _arrays.as_numbers(x, name)
     _arrays.same_shape(x, y, name, y_name)
     dtype = np.result_type(y, x)
-    return y.astype(dtype, copy=False), x.astype(dtype, copy=False), _arrays.axes_of(y, axis)
+    axes = _arrays.axes_of(y, axis)
+    y, x = (_arrays.working(part.astype(dtype, copy=False)) for part in (y, x))
+    return y, x, axes, dtype
 
 
 def _centred(y, x, axes):
@@ -485,9 +507,9 @@ def _centred_with_care(y, g, axes):
     return d
 
 
-def _over(d, temperature):
-    """Return ``d`` divided by T in place, and as a scalar if it is 0-d."""
+def _finished(d, temperature, dtype):
+    """Return ``d`` divided by T in place, in the caller's precision, and as a scalar if 0-d."""
     d = np.asarray(d)
     if temperature != 1:
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")
-    return d[()]
+    return d.astype(dtype, copy=False)[()]
