@@ -11,6 +11,7 @@ from tests.chapters.sources import NOTEBOOKS, NUMBERED, PAGES, ROOT, cells
 
 HEADINGS_AT_THE_END = ["What you now have", "Next"]
 VISIBLE_LINES = 15
+VISIBLE_COLUMNS = 79  # what fits the page at 1280 pixels
 
 
 @pytest.mark.parametrize("page", NUMBERED, ids=lambda page: page.stem)
@@ -27,13 +28,20 @@ def test_chapter_opens_and_closes_as_all_do(page):
 CODE = re.compile(r"^```.*?^```$", re.M | re.S)
 
 
+def visible_code(page):
+    hidden = {"remove-cell", "hide-input"}
+    return [c.code.strip() for c in cells(page.read_text("utf-8")) if not hidden & {*c.tags}]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_visible_cell_is_long(page):
-    visible = [
-        c for c in cells(page.read_text("utf-8")) if not {"remove-cell", "hide-input"} & {*c.tags}
-    ]
-    long = [c.code for c in visible if len(c.code.strip().splitlines()) > VISIBLE_LINES]
-    assert long == []
+    assert [c for c in visible_code(page) if len(c.splitlines()) > VISIBLE_LINES] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_visible_line_has_to_be_scrolled(page):
+    lines = [line for code in visible_code(page) for line in code.splitlines()]
+    assert [line for line in lines if len(line) > VISIBLE_COLUMNS] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -27,20 +27,20 @@ def temperature_sweep(z, temperatures):
     at_one = softmax(z)
     for i in range(z.size):
         ax.plot(temperatures, y[:, i], color=palette.of_class(i))
+        below = y[0, i] < at_one[i]  # a rising curve leaves room below it
         ax.annotate(
             f"$z_{{{i + 1}}}$ = {z[i]:g}",
             (1, at_one[i]),
-            (6, 4),
+            (8, -12 if below else 5),
             textcoords="offset points",
             color=palette.of_class(i),
         )
     ax.axhline(1 / z.size, color=palette.QUIET, lw=1, ls=":")
     ax.annotate(
         "uniform",
-        (temperatures[-1], 1 / z.size),
+        (temperatures[0], 1 / z.size),
         (0, 4),
         textcoords="offset points",
-        ha="right",
         color=palette.QUIET,
     )
     ax.axvline(1, color=palette.GRID, lw=1)
