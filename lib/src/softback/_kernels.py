@@ -18,7 +18,7 @@ def shifted(z, axes, temperature=1.0):
     s = half - row_max(half, axes)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     np.divide(s, divisor, out=s, dtype=np.result_type(s, np.float64), casting="same_kind")
-    return np.where(np.isneginf(z), z, s) if np.isinf(temperature) else s
+    return np.where(z.real == -np.inf, z, s) if np.isinf(temperature) else s
 
 
 def log_total(s, axes):
