@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from sympy import (
+    Dummy,
     Eq,
     Expr,
     FunctionMatrix,
@@ -19,7 +21,7 @@ from sympy import (
     sympify,
 )
 
-from .sums import fresh
+from .sums import fresh, opened
 from .vocabulary import INDICES, C, N
 
 
@@ -40,6 +42,8 @@ class Claim:
         Those that are 0 because a condition says that two indices differ.
     ranges : mapping
         The last value of each index; the first is 1.
+    indices : list of Symbol
+        The indices that the equation speaks of.
     """
 
     label: str
@@ -50,16 +54,15 @@ class Claim:
     equations: list
     zeros: frozenset
     ranges: Mapping
-
-    @property
-    def indices(self):
-        """The free indices of the two sides, in order."""
-        return sorted((a for a in _symbols(self.pairs) if a in self.ranges), key=str)
+    indices: list
 
     @property
     def sizes(self):
-        """Which of C and N the equation speaks of."""
-        mentioned = _symbols(self.pairs) | {self.ranges[index] for index in self.indices}
+        """Which of C and N the equation and its conditions speak of."""
+        mentioned = _symbols([*self.pairs, *(fact.args for fact in self.equations)])
+        mentioned |= {
+            self.ranges[index] for index in mentioned | set(self.indices) if index in self.ranges
+        }
         return [size for size in (C, N) if size in mentioned]
 
 
@@ -73,25 +76,31 @@ def read(label, lhs, rhs, given):
     TypeError
         If a side is neither an expression nor a matrix.
     """
-    if not label.startswith("eq-"):
-        raise ValueError(f"label {label!r}: the label of a claim starts with 'eq-'")
+    if not str(label).startswith("eq-"):
+        raise ValueError(f"label is {label!r}; the label of a claim starts with 'eq-'")
     lhs, rhs = _side("lhs", lhs), _side("rhs", rhs)
     given = tuple(given) if isinstance(given, tuple | list) else (given,)
     named = {a for a in _symbols([(lhs, rhs)]) if a in INDICES}
     values, entries, equations, zeros = _sorted_conditions(given)
+    if any(zero.xreplace(values) == 1 for zero in zeros):
+        raise ValueError(f"given: {given} contradict each other")
 
     def put_in(expr):
         return _put_entries(fresh(expr), entries, named).xreplace(values)
 
+    pairs = [(put_in(a), put_in(b)) for a, b in _entries(lhs, rhs)]
+    _check_indices(pairs)
+    spoken_of = {values.get(a, a) for a in named} | _symbols(pairs)
     return Claim(
         label=label,
         lhs=lhs,
         rhs=rhs,
         given=given,
-        pairs=[(put_in(a), put_in(b)) for a, b in _entries(lhs, rhs)],
+        pairs=pairs,
         equations=[Eq(put_in(a.lhs), put_in(a.rhs), evaluate=False) for a in equations],
         zeros=frozenset(zero.xreplace(values) for zero in zeros),
         ranges={index: size.xreplace(values) for index, size in INDICES.items()},
+        indices=sorted((a for a in spoken_of if a in INDICES), key=str),
     )
 
 
@@ -110,6 +119,14 @@ def _entries(lhs, rhs):
     return list(zip(lhs.flat(), rhs.flat(), strict=True))
 
 
+def _check_indices(pairs):
+    found = {a for pair in pairs for side in pair for a in side.atoms(Indexed)}
+    used = {a for entry in found for index in entry.indices for a in index.free_symbols}
+    for index in used - set(INDICES):
+        if not isinstance(index, Dummy):
+            raise ValueError(f"index {index} has no range; use i, j, k, h (to C) or n, m (to N)")
+
+
 def _symbols(pairs):
     free = (part for pair in pairs for side in pair for part in side.free_symbols)
     return {part for part in free if isinstance(part, Symbol)}
@@ -119,9 +136,9 @@ def _sorted_conditions(given):
     """Return values of symbols, values of entries, equations between sums, and zero deltas."""
     values, entries, equations, zeros = {}, [], [], set()
     for fact in given:
-        if isinstance(fact, Ne) and set(fact.args) <= set(INDICES):
+        if isinstance(fact, Ne) and all(a in INDICES or a.is_Integer for a in fact.args):
             zeros.add(KroneckerDelta(*fact.args))
-        elif isinstance(fact, Eq) and isinstance(fact.lhs, Symbol):
+        elif isinstance(fact, Eq) and isinstance(fact.lhs, Symbol) and _same_range(*fact.args):
             values[fact.lhs] = fact.rhs
         elif isinstance(fact, Eq) and isinstance(fact.lhs, Indexed):
             entries.append(fact)
@@ -135,20 +152,28 @@ def _sorted_conditions(given):
     return values, entries, equations, zeros
 
 
+def _same_range(symbol, value):
+    return INDICES.get(symbol) == INDICES.get(value) or value.is_Integer
+
+
 def _put_entries(expr, entries, named):
     """Put in conditions such as Eq(g[k], c): for every k, unless the claim itself speaks of k."""
     for fact in entries:
         pattern, value = fact.lhs, fresh(fact.rhs)
         anything = set(pattern.indices) & set(INDICES) - named
 
-        def entry(found, pattern=pattern, value=value, anything=anything):
+        def value_at(found, pattern=pattern, value=value, anything=anything):
             pairs = list(zip(pattern.indices, found.indices, strict=True))
-            if any(a != b and a not in anything for a, b in pairs):
-                return found
-            return value.xreplace(dict(pairs))
+            fits = all(a == b or a in anything for a, b in pairs)
+            return value.xreplace(dict(pairs)) if fits else found
 
-        expr = expr.replace(lambda a, base=pattern.base: getattr(a, "base", 0) == base, entry)
+        expr = expr.replace(partial(_is_entry_like, pattern), value_at)
     return expr
+
+
+def _is_entry_like(pattern, expr):
+    same_base = isinstance(expr, Indexed) and expr.base == pattern.base
+    return same_base and expr.rank == pattern.rank
 
 
 def cases(claim, sizes):
@@ -173,9 +198,14 @@ def cases(claim, sizes):
         if any(explicit(zero, values) == 1 for zero in claim.zeros):
             continue
         solved = _solved(claim, values)
-        yield values, [
-            tuple(explicit(side, values).xreplace(solved) for side in pair) for pair in claim.pairs
-        ], solved
+        yield (
+            values,
+            [
+                tuple(explicit(side, values).xreplace(solved) for side in pair)
+                for pair in claim.pairs
+            ],
+            solved,
+        )
 
 
 def _assignments(indices, ranges, values):
@@ -187,9 +217,9 @@ def _assignments(indices, ranges, values):
 def explicit(expr, values):
     """Return ``expr`` with sizes and indices put in and every sum written out."""
     if isinstance(expr, Sum):
-        ((index, low, high),) = expr.limits
+        body, index, low, high = opened(expr)
         span = range(int(low.xreplace(values)), int(high.xreplace(values)) + 1)
-        terms = (explicit(expr.function, values | {index: Integer(one)}) for one in span)
+        terms = (explicit(body, values | {index: Integer(one)}) for one in span)
         return sum(terms, Integer(0))
     if isinstance(expr, FunctionMatrix):
         shape = [int(size.xreplace(values)) for size in expr.shape]

@@ -6,13 +6,15 @@ rewriting holds for each number of classes, so a difference that becomes 0 prove
 one that does not proves nothing.
 """
 
+from functools import cache
+from itertools import count
+
 from sympy import (
     Add,
     Determinant,
     Dummy,
     Function,
     Indexed,
-    KroneckerDelta,
     MatrixBase,
     Mul,
     Piecewise,
@@ -22,14 +24,13 @@ from sympy import (
     exp,
     expand,
     factor,
-    fraction,
     log,
-    together,
     true,
 )
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.ntheory import factorrat
 
-from .sums import sift, split
+from .sums import opened, sift, split
 
 # SymPy would join exp(a) * exp(b) to exp(a + b) again; this one stays apart.
 EXP = Function("EXP", positive=True)
@@ -51,6 +52,8 @@ def normal(expr, ranges):
         return expr
     if isinstance(expr, Sum):
         return _sum(expr, ranges)
+    if isinstance(expr, HyperbolicFunction):
+        return normal(expr.rewrite(exp), ranges)
     if isinstance(expr, Piecewise):
         expr = _in_range(expr, ranges)
     if isinstance(expr, MatrixBase):
@@ -66,19 +69,43 @@ def _rebuilt(expr, parts):
     if isinstance(expr, Pow) and not parts[1].is_integer and _positive(parts[0]):
         return _exp(parts[1] * _log(parts[0]))
     if isinstance(expr, Determinant):
-        return parts[0].to_DM(field=True).det().as_expr()
+        return _determinant(parts[0])
     return expr.func(*parts)
 
 
+def _determinant(matrix):
+    """Return the determinant from the characteristic polynomial, which needs no division."""
+    denominator, cleared = matrix.to_DM(field=True).clear_denoms(convert=True)
+    constant = cleared.domain.to_sympy(cleared.charpoly()[-1])
+    return constant / (-cleared.domain.to_sympy(denominator.element)) ** matrix.rows
+
+
 def _sum(expr, ranges):
-    (index, low, high) = expr.limits[0]
+    body, index, low, high = opened(expr)
     if (high - low).is_Integer:
         values = range(low, high + 1)
-        return Add(*(normal(expr.function.xreplace({index: S(value)}), ranges) for value in values))
+        return Add(*(normal(body.xreplace({index: S(value)}), ranges) for value in values))
     whole = low == 1
-    body = normal(expr.function, ranges | {index: high} if whole else ranges)
+    body = normal(body, ranges | ({index: high} if whole else {}))
     body, picked = sift(body, index, high, ranges) if whole else (body, S.Zero)
-    return picked + split(body, index, low, high)
+    return picked + Add(
+        *(factor * _named_by_depth(part) for factor, part in split(body, index, low, high))
+    )
+
+
+def _named_by_depth(expr):
+    """Return a sum with a name for its index that depends on nothing but the sums inside it."""
+    if not isinstance(expr, Sum):
+        return expr
+    body, index, low, high = opened(expr)
+    names = (_name(depth, low.is_positive or None) for depth in count(1))
+    own = next(name for name in names if name == index or not body.has(name))
+    return Sum(body.xreplace({index: own}), (own, low, high))
+
+
+@cache
+def _name(depth, positive):
+    return Dummy(f"k{depth}", integer=True, positive=positive)
 
 
 def _exp(exponent):
@@ -107,7 +134,8 @@ def _log(argument):
 
 def _positive(expr):
     if isinstance(expr, Sum):
-        return _positive(expr.function)
+        body, _, low, high = opened(expr)
+        return bool((high - low).is_nonnegative and _positive(body))
     if isinstance(expr, Add | Mul):
         return all(map(_positive, expr.args))
     return bool(_positive(expr.base) if isinstance(expr, Pow) else expr.is_positive)
@@ -115,42 +143,5 @@ def _positive(expr):
 
 def _in_range(expr, ranges):
     """Return a Piecewise with the branch that holds for indices in their range."""
-    facts = [fact for index, high in ranges.items() for fact in (index >= 1, high >= index)]
-    return expr.xreplace({fact: true for fact in facts} | {fact.reversed: true for fact in facts})
-
-
-def is_zero(expr, ranges, zeros=frozenset()):
-    """Tell whether ``expr`` is 0 for all values of its unknowns, as far as the normal form shows.
-
-    Deltas of free indices are decided case by case: equal indices become one, unequal ones have
-    delta 0.
-
-    Parameters
-    ----------
-    expr : Expr
-        As for `normal`.
-    ranges : dict
-        As for `normal`.
-    zeros : frozenset of KroneckerDelta
-        Those known to be 0.
-    """
-    expr = normal(expr, ranges).xreplace(dict.fromkeys(zeros, S.Zero))
-    delta = next(iter(sorted(expr.atoms(KroneckerDelta), key=str)), None)
-    if delta is None:
-        return _vanishes(expr)
-    if not is_zero(expr, ranges, zeros | {delta}):
-        return False
-    joined = dict([sorted(delta.indices, key=lambda index: index.is_Integer)])
-    zeros = frozenset(zero.xreplace(joined) for zero in zeros)
-    return S.One in zeros or is_zero(expr.xreplace(joined), ranges, zeros)
-
-
-def _vanishes(expr):
-    unknowns = {}
-
-    def rational(part):
-        if part.is_Add or part.is_Mul or (part.is_Pow and part.exp.is_Integer):
-            return part.func(*map(rational, part.args))
-        return part if part.is_Rational else unknowns.setdefault(part, Dummy())
-
-    return expand(fraction(together(rational(expr)))[0]) == 0
+    facts = [fact for index, high in ranges.items() for fact in (high >= index, index <= high)]
+    return expr.xreplace(dict.fromkeys(facts, true))

@@ -1,14 +1,14 @@
 """`verify`: prove an equation of the book, or show numbers for which it is false."""
 
-import json
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import product
 
-from sympy import Eq, Integer, Ne, latex
+from sympy import Integer, Ne, latex
 
 from .claim import cases, read
-from .normal import is_zero, normal
+from .decide import holds_for_every_size, holds_written_out
 from .refute import counter_example
 from .vocabulary import C, N
 
@@ -52,6 +52,7 @@ class Proof:
     text: str
 
     def __str__(self):
+        """Return the line shown."""
         return self.text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -63,3 +64,122 @@ class Proof:
         keys = ("label", "scope", "statement", "given")
         record = {key: getattr(self, key) for key in keys}
         return {"text/plain": self.text, "text/html": html, MIME_TYPE: record}
+
+
+def verify(label, lhs, rhs, *, given=()):
+    """Show that ``lhs`` equals ``rhs``, for every number of classes where a proof is found.
+
+    Parameters
+    ----------
+    label : str
+        Of the equation in the text, ``eq-...``.
+    lhs, rhs : Expr or Matrix
+        With free indices i, j, k, h (each from 1 to C) and n, m (from 1 to N); the equation is
+        claimed for all their values. Matrices are compared entry by entry.
+    given : relation or sequence of relations
+        Conditions under which it is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
+        ``Eq(total(t[k], k), 1)``, ``Eq(t[k], value)``. An index that the equation itself does not
+        contain stands for all its values.
+
+    Raises
+    ------
+    Refuted
+        If numbers were found for which the sides differ; the message shows them.
+    Undecided
+        If neither a proof nor such numbers were found.
+    ValueError
+        If the label does not start with ``eq-``, or a condition or an index cannot be used.
+    TypeError
+        If a side is neither an expression nor a matrix.
+    """
+    _show(prove(label, lhs, rhs, given=given))
+
+
+def prove(label, lhs, rhs, *, given=()):
+    """Return the `Proof` that `verify` shows; the parameters and errors are the same."""
+    claim = read(label, lhs, rhs, given)
+    _look_for_counter_example(claim)
+    if holds_for_every_size(claim):
+        return _proof(claim, every=claim.sizes)
+    for case in _all_cases(claim, TRIED):
+        if not holds_written_out(case[1]):
+            _refute(claim, case)
+            raise Undecided(f"{_stated(claim)}\nneither a proof nor a counter-example was found")
+    return _proof(claim, every=[])
+
+
+def _all_cases(claim, tried):
+    """Return the claim written out for each combination of the sizes in ``tried``."""
+    spans = [tried[size] for size in claim.sizes]
+    for choice in product(*spans):
+        yield from cases(claim, dict(zip(claim.sizes, map(Integer, choice), strict=True)))
+
+
+def _look_for_counter_example(claim):
+    for case in _all_cases(claim, FIRST_LOOK):
+        _refute(claim, case)
+
+
+def _refute(claim, case):
+    found = counter_example(*case)
+    if found:
+        where, left, right = found
+        raise Refuted(
+            f"{_stated(claim)}\nis false at {_at(where)}:\n"
+            f"left side  {left.n(12)}\nright side {right.n(12)}"
+        )
+
+
+def _at(where):
+    return ", ".join(f"{name} = {number}" for name, number in where.items())
+
+
+def _plain(expr):
+    return re.sub(r"\b_", "", str(expr))
+
+
+def _relation(fact):
+    return f"{_plain(fact.lhs)} {'≠' if isinstance(fact, Ne) else '='} {_plain(fact.rhs)}"
+
+
+def _stated(claim):
+    lines = [claim.label, f"    {_plain(claim.lhs)}", f"  = {_plain(claim.rhs)}"]
+    return "\n".join(lines + [f"given {_relation(fact)}" for fact in claim.given])
+
+
+def _proof(claim, every):
+    """Put a result in words: ``every`` holds the sizes that the proof leaves open."""
+    return Proof(
+        label=claim.label,
+        scope=_scope(claim, every),
+        statement=f"{latex(claim.lhs)} = {latex(claim.rhs)}",
+        given=[latex(fact) for fact in claim.given],
+        text=f"{claim.label} holds{_for(claim, every)}{_if(claim.given)}",
+    )
+
+
+def _scope(claim, every):
+    if every:
+        return "every " + " and ".join(str(size) for size in reversed(every))
+    return list(TRIED[C]) if claim.sizes else None
+
+
+def _for(claim, every):
+    if every:
+        return f" for {_scope(claim, every)}"
+    spans = [f"{size} = {TRIED[size][0]} … {TRIED[size][-1]}" for size in claim.sizes]
+    return f" for {' and '.join(spans)}" if spans else ""
+
+
+def _if(given):
+    return f" if {' and '.join(map(_relation, given))}" if given else ""
+
+
+def _show(proof):
+    """Display a proof in a notebook, print it elsewhere."""
+    try:
+        from IPython.display import display
+    except ImportError:
+        print(proof)
+    else:
+        display(proof)

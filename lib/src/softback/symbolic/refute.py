@@ -1,5 +1,6 @@
 """Look for numbers that make a claim false."""
 
+from itertools import islice
 from random import Random
 
 from sympy import Determinant, Float, Indexed, Rational, Symbol
@@ -7,7 +8,9 @@ from sympy import Determinant, Float, Indexed, Rational, Symbol
 DIGITS = 60
 # Far above the rounding of DIGITS digits, far below a real difference.
 TOLERANCE = Float("1e-30", DIGITS)
+# Small enough that five of them can sum to one; factors such as T stay moderate.
 SHARES = [Rational(a, 20) for a in (1, 2, 3, 4)]
+FACTORS = [Rational(1, 2), Rational(2, 3), Rational(3, 2), Rational(2)]
 POINTS = 2
 TRIES = 20
 
@@ -27,30 +30,28 @@ def counter_example(values, pairs, solved):
     """
     random = Random(1)
     for pair in pairs:
-        for _ in range(POINTS):
-            point = _point(random, pair, solved)
+        for point in islice(_points(random, pair, solved), POINTS):
             left, right = (_number(side, point) for side in pair)
             if _differ(left, right):
                 return values | point, left, right
     return None
 
 
-def _point(random, pair, solved):
-    """Draw numbers for all unknowns, again until those that follow have the right sign."""
+def _points(random, pair, solved):
+    """Draw numbers for all unknowns; keep those from which numbers of the right sign follow."""
     unknowns = {u for side in (*pair, *solved.values()) for u in side.atoms(Indexed)}
-    inside = {s for u in unknowns for s in u.atoms(Symbol)}
-    scalars = {s for side in pair for s in side.atoms(Symbol)} - inside
+    labels = {label for unknown in unknowns for label in unknown.atoms(Symbol)}
+    unknowns |= {s for side in pair for s in side.atoms(Symbol)} - labels
     for _ in range(TRIES):
-        drawn = {u: _draw(random, u) for u in sorted(unknowns | scalars, key=str)}
+        drawn = {u: _draw(random, u) for u in sorted(unknowns, key=str)}
         follows = {entry: root.xreplace(drawn) for entry, root in solved.items()}
         if all(_sign_fits(entry, number) for entry, number in follows.items()):
-            break
-    return drawn | follows
+            yield drawn | follows
 
 
 def _draw(random, unknown):
     if unknown.is_nonnegative:
-        return random.choice(SHARES)
+        return random.choice(SHARES if isinstance(unknown, Indexed) else FACTORS)
     return Rational(random.randint(-3, 3))
 
 

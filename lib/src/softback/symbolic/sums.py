@@ -1,8 +1,5 @@
 """Sums over an index: bound names, Kronecker deltas, and one normal form for equal sums."""
 
-from functools import cache
-from itertools import count
-
 from sympy import Add, Derivative, Dummy, Indexed, KroneckerDelta, S, Sum, expand
 
 
@@ -22,6 +19,12 @@ def fresh(expr):
         own = Dummy(index.name, integer=True, positive=low.is_positive or None)
         body = Sum(body.xreplace({index: own}), (own, low, high))
     return body
+
+
+def opened(expr):
+    """Return (body, index, first, last) of a sum; of a double one, the body is the inner sum."""
+    *inner, (index, low, high) = expr.limits
+    return (Sum(expr.function, *inner) if inner else expr.function), index, low, high
 
 
 def sift(body, index, high, ranges):
@@ -54,34 +57,27 @@ def _delta(body, index, high, ranges):
 
 
 def without_deltas(expr, ranges):
-    """Return ``expr`` with every sum over a Kronecker delta carried out, and nothing else done."""
+    """Return ``expr`` with every sum over a Kronecker delta carried out, constants pulled out."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if not isinstance(expr, Sum):
         return expr.func(*(without_deltas(part, ranges) for part in expr.args))
-    (index, low, high) = expr.limits[0]
-    inner = ranges | {index: high} if low == 1 else ranges
-    body, picked = without_deltas(expr.function, inner), 0
+    body, index, low, high = opened(expr)
+    body, picked = without_deltas(body, ranges | ({index: high} if low == 1 else {})), S.Zero
     if low == 1:
-        body, picked = sift(body, index, high, ranges)
-    return picked + (Sum(body, expr.limits[0]) if body != 0 else 0)
+        body, picked = sift(expand(body, power_exp=False), index, high, ranges)
+    return picked + Add(*(constant * part for constant, part in split(body, index, low, high)))
 
 
 def split(body, index, low, high):
-    """Return the sum of ``body``: constants pulled out, one opaque sum for each kind of term."""
-    result = []
-    for term in Add.make_args(expand(body)):
+    """Take the sum of ``body`` over ``index`` apart into ``[(constant, sum), ...]``.
+
+    The sum of 1 is the number of terms.
+    """
+    length = high - low + 1
+    parts = []
+    for term in Add.make_args(expand(body, power_exp=False)):
         constant, rest = term.as_independent(index, as_Add=False)
-        result.append(constant * (_opaque(rest, index, low, high) if rest != 1 else high - low + 1))
-    return Add(*result)
-
-
-def _opaque(body, index, low, high):
-    names = (_bound(depth, low.is_positive or None) for depth in count(1))
-    own = next(name for name in names if not body.has(name))
-    return Sum(body.xreplace({index: own}), (own, low, high))
-
-
-@cache
-def _bound(depth, positive):
-    return Dummy(f"k{depth}", integer=True, positive=positive)
+        counted = rest == 1 and length.is_nonnegative
+        parts.append((constant, length if counted else Sum(rest, (index, low, high))))
+    return parts

@@ -1,7 +1,6 @@
 """The symbols of the book and its functions, for any number of classes."""
 
 from sympy import (
-    Add,
     Dummy,
     FunctionMatrix,
     Indexed,
@@ -43,6 +42,7 @@ class Vector:
         self._entry = entry
 
     def __getitem__(self, index):
+        """Return the entry at ``index``, an index or a tuple of them."""
         return self._entry(*(index if isinstance(index, tuple) else (index,)))
 
 
@@ -124,5 +124,6 @@ def d(expr, *variables):
 
 def matrix(expr, row, column):
     """Return the C x C matrix with entry ``expr`` at indices ``row`` and ``column``."""
-    shifted = expr.subs({row: Add(row, 1), column: Add(column, 1)}, simultaneous=True)
-    return FunctionMatrix(INDICES[row], INDICES[column], Lambda((row, column), shifted))
+    own = Dummy(row.name, integer=True), Dummy(column.name, integer=True)
+    shifted = fresh(expr).xreplace({row: own[0] + 1, column: own[1] + 1})
+    return FunctionMatrix(INDICES[row], INDICES[column], Lambda(own, shifted))

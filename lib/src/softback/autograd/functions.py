@@ -1,0 +1,370 @@
+"""The function API: pairs of ``forward(ctx, ...)`` and ``backward(ctx, g)``, called by name.
+
+The context is where a forward pass leaves what its backward pass needs. `apply` records which
+function ran on which variables, and `gradients` walks that record backwards.
+
+>>> z = Variable([0.0, 0.0])
+>>> gradients(apply("sum", apply("mul", apply("softmax", z), [1.0, 0.0])), [z])
+[array([ 0.25, -0.25])]
+"""
+
+import numpy as np
+
+from softback import _arrays, functions
+from softback.autograd._sweep import sweep
+from softback.gradients import log_softmax_vjp, softmax_vjp
+
+_REGISTRY = {}
+
+
+class Context:
+    """What one forward pass leaves for its backward pass."""
+
+    def __init__(self):
+        self._pass = None
+
+    def save(self, *arrays, **options):
+        """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
+
+        Raises
+        ------
+        RuntimeError
+            If this context has saved before: it belongs to one pass.
+        """
+        if self._pass is not None:
+            raise RuntimeError("this context holds a pass already; give each forward its own")
+        self._pass = tuple(_locked(np.array(x)) for x in arrays), options
+
+    @property
+    def saved(self):
+        """The arrays that forward saved, as a tuple; a RuntimeError if it did not run."""
+        return self._recall()[0]
+
+    @property
+    def options(self):
+        """The settings that forward saved, as a dict; a RuntimeError if it did not run."""
+        return self._recall()[1]
+
+    def _recall(self):
+        if self._pass is None:
+            raise RuntimeError("this context holds no pass; run forward with it before backward")
+        return self._pass
+
+
+class Variable:
+    """An array that remembers which function it came from, and on which variables.
+
+    Parameters
+    ----------
+    value : array_like
+        Copied, and locked against writing.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` does not hold numbers.
+    """
+
+    def __init__(self, value):
+        self.value = _locked(np.array(_arrays.as_numbers(value, "value")))
+        self.name, self.context, self.inputs = None, None, ()
+
+    def __repr__(self):
+        """Return the value, and the function that it came from."""
+        return f"<{self.name or 'variable'}: {self.value}>"
+
+
+def register(name):
+    """Return a class decorator that makes a function known as ``name``.
+
+    Parameters
+    ----------
+    name : str
+        What `apply` will call it.
+
+    Returns
+    -------
+    callable
+        It takes a class with the static methods ``forward(ctx, *arrays, **options)``, which returns
+        an array, and ``backward(ctx, g)``, which returns a tuple with one gradient for each array.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken.
+    TypeError
+        If the class lacks one of the methods.
+    """
+
+    def decorate(function):
+        if name in _REGISTRY:
+            raise ValueError(f"{name!r} is taken by {_REGISTRY[name].__name__}; use another name")
+        for method in ("forward", "backward"):
+            if not callable(getattr(function, method, None)):
+                raise TypeError(f"{function!r} has no method {method}; it needs one to register")
+        _REGISTRY[name] = function
+        return function
+
+    return decorate
+
+
+def lookup(name):
+    """Return the function that is registered as ``name``.
+
+    Raises
+    ------
+    LookupError
+        If there is none; the message lists those that there are.
+    """
+    if name not in _REGISTRY:
+        known = ", ".join(sorted(_REGISTRY))
+        raise LookupError(f"no function is called {name!r}; known are {known}")
+    return _REGISTRY[name]
+
+
+def apply(name, *arrays, **options):
+    """Run the forward pass of a registered function and record it.
+
+    Parameters
+    ----------
+    name : str
+        Its registered name.
+    *arrays : Variable or array_like
+        What it is differentiated with respect to.
+    **options
+        Settings that are not differentiated, such as ``axis``.
+
+    Returns
+    -------
+    Variable
+
+    Raises
+    ------
+    LookupError
+        If the name is unknown.
+    TypeError, ValueError, IndexError
+        As the function does, with a note of its name and the shapes it was given.
+    """
+    function = lookup(name)
+    inputs = [x if isinstance(x, Variable) else Variable(x) for x in arrays]
+    context = Context()
+    try:
+        with _arrays.quiet():
+            output = Variable(function.forward(context, *(x.value for x in inputs), **options))
+    except Exception as error:
+        shapes = ", ".join(str(x.value.shape) for x in inputs)
+        error.add_note(f"in apply({name!r}) of arrays of shapes {shapes}")
+        raise
+    output.name, output.context, output.inputs = name, context, inputs
+    return output
+
+
+def gradients(output, inputs, g=None):
+    """Return the gradients of ``output`` with respect to ``inputs``, as arrays.
+
+    Parameters
+    ----------
+    output : Variable
+        Where the walk starts.
+    inputs : list of Variable
+        An input that the output does not depend on gets zeros: the output is constant in it.
+    g : array_like, shape of output, optional
+        The gradient with respect to the output; 1 if that is a single number.
+
+    Returns
+    -------
+    list of ndarray
+        One for each input, of its shape.
+
+    Raises
+    ------
+    ValueError
+        If ``g`` does not have the shape of the output, or is missing where that is no single
+        number; or if a backward pass returns gradients of the wrong number or shape.
+    TypeError
+        If the output or an input is no `Variable`.
+    """
+    for x in (output, *inputs):
+        if not isinstance(x, Variable):
+            raise TypeError(f"gradients connects variables, not a {type(x).__name__}")
+    g = np.ones((), output.value.dtype) if g is None else _arrays.as_numbers(g, "g")
+    if g.shape != output.value.shape:
+        raise ValueError(
+            f"g has shape {g.shape}, but the output has shape {output.value.shape}; "
+            "only a single number can do without a g"
+        )
+    with _arrays.quiet():
+        found = sweep(output, g, _pull)
+    return [np.array(found.get(x, np.zeros_like(x.value))) for x in inputs]
+
+
+def _pull(variable, g):
+    """Run one backward pass, and see that it returned a gradient for each input."""
+    if not variable.inputs:
+        return ()
+    found = lookup(variable.name).backward(variable.context, _locked(np.array(g)))
+    shapes = [x.value.shape for x in variable.inputs]
+    if [np.shape(dx) for dx in found] != shapes:
+        raise ValueError(
+            f"backward of {variable.name!r} returned gradients of shapes "
+            f"{[np.shape(dx) for dx in found]}; its arrays have shapes {shapes}"
+        )
+    return found
+
+
+def _locked(x):
+    """Return the array ``x`` after making it read-only."""
+    x.flags.writeable = False
+    return x
+
+
+def _fit(g, shape):
+    """Sum ``g`` down to ``shape``: what broadcasting repeated, the gradient adds up."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(a for a, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+@register("add")
+class Add:
+    """The sum of two arrays, which may broadcast."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        """Return a + b; only the shapes matter later."""
+        ctx.save(shapes=(a.shape, b.shape))
+        return a + b
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return g twice, each in the shape of its array."""
+        return tuple(_fit(g, shape) for shape in ctx.options["shapes"])
+
+
+@register("mul")
+class Mul:
+    """The product of two arrays, entry by entry, which may broadcast."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        """Return a * b."""
+        ctx.save(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return g times the other factor."""
+        a, b = ctx.saved
+        return _fit(g * b, a.shape), _fit(g * a, b.shape)
+
+
+@register("matmul")
+class MatMul:
+    """The product of two matrices."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        """Return a @ b."""
+        if a.ndim != 2 or b.ndim != 2:
+            raise ValueError(f"matmul takes two matrices, not shapes {a.shape} and {b.shape}")
+        ctx.save(a, b)
+        return a @ b
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return g b' and a' g."""
+        a, b = ctx.saved
+        return g @ b.T, a.T @ g
+
+
+@register("tanh")
+class Tanh:
+    """The hyperbolic tangent, the bend between two layers."""
+
+    @staticmethod
+    def forward(ctx, z):
+        """Return tanh(z), and save it."""
+        h = np.tanh(z)
+        ctx.save(h)
+        return h
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return g (1 - tanh(z)²), which needs the output alone."""
+        (h,) = ctx.saved
+        return (g * (1 - h * h),)
+
+
+@register("sum")
+class Sum:
+    """The sum of all entries, a single number."""
+
+    @staticmethod
+    def forward(ctx, a):
+        """Return the sum; only the shape matters later."""
+        ctx.save(shape=a.shape)
+        return a.sum()
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return g in every place."""
+        return (np.broadcast_to(g, **ctx.options),)
+
+
+@register("softmax")
+class Softmax:
+    """`softback.softmax` and its vjp."""
+
+    @staticmethod
+    def forward(ctx, z, axis=-1, temperature=1.0):
+        """Return the probabilities, and save them."""
+        y = functions.softmax(z, axis, temperature=temperature)
+        ctx.save(y, axis=axis, temperature=temperature)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return y * (g - sum(g * y)) / T."""
+        (y,) = ctx.saved
+        return (softmax_vjp(y, g, **ctx.options),)
+
+
+@register("log_softmax")
+class LogSoftmax:
+    """`softback.log_softmax` and its vjp."""
+
+    @staticmethod
+    def forward(ctx, z, axis=-1, temperature=1.0):
+        """Return the log-probabilities, and save them."""
+        logy = functions.log_softmax(z, axis, temperature=temperature)
+        ctx.save(logy, axis=axis, temperature=temperature)
+        return logy
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return (g - y * sum(g)) / T."""
+        (logy,) = ctx.saved
+        return (log_softmax_vjp(logy, g, **ctx.options),)
+
+
+@register("nll")
+class NegativeLogLikelihood:
+    """The mean of -log y at the class of each row; after ``log_softmax`` it is cross entropy."""
+
+    @staticmethod
+    def forward(ctx, logy, *, t):
+        """Return the loss of log-probabilities (N, C) for class indices ``t`` (N,)."""
+        t = np.asarray(t)
+        if logy.ndim != 2 or t.shape != logy.shape[:1] or t.dtype.kind not in "iu":
+            raise ValueError(f"t is {t}; it must hold one class index for each row of logy")
+        if ((t < 0) | (t >= logy.shape[1])).any():
+            raise IndexError(f"t is {t}; class indices go from 0 to {logy.shape[1] - 1}")
+        ctx.save(t, shape=logy.shape)
+        return -logy[np.arange(t.size), t].mean()
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return -g / N at the class of each row, and 0 elsewhere."""
+        (t,) = ctx.saved
+        d = np.zeros(dtype=g.dtype, **ctx.options)
+        d[np.arange(t.size), t] = -g / t.size
+        return (d,)

@@ -1,0 +1,406 @@
+"""A define-then-run graph: nodes are built first and run later, with values fed into placeholders.
+
+Each operation has two methods. ``evaluate`` computes with arrays when the graph runs. ``gradient``
+computes nothing: it builds new nodes, so what it returns can be run, or differentiated again.
+
+>>> z = placeholder("z")
+>>> y = softmax(z)
+>>> first = total(y * [1.0, 0.0])
+>>> (dz,) = gradients(first, [z])
+>>> (ddz,) = gradients(total(dz * [1.0, 0.0]), [z])
+>>> run([dz, ddz], {z: [0.0, np.log(3.0)]})
+[array([ 0.1875, -0.1875]), array([ 0.09375, -0.09375])]
+
+Shapes are known only when the graph runs, so that is when they are checked.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from softback import _arrays, functions
+from softback.autograd._sweep import inputs_first, sweep
+
+
+class Node:
+    """One value of a computation that has not run yet: an operation and the nodes it takes.
+
+    ``+``, ``-`` and ``*`` of nodes, numbers and arrays make new nodes.
+    """
+
+    __array_ufunc__ = None  # so that array * node asks the node
+
+    def __init__(self, operation, *inputs):
+        self.operation, self.inputs = operation, inputs
+
+    def __repr__(self):
+        """Return the operation, and those of its inputs."""
+        inputs = ", ".join(repr(x.operation) for x in self.inputs)
+        return f"{self.operation!r}({inputs})" if inputs else repr(self.operation)
+
+    def __add__(self, other):
+        """Return the node self + other."""
+        return Node(Add(), self, _node(other))
+
+    def __radd__(self, other):
+        """Return the node other + self."""
+        return Node(Add(), _node(other), self)
+
+    def __sub__(self, other):
+        """Return the node self - other."""
+        return Node(Sub(), self, _node(other))
+
+    def __rsub__(self, other):
+        """Return the node other - self."""
+        return Node(Sub(), _node(other), self)
+
+    def __mul__(self, other):
+        """Return the node self * other, entry by entry."""
+        return Node(Mul(), self, _node(other))
+
+    def __rmul__(self, other):
+        """Return the node other * self, entry by entry."""
+        return Node(Mul(), _node(other), self)
+
+
+def placeholder(name):
+    """Return a node whose value is fed to `run`.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+
+    Returns
+    -------
+    Node
+    """
+    return Node(Placeholder(name))
+
+
+def constant(value):
+    """Return a node with a fixed value.
+
+    Parameters
+    ----------
+    value : array_like
+        Copied.
+
+    Returns
+    -------
+    Node
+
+    Raises
+    ------
+    TypeError
+        If ``value`` does not hold numbers.
+    """
+    return Node(Constant(np.array(_arrays.as_numbers(value, "value"))))
+
+
+def total(x, axis=None):
+    """Return the node of a sum.
+
+    Parameters
+    ----------
+    x : Node or array_like
+        What is summed.
+    axis : int, tuple of ints or None
+        An axis is kept, with length 1. None sums all to a single number.
+
+    Returns
+    -------
+    Node
+    """
+    return Node(Sum(axis), _node(x))
+
+
+def softmax(z, axis=-1):
+    """Return the node of `softback.softmax`.
+
+    Parameters
+    ----------
+    z : Node or array_like
+        Logits.
+    axis : int, tuple of ints or None
+        The axis that sums to one.
+
+    Returns
+    -------
+    Node
+    """
+    return Node(Softmax(axis), _node(z))
+
+
+def log_softmax(z, axis=-1):
+    """Return the node of `softback.log_softmax`.
+
+    Parameters
+    ----------
+    z : Node or array_like
+        Logits.
+    axis : int, tuple of ints or None
+        The axis whose probabilities sum to one.
+
+    Returns
+    -------
+    Node
+    """
+    return Node(LogSoftmax(axis), _node(z))
+
+
+def run(nodes, feed):
+    """Compute the values of ``nodes``.
+
+    Parameters
+    ----------
+    nodes : Node or list of Node
+        What to compute. What they share is computed once.
+    feed : dict from placeholder to array_like
+        The values of the placeholders.
+
+    Returns
+    -------
+    ndarray or scalar, or a list of them
+        One for each node, none of them sharing memory with what was fed.
+
+    Raises
+    ------
+    ValueError
+        If a placeholder that is needed was not fed, or shapes do not fit; a note says where.
+    TypeError
+        If a key of ``feed`` is no placeholder, or a value holds no numbers.
+    """
+    if isinstance(nodes, Node):
+        return run([nodes], feed)[0]
+    values = {key: _fed(key, value) for key, value in feed.items()}
+    with _arrays.quiet():
+        for node in inputs_first(nodes):
+            if node not in values:
+                values[node] = _evaluate(node, [values[x] for x in node.inputs])
+    return [np.array(values[node])[()] for node in nodes]
+
+
+def gradients(output, inputs, output_grad=None):
+    """Return new nodes: the gradients of ``output`` with respect to ``inputs``.
+
+    Parameters
+    ----------
+    output : Node
+        Where the walk starts.
+    inputs : list of Node
+        An input that the output does not depend on gets zeros: the output is constant in it.
+    output_grad : Node or array_like, shape of output, optional
+        The gradient with respect to the output; 1 if that is a single number. Its shape is checked
+        when the graph runs.
+
+    Returns
+    -------
+    list of Node
+        One for each input; run, each has the shape of its input.
+
+    Raises
+    ------
+    TypeError
+        If the output or an input is no `Node`.
+    """
+    for x in (output, *inputs):
+        if not isinstance(x, Node):
+            raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
+    g = Node(Upstream(), _node(1.0 if output_grad is None else output_grad), output)
+    found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
+    return [found[x] if x in found else _expand(constant(0.0), x) for x in inputs]
+
+
+def _node(x):
+    return x if isinstance(x, Node) else constant(x)
+
+
+def _fed(node, value):
+    if not (isinstance(node, Node) and isinstance(node.operation, Placeholder)):
+        raise TypeError(f"feed has the key {node!r}; its keys must be placeholders")
+    return _arrays.as_numbers(value, node.operation.name)
+
+
+def _evaluate(node, values):
+    try:
+        return np.asarray(node.operation.evaluate(*values))
+    except Exception as error:
+        shapes = ", ".join(str(x.shape) for x in values)
+        error.add_note(f"in {node!r} of arrays of shapes {shapes}")
+        raise
+
+
+def _fit(x, like):
+    """Return the node of ``x`` summed down to the shape of ``like``."""
+    return Node(Fit(), x, like)
+
+
+def _expand(x, like):
+    """Return the node of ``x`` repeated up to the shape of ``like``."""
+    return Node(Expand(), x, like)
+
+
+class Operation:
+    """What a node does: ``evaluate`` takes and returns arrays, ``gradient`` nodes."""
+
+    def __repr__(self):
+        """Return its name in a formula."""
+        return type(self).__name__.lower()
+
+    def gradient(self, node, output_grad):
+        """Return new nodes, one gradient for each input of ``node``; None where there is none."""
+        return [None for _ in node.inputs]
+
+
+@dataclass(frozen=True, repr=False)
+class Placeholder(Operation):
+    """A value to be fed."""
+
+    name: str
+
+    def __repr__(self):
+        """Return the name."""
+        return self.name
+
+    def evaluate(self):
+        """Say that nothing was fed."""
+        raise ValueError(f"placeholder {self.name!r} was not fed; add it to `feed`")
+
+
+@dataclass(frozen=True, repr=False)
+class Constant(Operation):
+    """A fixed value."""
+
+    value: np.ndarray
+
+    def evaluate(self):
+        """Return the value."""
+        return self.value
+
+
+class Add(Operation):
+    """a + b."""
+
+    def evaluate(self, a, b):
+        """Return the sum."""
+        return a + b
+
+    def gradient(self, node, output_grad):
+        """Return g for both."""
+        a, b = node.inputs
+        return [_fit(output_grad, a), _fit(output_grad, b)]
+
+
+class Sub(Operation):
+    """a - b."""
+
+    def evaluate(self, a, b):
+        """Return the difference."""
+        return a - b
+
+    def gradient(self, node, output_grad):
+        """Return g and -g."""
+        a, b = node.inputs
+        return [_fit(output_grad, a), _fit(-1.0 * output_grad, b)]
+
+
+class Mul(Operation):
+    """a * b, entry by entry."""
+
+    def evaluate(self, a, b):
+        """Return the product."""
+        return a * b
+
+    def gradient(self, node, output_grad):
+        """Return g times the other factor."""
+        a, b = node.inputs
+        return [_fit(output_grad * b, a), _fit(output_grad * a, b)]
+
+
+@dataclass(frozen=True, repr=False)
+class Sum(Operation):
+    """A sum along an axis, which is kept, or over everything."""
+
+    axis: int | tuple | None
+
+    def evaluate(self, x):
+        """Return the sum."""
+        return x.sum(axis=self.axis, keepdims=self.axis is not None)
+
+    def gradient(self, node, output_grad):
+        """Return g in every place that was summed."""
+        return [_expand(output_grad, node.inputs[0])]
+
+
+class Fit(Operation):
+    """x summed down to the shape of another node: the gradient of broadcasting."""
+
+    def evaluate(self, x, like):
+        """Return the sum over the axes that broadcasting made or stretched."""
+        x = x.sum(axis=tuple(range(x.ndim - like.ndim)))
+        return x.sum(axis=tuple(a for a, n in enumerate(like.shape) if n == 1), keepdims=True)
+
+    def gradient(self, node, output_grad):
+        """Return g in every place that was summed; only the shape of ``like`` matters."""
+        return [_expand(output_grad, node.inputs[0]), None]
+
+
+class Expand(Operation):
+    """x repeated up to the shape of another node: the gradient of a sum."""
+
+    def evaluate(self, x, like):
+        """Return x, broadcast."""
+        return np.broadcast_to(x, like.shape)
+
+    def gradient(self, node, output_grad):
+        """Return g summed over the copies; only the shape of ``like`` matters."""
+        return [_fit(output_grad, node.inputs[0]), None]
+
+
+class Upstream(Operation):
+    """The gradient with which the walk back starts, checked against the output."""
+
+    def evaluate(self, g, output):
+        """Return g."""
+        if g.shape != output.shape:
+            raise ValueError(
+                f"output_grad has shape {g.shape}, but the output has shape {output.shape}; "
+                "only a single number can do without an output_grad"
+            )
+        return g
+
+    def gradient(self, node, output_grad):
+        """Return g for g; only the shape of the output matters."""
+        return [output_grad, None]
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax(Operation):
+    """`softback.softmax`."""
+
+    axis: int | tuple | None
+
+    def evaluate(self, z):
+        """Return the probabilities."""
+        return functions.softmax(z, self.axis)
+
+    def gradient(self, node, output_grad):
+        """Return y * (g - sum(g * y)): the node itself is y, so nothing is computed twice."""
+        return [node * (output_grad - total(output_grad * node, self.axis))]
+
+
+@dataclass(frozen=True, repr=False)
+class LogSoftmax(Operation):
+    """`softback.log_softmax`."""
+
+    axis: int | tuple | None
+
+    def evaluate(self, z):
+        """Return the log-probabilities."""
+        return functions.log_softmax(z, self.axis)
+
+    def gradient(self, node, output_grad):
+        """Return g - y * sum(g), with y a new node."""
+        (z,) = node.inputs
+        return [output_grad - softmax(z, self.axis) * total(output_grad, self.axis)]

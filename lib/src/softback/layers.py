@@ -1,0 +1,279 @@
+"""The layer API: ``forward`` keeps what ``backward(g)`` will need, in the object itself.
+
+What is kept is a copy of its own, so neither the caller's logits nor the returned result can change
+it. It serves one backward pass. Where two forward passes would compete for it, backward refuses.
+"""
+
+import numpy as np
+
+from softback import _arrays
+from softback.functions import log_softmax, softmax
+from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
+
+
+class _Layer:
+    """What the layers share: one array, from one forward pass, for one backward pass."""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Drop what forward kept, as if it had never run."""
+        self._passes, self._kept = 0, None
+
+    def _keep(self, x):
+        self._passes += 1
+        self._kept = np.array(x) if self._passes == 1 else None
+
+    def _pull(self, rule, g):
+        """Return ``rule(kept, g)`` and drop what was kept; after an error it stays."""
+        if self._passes != 1:
+            raise RuntimeError(self._complaint())
+        dz = rule(self._kept, g)
+        self.forget()
+        return dz
+
+    def _complaint(self):
+        name = type(self).__name__
+        if self._passes == 0:
+            return f"{name}.backward needs a forward pass of its own; call forward first"
+        return (
+            f"{name}.forward ran {self._passes} times since the last backward, which cannot know "
+            "whose gradient it gets; use one layer object for each use, or call forget() between"
+        )
+
+
+class Softmax(_Layer):
+    """Softmax as a layer.
+
+    Chapter 8 compares it with the two other homes of the rule.
+
+    Parameters
+    ----------
+    axis : int, tuple of ints or None
+        The axis that sums to one.
+    temperature : float
+        T > 0.
+
+    Raises
+    ------
+    TypeError
+        If ``temperature`` is not a real number.
+    ValueError
+        If ``temperature`` is not above 0.
+    """
+
+    def __init__(self, axis=-1, temperature=1.0):
+        super().__init__()
+        self.axis = axis
+        self.temperature = _arrays.positive(temperature, "temperature")
+
+    def forward(self, z):
+        """Return the probabilities of logits ``z`` and keep a copy of them.
+
+        Parameters
+        ----------
+        z : array_like, shape (..., C, ...)
+            Logits.
+
+        Returns
+        -------
+        ndarray, same shape and precision as z
+
+        Raises
+        ------
+        TypeError, ValueError, numpy.exceptions.AxisError
+            As `softback.softmax` does.
+        """
+        y = softmax(z, self.axis, temperature=self.temperature)
+        self._keep(y)
+        return y
+
+    def backward(self, g):
+        """Pull dL/dy back to dL/dz through the last forward pass, and drop that pass.
+
+        Parameters
+        ----------
+        g : array_like, shape of y
+            Upstream gradient.
+
+        Returns
+        -------
+        ndarray, shape of y
+
+        Raises
+        ------
+        RuntimeError
+            If forward did not run exactly once since the last backward.
+        TypeError, ValueError
+            As `softback.softmax_vjp` does; the pass is still there after it.
+        """
+        return self._pull(self._rule, g)
+
+    def _rule(self, y, g):
+        return softmax_vjp(y, g, self.axis, temperature=self.temperature)
+
+
+class LogSoftmax(_Layer):
+    """Log-softmax as a layer.
+
+    Chapter 8 compares it with the two other homes of the rule.
+
+    Parameters
+    ----------
+    axis : int, tuple of ints or None
+        The axis whose probabilities sum to one.
+    temperature : float
+        T > 0.
+
+    Raises
+    ------
+    TypeError
+        If ``temperature`` is not a real number.
+    ValueError
+        If ``temperature`` is not above 0.
+    """
+
+    def __init__(self, axis=-1, temperature=1.0):
+        super().__init__()
+        self.axis = axis
+        self.temperature = _arrays.positive(temperature, "temperature")
+
+    def forward(self, z):
+        """Return the log-probabilities of logits ``z`` and keep a copy of them.
+
+        Parameters
+        ----------
+        z : array_like, shape (..., C, ...)
+            Logits.
+
+        Returns
+        -------
+        ndarray, same shape and precision as z
+
+        Raises
+        ------
+        TypeError, ValueError, numpy.exceptions.AxisError
+            As `softback.log_softmax` does.
+        """
+        logy = log_softmax(z, self.axis, temperature=self.temperature)
+        self._keep(logy)
+        return logy
+
+    def backward(self, g):
+        """Pull dL/d(log y) back to dL/dz through the last forward pass, and drop that pass.
+
+        Parameters
+        ----------
+        g : array_like, shape of log y
+            Upstream gradient.
+
+        Returns
+        -------
+        ndarray, shape of log y
+
+        Raises
+        ------
+        RuntimeError
+            If forward did not run exactly once since the last backward.
+        TypeError, ValueError
+            As `softback.log_softmax_vjp` does; the pass is still there after it.
+        """
+        return self._pull(self._rule, g)
+
+    def _rule(self, logy, g):
+        return log_softmax_vjp(logy, g, self.axis, temperature=self.temperature)
+
+
+class SoftmaxCrossEntropy(_Layer):
+    """Softmax and cross entropy as one layer, the last of a classifier.
+
+    Its backward pass multiplies by g the gradient that the forward pass found on the way. Chapter 7
+    derives it.
+
+    Parameters
+    ----------
+    axis : int
+        The axis of the C classes.
+    reduction : {"mean", "sum", "none"}
+        How the rows become one loss.
+    label_smoothing : float
+        e in [0, 1]: the targets become (1 - e) t + e / C.
+    ignore_index : int
+        A class index whose rows count for nothing.
+    weight : array_like, shape (C,), optional
+        A factor for each class.
+    """
+
+    def __init__(
+        self, axis=-1, *, reduction="mean", label_smoothing=0.0, ignore_index=-100, weight=None
+    ):
+        super().__init__()
+        self.axis = axis
+        self._loss_shape = ()
+        self.options = {
+            "reduction": reduction,
+            "label_smoothing": label_smoothing,
+            "ignore_index": ignore_index,
+            "weight": weight,
+        }
+
+    def forward(self, z, t):
+        """Return the loss of logits ``z`` for targets ``t`` and keep its gradient.
+
+        Parameters
+        ----------
+        z : array_like, shape (..., C, ...)
+            Logits.
+        t : array_like
+            Class indices, or one target for each class.
+
+        Returns
+        -------
+        ndarray or scalar
+            As `softback.cross_entropy` returns it.
+
+        Raises
+        ------
+        TypeError, IndexError, ValueError, numpy.exceptions.AxisError
+            As `softback.cross_entropy` does, also for the options of the layer.
+        """
+        loss, dz = cross_entropy_and_grad(z, t, self.axis, **self.options)
+        self._keep(dz)
+        self._loss_shape = np.shape(loss)
+        return loss
+
+    def backward(self, g=1.0):
+        """Return g dL/dz of the last forward pass, and drop that pass.
+
+        Parameters
+        ----------
+        g : array_like
+            Upstream gradient: one number, or for ``reduction="none"`` one for each loss.
+
+        Returns
+        -------
+        ndarray, same shape as z
+            In its precision, unless g is an array of a higher one.
+
+        Raises
+        ------
+        RuntimeError
+            If forward did not run exactly once since the last backward.
+        TypeError
+            If g does not hold numbers.
+        ValueError
+            If g is neither one number nor of the shape of the loss; the pass is still there.
+        """
+        return self._pull(self._rule, g)
+
+    def _rule(self, dz, g):
+        g = _arrays.as_numbers(g, "g")
+        if g.shape not in ((), self._loss_shape):
+            raise ValueError(
+                f"g has shape {g.shape}; it must be one number or have the shape of the loss, "
+                f"{self._loss_shape}"
+            )
+        g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
+        with _arrays.quiet():
+            return dz * g

@@ -1,0 +1,113 @@
+"""Decide an equation by its normal form, for every size or for given ones."""
+
+from itertools import product
+from math import lcm
+
+from sympy import (
+    Dummy,
+    FunctionMatrix,
+    KroneckerDelta,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    expand,
+    fraction,
+    preorder_traversal,
+    together,
+)
+
+from .normal import normal
+
+
+def holds_for_every_size(claim):
+    """Tell whether a proof was found that does not depend on how many classes and rows there are.
+
+    Parameters
+    ----------
+    claim : claim.Claim
+    """
+    if any(side.has(FunctionMatrix) for pair in claim.pairs for side in pair):
+        return False
+    rules = [rule for fact in claim.equations for rule in _rules(fact, claim)]
+
+    def reduced(expr):
+        expr = normal(expr, claim.ranges)
+        for rule in rules:
+            expr = normal(_applied(rule, expr), claim.ranges)
+        return expr
+
+    return all(_is_zero(a - b, reduced, claim.zeros) for a, b in claim.pairs)
+
+
+def holds_written_out(pairs):
+    """Tell whether a proof was found for equations without sums and free indices.
+
+    Parameters
+    ----------
+    pairs : list of (Expr, Expr)
+        As from `claim.cases`.
+    """
+    return all(_vanishes(normal(a - b, {})) for a, b in pairs)
+
+
+def _rules(fact, claim):
+    """Return [(sum, value, indices)]: the condition solved for its first sum, for all indices."""
+    residual = normal(fact.lhs - fact.rhs, claim.ranges)
+    found = next((a for a in preorder_traversal(residual) if isinstance(a, Sum)), None)
+    if found is None:
+        return []
+    unknown = Dummy()
+    residual = residual.xreplace({found: unknown})
+    slope = residual.diff(unknown)
+    if slope == 0 or slope.has(unknown):
+        return []
+    free = (found.free_symbols & set(claim.ranges)) - set(claim.indices)
+    return [(found, -residual.xreplace({unknown: S.Zero}) / slope, sorted(free, key=str))]
+
+
+def _applied(rule, expr):
+    found, value, free = rule
+    put = {}
+    for other in expr.atoms(Sum):
+        names = [name for name in other.free_symbols if isinstance(name, Symbol)]
+        for choice in product(names, repeat=len(free)):
+            renamed = dict(zip(free, choice, strict=True))
+            if found.xreplace(renamed) == other:
+                put[other] = value.xreplace(renamed)
+    return expr.xreplace(put)
+
+
+def _is_zero(expr, reduced, zeros):
+    """Tell whether ``expr`` is 0, given its normal form ``reduced(expr)`` and deltas that are 0.
+
+    Deltas of free indices are decided case by case: unequal indices have delta 0, equal ones
+    become one.
+    """
+    expr = reduced(expr).xreplace(dict.fromkeys(zeros, S.Zero))
+    delta = min(expr.atoms(KroneckerDelta), key=str, default=None)
+    if delta is None:
+        return _vanishes(expr)
+    if not _is_zero(expr, reduced, zeros | {delta}):
+        return False
+    index, other = sorted(delta.indices, key=lambda index: bool(index.is_Integer))
+    zeros = frozenset(zero.xreplace({index: other}) for zero in zeros)
+    return S.One in zeros or _is_zero(expr.xreplace({index: other}), reduced, zeros)
+
+
+def _vanishes(expr):
+    """Tell whether a quotient of polynomials in powers of unknowns is 0."""
+    root = lcm(*(int(power.exp.q) for power in expr.atoms(Pow) if power.exp.is_Rational))
+    unknowns = {}
+
+    def rational(part):
+        if part.is_Add or part.is_Mul or (part.is_Pow and part.exp.is_Integer):
+            return part.func(*map(rational, part.args))
+        if part.is_number and part.is_algebraic:
+            return part
+        base, power = part.as_base_exp()
+        if not power.is_Rational:
+            base, power = part, 1
+        return unknowns.setdefault(base, Dummy()) ** (power * root)
+
+    return expand(fraction(together(rational(expr)))[0]) == 0
