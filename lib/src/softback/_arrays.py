@@ -12,7 +12,9 @@ FEW_CLASSES = 64
 MANY_NUMBERS = 4096
 # Long enough to keep NumPy busy, short enough for a second-level cache.
 BLOCK = 1 << 17
-# einsum sums without pairing: beyond this many terms its rounding error shows.
+# Terms in one running sum.
+CHUNK = 16
+# Up to here the many running sums of einsum are as exact as paired terms, and faster.
 EINSUM_TERMS = 512
 
 
@@ -139,36 +141,58 @@ def row_max(x, axes):
 
 
 def row_sum(x, axes):
-    """Sum along ``axes`` and keep them, within 4 eps for numbers of one sign, along any axis.
-
-    NumPy pairs terms only along the contiguous axis; elsewhere long sums run in float64.
-    """
-    if x.size > EINSUM_TERMS >= count(x.shape, axes):
-        return row_dot(x, axes=axes)  # three times as fast as a sum of many short rows
-    if _strided(x, axes):
-        wide = np.result_type(x, np.float64)
-        return np.add.reduce(x, axis=axes, keepdims=True, dtype=wide).astype(x.dtype)
-    return np.add.reduce(x, axis=axes, keepdims=True)
+    """Sum along ``axes`` and keep them, within 4 eps for numbers of one sign, along any axis."""
+    for axis in sorted(axes, reverse=True):
+        paired = _contiguous(x, axis) and x.shape[axis] > EINSUM_TERMS
+        if paired or x.size <= CHUNK:  # where NumPy's own sum pairs its terms, or costs least
+            x = np.add.reduce(x, axis=axis, keepdims=True)
+        else:
+            x = _dot_along((x,), axis)
+    return x
 
 
 def row_dot(*factors, axes):
-    """Sum the product of ``factors`` along ``axes`` and keep them, without writing the product.
+    """Sum the product of ``factors`` along ``axes`` and keep them, without writing the product."""
+    if not axes:
+        return np.multiply(*factors) if len(factors) > 1 else factors[0]
+    for axis in sorted(axes, reverse=True):
+        factors = (_dot_along(factors, axis),)
+    return factors[0]
 
-    ``einsum`` and not ``vecdot``, which conjugates and so breaks the complex step.
+
+def _dot_along(factors, axis):
+    """Sum a product along one axis and keep it; off the contiguous axis, chunk by chunk.
+
+    The error of a running sum grows with its length, that of a sum of short sums hardly does.
+    Along the contiguous axis einsum keeps many running sums at a time.
     """
-    x, index = factors[0], list(range(factors[0].ndim))
-    kept = [a for a in index if a not in axes]
-    operands = [part for factor in factors for part in (factor, index)]
-    if count(x.shape, axes) > EINSUM_TERMS and _strided(x, axes):
-        total = np.einsum(*operands, kept, dtype=np.result_type(x, np.float64)).astype(x.dtype)
-    else:
-        total = np.einsum(*operands, kept)
-    return total.reshape([1 if a in axes else n for a, n in enumerate(x.shape)])
+    x = factors[0]
+    n, before, after = x.shape[axis], x.shape[:axis], x.shape[axis + 1 :]
+    if n <= CHUNK or _contiguous(x, axis):
+        return _einsum(factors, axis, (*before, 1, *after))
+    whole = n // CHUNK
+    head, tail = (
+        [f[(slice(None),) * axis + (part,)] for f in factors]
+        for part in (slice(whole * CHUNK), slice(whole * CHUNK, None))
+    )
+    chunks = [f.reshape(*before, whole, CHUNK, *after) for f in head]
+    total = _dot_along((_einsum(chunks, axis + 1, (*before, whole, *after)),), axis)
+    return total if n == whole * CHUNK else total + _dot_along(tail, axis)
 
 
-def _strided(x, axes):
-    """Tell whether a sum along ``axes`` would jump through memory, and so not be paired."""
-    return not (x.ndim - 1 in axes and x.flags.c_contiguous)
+def _contiguous(x, axis):
+    """Tell whether neighbours along ``axis`` are neighbours in memory."""
+    return x.strides[axis] == x.itemsize
+
+
+def _einsum(factors, axis, shape):
+    """Sum a product along one axis with ``einsum``, three times as fast as ``sum`` on rows.
+
+    Not ``vecdot``, which conjugates and so breaks the complex step.
+    """
+    index = list(range(factors[0].ndim))
+    operands = [part for x in factors for part in (x, index)]
+    return np.einsum(*operands, index[:axis] + index[axis + 1 :]).reshape(shape)
 
 
 def in_fast_layout(kernel, z, axes):

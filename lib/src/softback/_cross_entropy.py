@@ -68,14 +68,14 @@ def evaluate(task, dz=None):
     """
     losses = np.empty(task.z.shape[:-1], task.z.dtype)
     kernel = _at_class if task.hard and not task.smoothing else _at_targets
-    share = losses.real.dtype.type(1 / task.divisor())  # of each row in the reduced loss
+    wide = np.result_type(losses.real, np.float64)
+    share = 1 / wide.type(task.divisor())  # of each row in the reduced loss
     for part in _arrays.blocks(task.z.shape, (task.z.ndim - 1,)):
         rows = part[:-1]
         losses[rows] = kernel(task, rows, None if dz is None else dz[rows], share)
-        if task.ignored is not None:
-            losses[rows][task.ignored[rows]] = 0
-            if dz is not None:
-                dz[rows][task.ignored[rows]] = 0
+    for result in (losses, dz):
+        if task.ignored is not None and result is not None:
+            result[task.ignored] = 0
     return losses
 
 
@@ -101,8 +101,9 @@ def _at_class(task, rows, dz, share):
     weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
     if dz is not None:
         np.put_along_axis(e, top, 1 + zero, -1)
-        np.multiply(e, weight * share / (1 + rest), out=dz)
-        np.put_along_axis(dz, t, weight * share * np.expm1(logp), -1)  # (y - 1) uncancelled
+        scale = weight * share
+        np.multiply(e, (scale / (1 + rest)).astype(e.dtype), out=dz)
+        np.put_along_axis(dz, t, scale * np.expm1(logp), -1)  # (y - 1) uncancelled
     return np.where(weight == 0, 0, -weight * logp)[..., 0]
 
 
@@ -113,7 +114,8 @@ def _at_targets(task, rows, dz, share):
     if dz is not None:
         y, total = np.exp(logy), _arrays.row_sum(q, last)
         near_one = total * np.expm1(logy) + (total - q)  # (y total - q) uncancelled
-        np.multiply(np.where(y.real > 0.5, near_one, y * total - q), share, out=dz)
+        gradient = np.where(y.real > 0.5, near_one, y * total - q)
+        np.multiply(gradient, share, out=dz, casting="same_kind")
     return -_arrays.row_sum(np.where(q == 0, 0, q * logy), last)[..., 0]
 
 

@@ -13,12 +13,14 @@ def shifted(z, axes, temperature=1.0):
     """Return (z - max z) / T as a new array: 0 for the largest logits, negative for the others."""
     if temperature == 1:
         return z - row_max(z, axes)
+    if np.isinf(temperature):
+        return np.where(z.real == -np.inf, z, z * 0)
     # Halves, because the difference of two huge logits overflows where its T-th part does not.
     half = z * 0.5 if temperature > 1 else z
     s = half - row_max(half, axes)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     np.divide(s, divisor, out=s, dtype=np.result_type(s, np.float64), casting="same_kind")
-    return np.where(z.real == -np.inf, z, s) if np.isinf(temperature) else s
+    return s
 
 
 def log_total(s, axes):

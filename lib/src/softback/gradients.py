@@ -224,9 +224,16 @@ def log_softmax_vjp(logy, g, axis=-1, *, temperature=1.0, where=None):
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
         g = g if where is None else np.where(_arrays.mask(where, g.shape), g, 0)
-        d = np.exp(logy)
-        d *= -_arrays.row_sum(g, axes)
-        d += g
+        total = _arrays.row_sum(g, axes)
+        if not np.isfinite(total).all():  # the sum may overflow where the result does not
+            small = 0.5 ** _arrays.count(g.shape, axes).bit_length()
+            d = g * small
+            d -= np.exp(logy) * _arrays.row_sum(d, axes)
+            d /= small
+        else:
+            d = np.exp(logy)
+            d *= -total
+            d += g
         d = d if where is None else np.where(where, d, 0)
         return _finished(d, temperature, dtype)
 
@@ -267,7 +274,9 @@ def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
         v = v if where is None else np.where(_arrays.mask(where, v.shape), v, 0)
-        d, _ = _centred(np.exp(logy), v, axes)
+        y = np.exp(logy)
+        d = v - _mean(y, v, axes)
+        d -= _mean(y, d, axes)
         d = d if where is None else np.where(where, d, 0)
         return _finished(d, temperature, dtype)
 
@@ -377,7 +386,7 @@ def logsumexp_jvp(y, v, axis=-1):
     """
     y, v, axes, dtype = _pair(y, v, "v", axis)
     with _arrays.quiet():
-        return _arrays.row_dot(y, v, axes=axes).squeeze(axes).astype(dtype, copy=False)[()]
+        return _mean(y, v, axes).squeeze(axes).astype(dtype, copy=False)[()]
 
 
 def cross_entropy_and_grad(
@@ -486,6 +495,14 @@ def _pair(y, x, name, axis, y_name="y"):
     axes = _arrays.axes_of(y, axis)
     y, x = (_arrays.working(part.astype(dtype, copy=False)) for part in (y, x))
     return y, x, axes, dtype
+
+
+def _mean(y, x, axes):
+    """Return the mean of x weighted by y; a class with y = 0 adds 0, even if x is infinite."""
+    mean = _arrays.row_dot(x, y, axes=axes)
+    if np.isfinite(mean).all():
+        return mean
+    return _arrays.row_dot(np.where(y == 0, 0, x), y, axes=axes)
 
 
 def _centred(y, x, axes):

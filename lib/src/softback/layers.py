@@ -23,7 +23,7 @@ class _Layer:
 
     def _keep(self, x):
         self._passes += 1
-        self._kept = np.array(x) if self._passes == 1 else None
+        self._kept = np.array(x)
 
     def _pull(self, rule, g):
         """Return ``rule(kept, g)`` and drop what was kept; after an error it stays."""

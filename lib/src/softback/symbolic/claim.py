@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 
 from sympy import (
     Dummy,
     Eq,
     Expr,
-    FunctionMatrix,
-    ImmutableMatrix,
     Indexed,
-    Integer,
     KroneckerDelta,
     MatrixBase,
     Ne,
@@ -21,7 +17,7 @@ from sympy import (
     sympify,
 )
 
-from .sums import fresh, opened
+from .sums import fresh
 from .vocabulary import INDICES, C, N
 
 
@@ -37,7 +33,7 @@ class Claim:
     pairs : list of (Expr, Expr)
         The two sides, entry by entry, with the conditions put in that name a value.
     equations : list of Eq
-        The conditions on sums.
+        The other conditions, on sums and on single entries.
     zeros : frozenset of KroneckerDelta
         Those that are 0 because a condition says that two indices differ.
     ranges : mapping
@@ -59,11 +55,9 @@ class Claim:
     @property
     def sizes(self):
         """Which of C and N the equation and its conditions speak of."""
-        mentioned = _symbols([*self.pairs, *(fact.args for fact in self.equations)])
-        mentioned |= {
-            self.ranges[index] for index in mentioned | set(self.indices) if index in self.ranges
-        }
-        return [size for size in (C, N) if size in mentioned]
+        found = symbols([*self.pairs, *(fact.args for fact in self.equations)])
+        found |= {self.ranges.get(symbol) for symbol in found | set(self.indices)}
+        return [size for size in (C, N) if size in found]
 
 
 def read(label, lhs, rhs, given):
@@ -80,17 +74,17 @@ def read(label, lhs, rhs, given):
         raise ValueError(f"label is {label!r}; the label of a claim starts with 'eq-'")
     lhs, rhs = _side("lhs", lhs), _side("rhs", rhs)
     given = tuple(given) if isinstance(given, tuple | list) else (given,)
-    named = {a for a in _symbols([(lhs, rhs)]) if a in INDICES}
-    values, entries, equations, zeros = _sorted_conditions(given)
+    named = {a for a in symbols([(lhs, rhs)]) if a in INDICES}
+    values, entries, equations, zeros = _sorted_conditions(given, named)
     if any(zero.xreplace(values) == 1 for zero in zeros):
         raise ValueError(f"given: {given} contradict each other")
 
     def put_in(expr):
-        return _put_entries(fresh(expr), entries, named).xreplace(values)
+        return _put_entries(fresh(expr), entries).xreplace(values)
 
     pairs = [(put_in(a), put_in(b)) for a, b in _entries(lhs, rhs)]
     _check_indices(pairs)
-    spoken_of = {values.get(a, a) for a in named} | _symbols(pairs)
+    spoken_of = {values.get(a, a) for a in named} | symbols(pairs)
     return Claim(
         label=label,
         lhs=lhs,
@@ -127,22 +121,23 @@ def _check_indices(pairs):
             raise ValueError(f"index {index} has no range; use i, j, k, h (to C) or n, m (to N)")
 
 
-def _symbols(pairs):
+def symbols(pairs):
+    """Return the free symbols of all sides."""
     free = (part for pair in pairs for side in pair for part in side.free_symbols)
     return {part for part in free if isinstance(part, Symbol)}
 
 
-def _sorted_conditions(given):
-    """Return values of symbols, values of entries, equations between sums, and zero deltas."""
+def _sorted_conditions(given, named):
+    """Return values of symbols, values of all entries of a base, equations, and zero deltas."""
     values, entries, equations, zeros = {}, [], [], set()
     for fact in given:
         if isinstance(fact, Ne) and all(a in INDICES or a.is_Integer for a in fact.args):
             zeros.add(KroneckerDelta(*fact.args))
         elif isinstance(fact, Eq) and isinstance(fact.lhs, Symbol) and _same_range(*fact.args):
             values[fact.lhs] = fact.rhs
-        elif isinstance(fact, Eq) and isinstance(fact.lhs, Indexed):
+        elif isinstance(fact, Eq) and _speaks_of_all_entries(fact.lhs, named):
             entries.append(fact)
-        elif isinstance(fact, Eq) and fact.has(Sum):
+        elif isinstance(fact, Eq) and (isinstance(fact.lhs, Indexed) or fact.has(Sum)):
             equations.append(fact)
         else:
             raise ValueError(
@@ -156,16 +151,18 @@ def _same_range(symbol, value):
     return INDICES.get(symbol) == INDICES.get(value) or value.is_Integer
 
 
-def _put_entries(expr, entries, named):
-    """Put in conditions such as Eq(g[k], c): for every k, unless the claim itself speaks of k."""
+def _speaks_of_all_entries(side, named):
+    """Tell whether ``side`` is an entry whose indices the claim itself does not contain."""
+    return isinstance(side, Indexed) and set(side.indices) <= set(INDICES) - named
+
+
+def _put_entries(expr, entries):
+    """Put in conditions such as Eq(g[k], c), which hold for every k."""
     for fact in entries:
         pattern, value = fact.lhs, fresh(fact.rhs)
-        anything = set(pattern.indices) & set(INDICES) - named
 
-        def value_at(found, pattern=pattern, value=value, anything=anything):
-            pairs = list(zip(pattern.indices, found.indices, strict=True))
-            fits = all(a == b or a in anything for a, b in pairs)
-            return value.xreplace(dict(pairs)) if fits else found
+        def value_at(found, pattern=pattern, value=value):
+            return value.xreplace(dict(zip(pattern.indices, found.indices, strict=True)))
 
         expr = expr.replace(partial(_is_entry_like, pattern), value_at)
     return expr
@@ -174,77 +171,3 @@ def _put_entries(expr, entries, named):
 def _is_entry_like(pattern, expr):
     same_base = isinstance(expr, Indexed) and expr.base == pattern.base
     return same_base and expr.rank == pattern.rank
-
-
-def cases(claim, sizes):
-    """Write a claim out for the sizes given, once for each value of the free indices.
-
-    Parameters
-    ----------
-    claim : Claim
-    sizes : dict
-        A number for C, N or both.
-
-    Yields
-    ------
-    values : dict
-        The sizes and indices.
-    pairs : list of (Expr, Expr)
-        The two sides without sums, in the entries z[1], z[2] and so on.
-    solved : dict
-        What the conditions on sums say about some of these entries; already put in.
-    """
-    for values in _assignments(claim.indices, claim.ranges, sizes):
-        if any(explicit(zero, values) == 1 for zero in claim.zeros):
-            continue
-        solved = _solved(claim, values)
-        yield (
-            values,
-            [
-                tuple(explicit(side, values).xreplace(solved) for side in pair)
-                for pair in claim.pairs
-            ],
-            solved,
-        )
-
-
-def _assignments(indices, ranges, values):
-    spans = [range(1, int(ranges[index].xreplace(values)) + 1) for index in indices]
-    for choice in product(*spans):
-        yield values | dict(zip(indices, map(Integer, choice), strict=True))
-
-
-def explicit(expr, values):
-    """Return ``expr`` with sizes and indices put in and every sum written out."""
-    if isinstance(expr, Sum):
-        body, index, low, high = opened(expr)
-        span = range(int(low.xreplace(values)), int(high.xreplace(values)) + 1)
-        terms = (explicit(body, values | {index: Integer(one)}) for one in span)
-        return sum(terms, Integer(0))
-    if isinstance(expr, FunctionMatrix):
-        shape = [int(size.xreplace(values)) for size in expr.shape]
-        return ImmutableMatrix(*shape, lambda a, b: explicit(expr.lamda(a, b), values))
-    if not expr.args or isinstance(expr, Indexed):
-        return expr.xreplace(values)
-    return expr.func(*(explicit(part, values) for part in expr.args))
-
-
-def _solved(claim, values):
-    """Solve each condition on sums for its last entry."""
-    solved = {}
-    for equation in claim.equations:
-        own = sorted((a for a in _symbols([equation.args]) if a in claim.ranges), key=str)
-        own = [index for index in own if index not in values]
-        for inner in _assignments(own, claim.ranges, values):
-            residual = explicit(equation.lhs - equation.rhs, inner).xreplace(solved)
-            entry, root = _last_entry(residual, equation)
-            solved = {a: b.xreplace({entry: root}) for a, b in solved.items()} | {entry: root}
-    return solved
-
-
-def _last_entry(residual, equation):
-    entry = max(residual.atoms(Indexed), key=lambda a: a.indices, default=None)
-    slope = residual.diff(entry) if entry is not None else 0
-    if slope == 0 or slope.has(entry):
-        raise ValueError(f"given: cannot use {equation}; it must be linear in an entry")
-    return entry, -residual.xreplace({entry: Integer(0)}) / slope

@@ -6,6 +6,7 @@ from math import lcm
 from sympy import (
     Dummy,
     FunctionMatrix,
+    Indexed,
     KroneckerDelta,
     Pow,
     S,
@@ -18,6 +19,7 @@ from sympy import (
 )
 
 from .normal import normal
+from .sums import fresh
 
 
 def holds_for_every_size(claim):
@@ -34,7 +36,7 @@ def holds_for_every_size(claim):
     def reduced(expr):
         expr = normal(expr, claim.ranges)
         for rule in rules:
-            expr = normal(_applied(rule, expr), claim.ranges)
+            expr = normal(rule.applied(expr), claim.ranges)
         return expr
 
     return all(_is_zero(a - b, reduced, claim.zeros) for a, b in claim.pairs)
@@ -51,8 +53,32 @@ def holds_written_out(pairs):
     return all(_vanishes(normal(a - b, {})) for a, b in pairs)
 
 
+class _Rule:
+    """A condition read as "replace ``found`` by ``value``".
+
+    Indices that the claim does not contain stand for all their values.
+    """
+
+    def __init__(self, found, value, claim):
+        self.found, self.value = found, fresh(value)
+        free = found.free_symbols & set(claim.ranges) - set(claim.indices)
+        self.free = sorted(free, key=str)
+
+    def applied(self, expr):
+        put = {}
+        for other in expr.atoms(type(self.found)):
+            names = [name for name in other.free_symbols if isinstance(name, Symbol)]
+            for choice in product(names, repeat=len(self.free)):
+                renamed = dict(zip(self.free, choice, strict=True))
+                if self.found.xreplace(renamed) == other:
+                    put[other] = self.value.xreplace(renamed)
+        return expr.xreplace(put)
+
+
 def _rules(fact, claim):
-    """Return [(sum, value, indices)]: the condition solved for its first sum, for all indices."""
+    """Return [rule]: ``fact`` read as it stands if on an entry, else solved for its first sum."""
+    if isinstance(fact.lhs, Indexed):
+        return [_Rule(fact.lhs, fact.rhs, claim)]
     residual = normal(fact.lhs - fact.rhs, claim.ranges)
     found = next((a for a in preorder_traversal(residual) if isinstance(a, Sum)), None)
     if found is None:
@@ -60,22 +86,9 @@ def _rules(fact, claim):
     unknown = Dummy()
     residual = residual.xreplace({found: unknown})
     slope = residual.diff(unknown)
-    if slope == 0 or slope.has(unknown):
+    if not slope.is_nonzero or slope.has(unknown):
         return []
-    free = (found.free_symbols & set(claim.ranges)) - set(claim.indices)
-    return [(found, -residual.xreplace({unknown: S.Zero}) / slope, sorted(free, key=str))]
-
-
-def _applied(rule, expr):
-    found, value, free = rule
-    put = {}
-    for other in expr.atoms(Sum):
-        names = [name for name in other.free_symbols if isinstance(name, Symbol)]
-        for choice in product(names, repeat=len(free)):
-            renamed = dict(zip(free, choice, strict=True))
-            if found.xreplace(renamed) == other:
-                put[other] = value.xreplace(renamed)
-    return expr.xreplace(put)
+    return [_Rule(found, -residual.xreplace({unknown: S.Zero}) / slope, claim)]
 
 
 def _is_zero(expr, reduced, zeros):
@@ -85,7 +98,8 @@ def _is_zero(expr, reduced, zeros):
     become one.
     """
     expr = reduced(expr).xreplace(dict.fromkeys(zeros, S.Zero))
-    delta = min(expr.atoms(KroneckerDelta), key=str, default=None)
+    free = [a for a in expr.atoms(KroneckerDelta) if a.free_symbols <= expr.free_symbols]
+    delta = min(free, key=str, default=None)
     if delta is None:
         return _vanishes(expr)
     if not _is_zero(expr, reduced, zeros | {delta}):

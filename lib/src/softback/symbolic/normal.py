@@ -48,7 +48,7 @@ def normal(expr, ranges):
     """
     if expr == S.Exp1:
         return EXP(S.One)
-    if not expr.args or isinstance(expr, Indexed | EXP):
+    if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, Sum):
         return _sum(expr, ranges)
@@ -62,7 +62,7 @@ def normal(expr, ranges):
 
 
 def _rebuilt(expr, parts):
-    if isinstance(expr, exp):
+    if isinstance(expr, exp | EXP):
         return _exp(parts[-1])
     if isinstance(expr, log):
         return _log(parts[0])
@@ -75,9 +75,13 @@ def _rebuilt(expr, parts):
 
 def _determinant(matrix):
     """Return the determinant from the characteristic polynomial, which needs no division."""
-    denominator, cleared = matrix.to_DM(field=True).clear_denoms(convert=True)
+    # SymPy takes unknowns that share a symbol, as EXP(z[1]) and EXP(z[2]) do, for dependent.
+    names = {part: Dummy() for part in matrix.atoms(EXP, Indexed, Sum, log)}
+    field = matrix.xreplace(names).to_DM(field=True)
+    denominator, cleared = field.clear_denoms(convert=True)
     constant = cleared.domain.to_sympy(cleared.charpoly()[-1])
-    return constant / (-cleared.domain.to_sympy(denominator.element)) ** matrix.rows
+    determinant = constant / (-cleared.domain.to_sympy(denominator.element)) ** matrix.rows
+    return determinant.xreplace({name: part for part, name in names.items()})
 
 
 def _sum(expr, ranges):
@@ -125,7 +129,7 @@ def _log(argument):
         base, power = part.as_base_exp()
         if part.is_Rational and part.is_positive:
             terms += [times * log(prime) for prime, times in factorrat(part).items()]
-        elif _positive(base):
+        elif _positive(base) and power.is_real:
             terms.append(power * (base.args[0] if isinstance(base, EXP) else log(base)))
         else:
             rest.append(part)

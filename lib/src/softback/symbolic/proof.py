@@ -7,7 +7,8 @@ from itertools import product
 
 from sympy import Integer, Ne, latex
 
-from .claim import cases, read
+from .cases import cases
+from .claim import read
 from .decide import holds_for_every_size, holds_written_out
 from .refute import counter_example
 from .vocabulary import C, N
@@ -36,7 +37,8 @@ class Proof:
     label : str
         Of the equation, ``eq-...``.
     scope : str or list of int or None
-        "every C", "every N", "every N and C"; the tried values of C; None without C and N.
+        "every C", "every N" or "every N and C"; the values of C (of N, where there is no C) that
+        were written out; None without C and N.
     statement : str
         The equation in LaTeX.
     given : list of str
@@ -75,7 +77,8 @@ def verify(label, lhs, rhs, *, given=()):
         Of the equation in the text, ``eq-...``.
     lhs, rhs : Expr or Matrix
         With free indices i, j, k, h (each from 1 to C) and n, m (from 1 to N); the equation is
-        claimed for all their values. Matrices are compared entry by entry.
+        claimed for all their values, and for all real values of the other symbols, of the sign
+        that they are declared with. Matrices are compared entry by entry.
     given : relation or sequence of relations
         Conditions under which it is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
         ``Eq(total(t[k], k), 1)``, ``Eq(t[k], value)``. An index that the equation itself does not
@@ -98,13 +101,15 @@ def verify(label, lhs, rhs, *, given=()):
 def prove(label, lhs, rhs, *, given=()):
     """Return the `Proof` that `verify` shows; the parameters and errors are the same."""
     claim = read(label, lhs, rhs, given)
-    _look_for_counter_example(claim)
+    for case in _all_cases(claim, FIRST_LOOK):
+        _refute(claim, case)
     if holds_for_every_size(claim):
         return _proof(claim, every=claim.sizes)
-    for case in _all_cases(claim, TRIED):
-        if not holds_written_out(case[1]):
-            _refute(claim, case)
-            raise Undecided(f"{_stated(claim)}\nneither a proof nor a counter-example was found")
+    open_cases = [case for case in _all_cases(claim, TRIED) if not holds_written_out(case[1])]
+    for case in open_cases:
+        _refute(claim, case)
+    if open_cases:
+        raise Undecided(f"{_stated(claim)}\nneither a proof nor a counter-example was found")
     return _proof(claim, every=[])
 
 
@@ -113,11 +118,6 @@ def _all_cases(claim, tried):
     spans = [tried[size] for size in claim.sizes]
     for choice in product(*spans):
         yield from cases(claim, dict(zip(claim.sizes, map(Integer, choice), strict=True)))
-
-
-def _look_for_counter_example(claim):
-    for case in _all_cases(claim, FIRST_LOOK):
-        _refute(claim, case)
 
 
 def _refute(claim, case):
@@ -161,7 +161,7 @@ def _proof(claim, every):
 def _scope(claim, every):
     if every:
         return "every " + " and ".join(str(size) for size in reversed(every))
-    return list(TRIED[C]) if claim.sizes else None
+    return list(TRIED[claim.sizes[0]]) if claim.sizes else None
 
 
 def _for(claim, every):

@@ -1,0 +1,136 @@
+"""The numbers that the library promises, measured against 400 digits by `tests.lib.accuracy`."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import special
+
+import softback
+from tests.lib import accuracy, reference
+from tests.lib.reference import error_in_eps, pieces
+
+EPS = {"f4": float(np.finfo("f4").eps), "f8": float(np.finfo("f8").eps)}
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+@pytest.mark.parametrize("name", accuracy.MEASURES)
+def test_error_is_within_what_is_allowed(name, dtype):
+    found = max(accuracy.MEASURES[name](dtype), key=lambda w: w.share)
+    assert found.share <= 1, str(found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "softmax",
+        "log_softmax",
+        "cross entropy, class index: loss",
+        "cross entropy, class index: gradient",
+        "softmax_vjp, one probability nearly 1",
+    ],
+)
+def test_error_in_longdouble_is_within_what_is_allowed(name):
+    found = max(accuracy.MEASURES[name]("g"), key=lambda w: w.share)
+    assert found.share <= 1, str(found)
+
+
+@pytest.mark.parametrize("axis", [-1, 0])
+def test_float16_results_are_rounded_once(axis):
+    z = np.random.default_rng(0).normal(size=(20, 10)).astype("f2")
+    exact = [reference.row(r) for r in z]
+    laid = z if axis else np.ascontiguousarray(z.T)
+    for function, right in (
+        (softback.softmax, reference.softmax),
+        (softback.log_softmax, reference.log_softmax),
+    ):
+        got = np.moveaxis(function(laid, axis), axis, -1)
+        assert error_in_eps(got, pieces([right(r) for r in exact])).max() <= 0.501
+    got = softback.logsumexp(laid, axis)
+    assert error_in_eps(got, pieces([reference.logsumexp(r) for r in exact])).max() <= 0.501
+
+
+# Row sums.
+
+
+def _logits(classes):
+    """Return rows whose sums are hard to round: random, sloping, and equal but for one.
+
+    Where all terms but one are equal, the errors of a sum in sequence all point the same way.
+    """
+    rng = np.random.default_rng(classes)
+    levels = np.repeat([[0.0], [-0.1], [-0.3], [-0.7], [-1.3]], classes, axis=1)
+    levels[:, 0] = 0
+    slope = np.linspace(-3, 0, classes)[None]
+    return np.concatenate(
+        [rng.normal(size=(2, classes)), rng.normal(size=(2, classes)) * 10, levels, slope]
+    )
+
+
+ARRANGED = {
+    "last axis": (lambda z: z, -1),
+    "one row": (lambda z: z[6], -1),
+    "first axis": (lambda z: np.ascontiguousarray(z.T), 0),
+    "middle axis": (lambda z: np.ascontiguousarray(np.stack([z.T, z.T])), 1),
+    "fortran order": (np.asfortranarray, 1),
+    "one column": (lambda z: z[6][:, None], 0),
+    "every third column": (lambda z: np.repeat(z, 3, axis=1)[:, ::3], 1),
+    "many rows": (lambda z: np.tile(z, (1 + 8192 // z.size, 1)), -1),
+}
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("name", ARRANGED)
+@pytest.mark.parametrize("classes", [2, 10, 32, 64, 65, 200, 512, 513, 4096, 50257])
+def test_probabilities_of_a_row_sum_to_one_within_4_eps(classes, name, dtype):
+    arrange, axis = ARRANGED[name]
+    y = softback.softmax(arrange(_logits(classes).astype(dtype)), axis)
+    rows = np.moveaxis(y, axis, -1).reshape(-1, classes)
+    sums = [math.fsum(row.tolist()) for row in rows[:10]]
+    assert max(abs(s - 1) for s in sums) <= 4 * EPS[dtype]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("axis", [None, (0, 1), (0, 2), (1, 2)])
+def test_probabilities_along_several_axes_sum_to_one_within_4_eps(axis, dtype):
+    z = _logits(40 * 40).reshape(10, 40, 40)[5].astype(dtype)
+    z = np.repeat(z[None], 1, axis=0) if axis is None else np.stack([z] * 3)
+    y = softback.softmax(z, axis)
+    axes = (0, 1, 2) if axis is None else axis
+    rows = np.moveaxis(y, axes, range(-len(axes), 0))
+    rows = rows.reshape(-1, math.prod(z.shape[a] for a in axes))
+    assert max(abs(math.fsum(row.tolist()) - 1) for row in rows) <= 4 * EPS[dtype]
+
+
+@pytest.mark.parametrize("classes", [10, 65, 512, 4096])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_loss_and_log_softmax_of_long_rows_keep_their_digits(classes, dtype, axis):
+    """Here the reference is an exact sum (fsum) of exponentials that are right within 1 eps."""
+    z = _logits(classes).astype(dtype)
+    wide = -np.sort(np.float64(z).max(axis=1, keepdims=True) - np.float64(z), axis=1)
+    total = np.array([math.log1p(math.fsum(np.exp(row[1:]).tolist())) for row in wide])
+    laid = z if axis else np.ascontiguousarray(z.T)
+    loss = softback.cross_entropy(laid, z.argmax(axis=1), axis, reduction="none")
+    allowed = (8 + np.ptp(wide, axis=1)) * EPS[dtype] * total
+    assert (np.abs(loss - total) <= allowed).all()
+    logy = np.moveaxis(softback.log_softmax(laid, axis), axis, -1)
+    assert (np.abs(logy.max(axis=1) + total) <= allowed).all()
+
+
+# Never more than 4 eps worse than others.
+
+
+@pytest.mark.parametrize("classes", [10, 65])
+@pytest.mark.parametrize("spread", [1, 10, 100])
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])
+def test_never_more_than_4_eps_worse_than_scipy(name, dtype, spread, classes):
+    z, exact = accuracy.drawn(dtype, spread, classes)
+    want = pieces([getattr(reference, name)(r) for r in exact])
+    for axis, laid in ((1, z), (0, np.ascontiguousarray(z.T))):
+        ours = getattr(softback, name)(laid, axis)
+        theirs = getattr(special, name)(laid, axis=axis)
+        if ours.ndim == 2:
+            ours, theirs = np.moveaxis([ours, theirs], axis + 1, -1)
+        assert (accuracy.by_row(ours, want) <= accuracy.by_row(theirs, want) + 4).all()
