@@ -118,6 +118,27 @@ def test_loss_and_log_softmax_of_long_rows_keep_their_digits(classes, dtype, axi
     assert (np.abs(logy.max(axis=1) + total) <= allowed).all()
 
 
+@pytest.mark.parametrize("layout", ["rows", "columns", "middle axis"])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("classes", [500, 513, 20000])
+def test_softmax_vjp_of_long_rows_is_within_8_eps(classes, dtype, layout):
+    """One class at 0 and all others at -0.3, so that exact probabilities cost two divisions."""
+    z = np.full((1, classes), -0.3, dtype)
+    z[0, 0] = 0
+    g = (1e8 + 100 * np.random.default_rng(17).normal(size=z.shape)).astype(dtype)
+    other = reference.EXACT.exp(reference.exact(z[0, 1]))
+    top, total = 1 / (1 + (classes - 1) * other), math.fsum(g[0, 1:].tolist())
+    mean = top * reference.exact(g[0, 0]) + top * other * reference.exact(total)
+    centred = np.float64([float(reference.exact(x) - mean) for x in g[0]])
+    want = centred * np.append(float(top), np.full(classes - 1, float(top * other)))
+
+    def product(z, g, axis):
+        return softback.softmax_vjp(softback.softmax(z, axis), g, axis)
+
+    got = accuracy.lay_out(product, z, g, layout=layout)[0]
+    assert np.linalg.norm(got - want) <= 8 * EPS[dtype] * np.linalg.norm(want)
+
+
 # Never more than 4 eps worse than others.
 
 

@@ -464,6 +464,23 @@ def test_number_of_rows_does_not_matter(rows):
     assert_right(both(z, t)[0], LOSSES[0], eps=8)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("soft", [False, True], ids=["class", "soft"])
+def test_many_rows_on_several_axes_do_not_get_mixed_up(soft, smoothing):
+    rng = np.random.default_rng(15)
+    z, t = rng.normal(size=(2, 3, 70000)), rng.integers(3, size=(2, 70000))
+    t[rng.random(t.shape) < 0.01] = 1000
+    options = {"reduction": "none", "label_smoothing": smoothing, "ignore_index": 1000}
+    if soft:
+        t = np.moveaxis(rng.dirichlet(np.ones(3), size=(2, 70000)), -1, 1)
+    loss, dz = both(z, t, 1, **options)
+    for n in (0, 1, 21844, 43690, 43691, 65535, 69999):
+        for k in range(2):
+            want = both(z[k, :, n], t[k, ..., n], **options)
+            assert_right(loss[k, n], want[0])
+            np.testing.assert_allclose(dz[k, :, n], want[1], rtol=0, atol=1e-15)
+
+
 def test_memory_layout_does_not_matter():
     rng = np.random.default_rng(4)
     z, t = rng.normal(size=(50, 7)), rng.integers(7, size=50)

@@ -509,3 +509,11 @@ def test_broadcast_input_of_stride_zero(axis):
     z = np.broadcast_to(np.array([1.0, 2.0, 3.0]), (1500, 3))
     for function in FUNCTIONS:
         assert_right(function(z, axis), function(z.copy(), axis))
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, (0, 1), (0, 2), None])
+def test_logsumexp_of_an_array_that_is_worked_through_in_blocks(axis):
+    z = np.random.default_rng(16).normal(size=(3, 70000, 2))
+    want = np.log(np.exp(z).sum(axis=axis))  # safe for logits this small
+    assert_right(logsumexp(z, axis).ravel()[:4000], want.ravel()[:4000], eps=1000)
+    np.testing.assert_allclose(logsumexp(z, axis), want, rtol=1e-13, atol=1e-13)

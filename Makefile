@@ -1,0 +1,37 @@
+# Each command sets up what it needs in .venv, says what it does, and is cheap to repeat.
+# The work is done by the modules in tools/, which need nothing but Python 3.11 or newer.
+
+PYTHON = python3
+PORT = 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test book lab lint bench clean
+
+help: ## list these commands
+	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+serve: ## set up, build the book, serve it on this machine and open it
+	@$(PYTHON) -m tools.serve --port $(PORT)
+
+test: lint ## set up, build the book from empty and run every test
+	@$(PYTHON) -m tools.suite
+
+book: ## set up and build the book into _build/html
+	@$(PYTHON) -m tools.book
+
+lab: ## set up and open the chapters as notebooks in JupyterLab
+	@$(PYTHON) -m tools.lab
+
+lint: ## check the style of all Python code
+	@$(PYTHON) -m tools.environment requirements-test.txt
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+bench: ## measure speed and memory of the library (minutes)
+	@$(PYTHON) -m tools.environment requirements-test.txt
+	@.venv/bin/python benchmarks/speed.py
+
+clean: ## remove all that the commands made, except for .venv
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,57 @@
+"""Draw the picture that a preview of a link shows: the page's title beside a softmax Jacobian."""
+
+import hashlib
+import textwrap
+
+import numpy as np
+
+WIDTH, HEIGHT = 1200, 630
+INK, PAPER, ACCENT = "#f4f1ea", "#16263d", "#f2a65a"
+LOGITS = np.array([1.6, 1.1, 0.7, 0.3, 0.0])
+
+
+def publish(folder, pagename, title, book):
+    """Draw the card of a page unless it is there already, and return its file name.
+
+    The name contains a hash of everything that the card shows, so that a changed title gives a new
+    address.
+    """
+    shown = "\n".join([title, book, INK, PAPER, ACCENT])
+    digest = hashlib.sha256(shown.encode()).hexdigest()[:10]
+    name = f"{pagename.replace('/', '-')}-{digest}.png"
+    if not (folder / name).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draw(title, book).savefig(folder / name, metadata={"Software": None})
+    return name
+
+
+def draw(title, book):
+    """Return a Matplotlib figure of 1200 by 630 pixels."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
+    _write(figure, title, book)
+    _draw_jacobian(figure.add_axes((0.66, 0.22, 0.29, 0.56)))
+    return figure
+
+
+def _write(figure, title, book):
+    style = {"fontfamily": "STIXGeneral", "ha": "left"}
+    heading = "" if title == book else book
+    figure.text(0.06, 0.84, heading, color=ACCENT, fontsize=30, va="center", **style)
+    lines = "\n".join(textwrap.wrap(title, width=20))
+    figure.text(0.06, 0.5, lines, color=INK, fontsize=52, va="center", linespacing=1.15, **style)
+    rule = r"$dz \,=\, y \odot (g - \langle g,\, y \rangle)$"
+    style["math_fontfamily"] = "stix"
+    figure.text(0.06, 0.14, rule, color=INK, fontsize=30, va="center", **style)
+
+
+def _draw_jacobian(axes):
+    y = np.exp(LOGITS) / np.exp(LOGITS).sum()
+    jacobian = np.diag(y) - np.outer(y, y)
+    top = np.abs(jacobian).max()
+    axes.pcolormesh(
+        jacobian[::-1], cmap="RdBu_r", vmin=-top, vmax=top, edgecolors=PAPER, linewidth=4
+    )
+    axes.set_aspect("equal")
+    axes.set_axis_off()

@@ -1,0 +1,48 @@
+"""Write math nodes as HTML."""
+
+import html
+
+from docutils import nodes
+from sphinx.locale import _
+from sphinx.util.math import get_node_equation_number
+
+from .check import warn_once
+from .engine import typesetter
+from .tex import source
+
+# The theme's script takes boxes of this class out of the tab order while they do not scroll.
+# Without the script every equation stays reachable.
+SCROLL_BOX = "math-scroll pst-scrollable-table-container"
+
+
+def visit_inline(translator, node):
+    """Write a formula inside a line."""
+    translator.body.append(f'<span class="math">{_typeset(translator, node)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_display(translator, node):
+    """Write a display equation: a box that scrolls sideways, then its number with a permalink."""
+    number = get_node_equation_number(translator, node) if node["number"] else ""
+    translator.body.append(translator.starttag(node, "div", CLASS="math displaymath"))
+    name = _("Equation {}").format(number) if number else _("Formula")
+    translator.body.append(
+        f'<div class="{SCROLL_BOX}" tabindex="0" role="group" aria-label="{html.escape(name)}">'
+        f"{_typeset(translator, node)}</div>"
+    )
+    if number:
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _typeset(translator, node):
+    app = translator.builder.app
+    tex, display = source(node)
+    formula = typesetter(app).render(tex, display=display)
+    if formula.error:
+        warn_once(app, node, formula.error)
+        return f'<code class="math-error">{html.escape(tex)}</code>'
+    return formula.html

@@ -1,0 +1,65 @@
+"""Build tiny books with the extensions of this repository."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+EXTENSIONS = Path(__file__).parents[2] / "_ext"
+sys.path.insert(0, str(EXTENSIONS))
+
+
+class Book:
+    """A source folder that can be built again and again, each time by a fresh Sphinx."""
+
+    def __init__(self, folder, settings):
+        self.source = folder / "source"
+        self.settings = settings
+        self.warnings = ""
+
+    def write(self, **pages):
+        """Write ``page.md`` for each keyword; an ``index`` that lists the others is added."""
+        self.source.mkdir(exist_ok=True)
+        names = "\n".join(name for name in pages if name != "index")
+        pages.setdefault("index", f"# Book\n\n```{{toctree}}\n{names}\n```\n")
+        for name, text in pages.items():
+            (self.source / f"{name}.md").write_text(text, encoding="utf-8")
+        return self
+
+    def build(self, **settings):
+        """Build changed pages as HTML and keep what Sphinx warned about in `warnings`."""
+        from sphinx.testing.util import SphinxTestApp
+
+        (self.source / "conf.py").write_text("", encoding="utf-8")
+        # Sphinx would write suffixes of extensions into the default that all applications share.
+        settings = {"source_suffix": {".rst": "restructuredtext"}} | self.settings | settings
+        app = SphinxTestApp("html", srcdir=self.source, confoverrides=settings)
+        try:
+            app.build()
+            self.warnings = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+            self.output = Path(app.outdir)
+        finally:
+            app.cleanup()
+        return self
+
+    def html(self, page):
+        """Return a page of the site."""
+        return (self.output / f"{page}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def make_book(tmp_path_factory):
+    """Return a function for fixtures that live longer: settings in, an empty `Book` out."""
+    return lambda **settings: Book(tmp_path_factory.mktemp("book"), settings)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Return a function: extensions and settings in, an empty `Book` out."""
+
+    def make(*extensions, **settings):
+        theme = {"html_theme": "basic", "project": "Trial", "html_title": "Trial"}
+        return Book(tmp_path, theme | {"extensions": list(extensions)} | settings)
+
+    return make

@@ -1,0 +1,66 @@
+"""The checks themselves: each rejects a page that has its fault, and accepts a good page."""
+
+import pytest
+from page_checks import image_faults, inspect_page
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Good page</title>
+<meta name="viewport" content="width=device-width"><meta name="description" content="Fine.">
+<link rel="icon" href="data:,"></head><body><main><h1>Good page</h1>{}</main></body></html>"""
+
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+BAD = {
+    "foreign picture": ('<img alt="A dot" src="https://example.org/dot.gif">', "foreign_requests"),
+    "foreign script": ('<script src="http://example.org/a.js"></script>', "foreign_requests"),
+    "foreign fetch": (
+        "<script>fetch('https://example.org/').catch(()=>0)</script>",
+        "foreign_requests",
+    ),
+    "missing script": ('<script src="missing.js"></script>', "failed_requests"),
+    "console error": ("<script>console.error('no')</script>", "console"),
+    "console warning": ("<script>console.warn('no')</script>", "console"),
+    "exception": ("<script>throw new Error('no')</script>", "script_errors"),
+    "too wide": ('<p style="width: 3000px">wide</p>', "overflow"),
+    "no alt": (f'<img src="{PIXEL}">', "images"),
+    "path as alt": (f'<img src="{PIXEL}" alt="_images/a.png">', "images"),
+    "broken picture": ('<img alt="A dot" src="missing.gif">', "images"),
+    "faint text": ('<p style="color: #aaa; background: #fff">faint</p>', "accessibility"),
+    "nameless button": ("<button></button>", "accessibility"),
+}
+
+
+@pytest.fixture(scope="module")
+def look(browser, trial_site):
+    """Return a function that shows a page with this body and returns its inspection."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        yield lambda body: inspect_page(context, trial_site(GOOD.format(body)))
+
+
+def test_a_good_page_has_no_faults(look):
+    found = look(f'<p>Text.</p><img src="{PIXEL}" alt="A dot">')
+    assert found.head.pop("description") == "Fine."
+    assert found.head.pop("title") == "Good page"
+    found.head.clear()
+    assert not any(vars(found).values()), found
+
+
+@pytest.mark.parametrize(("body", "fault"), BAD.values(), ids=BAD)
+def test_a_fault_is_found(look, body, fault):
+    assert getattr(look(body), fault)
+
+
+def test_a_wide_formula_in_its_own_box_is_no_overflow(look):
+    box = '<div tabindex="0" role="group" aria-label="Equation" style="overflow-x: auto">{}</div>'
+    found = look(box.format('<p style="width: 3000px">wide</p>'))
+    assert found.overflow == []
+    assert found.accessibility == []
+
+
+@pytest.mark.parametrize("alt", ["a.svg", "/tmp/a", "fig.PNG"])
+def test_file_paths_are_no_descriptions(alt):
+    assert list(image_faults({"source": "a", "alt": alt, "loaded": True}))
+
+
+def test_a_sentence_may_name_two_things_with_a_slash():
+    image = {"source": "a", "alt": "The ratio dy / dz falls", "loaded": True}
+    assert list(image_faults(image)) == []

@@ -1,0 +1,129 @@
+"""What a reader does with the built book: open the navigation, search, switch colours, scroll."""
+
+import pytest
+from playwright.sync_api import expect
+
+CHAPTER = "chapters/01-softmax.html"
+CHAPTER_WITH_A_WIDE_EQUATION = "chapters/05-vector-jacobian-product.html"
+
+
+@pytest.fixture
+def phone(contexts, site):
+    """A chapter on a phone."""
+    page = contexts["light-390"].new_page()
+    page.goto(f"{site}/{CHAPTER}")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def desk(browser, site):
+    """A chapter on a desk, for a reader who was never here and prefers dark."""
+    with browser.new_context(color_scheme="dark", accept_downloads=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{CHAPTER}")
+        yield page
+
+
+def test_the_navigation_opens_by_tap(phone):
+    phone.get_by_role("button", name="Chapters").click()
+    dialog = phone.get_by_role("dialog", name="Chapters")
+    expect(dialog).to_be_visible()
+    dialog.locator("nav a").nth(1).click()
+    expect(phone).not_to_have_url(CHAPTER)
+
+
+def test_the_navigation_opens_and_closes_by_keyboard(phone):
+    toggle = phone.get_by_role("button", name="Chapters")
+    toggle.focus()
+    phone.keyboard.press("Enter")
+    dialog = phone.get_by_role("dialog", name="Chapters")
+    expect(dialog).to_be_visible()
+    phone.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_the_open_navigation_is_accessible(phone):
+    from page_checks import accessibility_faults
+
+    phone.get_by_role("button", name="Chapters").click()
+    expect(phone.get_by_role("dialog", name="Chapters")).to_be_visible()
+    assert accessibility_faults(phone) == []
+
+
+def test_search_finds_a_word_of_a_chapter(desk):
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("softmax")
+    desk.keyboard.press("Enter")
+    found = desk.locator("#search-results li a[href*='01-softmax']")
+    expect(found.first).to_be_visible()
+    found.first.click()
+    expect(desk.locator("article h1")).to_be_visible()
+
+
+def test_search_excerpts_hold_no_copies_of_formulas(desk, site):
+    desk.goto(f"{site}/search.html")
+    quoted = desk.evaluate(
+        "async (page) => Search.htmlToText(await (await fetch(page)).text())", CHAPTER
+    )
+    assert "softmax" in quoted
+    assert "\\frac" not in quoted
+
+
+def test_search_says_when_it_finds_nothing(desk, site):
+    desk.goto(f"{site}/search.html?q=xylophone")
+    expect(desk.locator("#search-results")).to_contain_text("did not match any documents")
+
+
+def test_the_first_visit_follows_the_system_before_the_theme_wakes_up(desk):
+    desk.route("**/pydata-sphinx-theme.js*", lambda route: route.abort())
+    desk.reload()
+    assert desk.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_colour_button_changes_the_colours(desk):
+    before = desk.evaluate("getComputedStyle(document.body).backgroundColor")
+    desk.get_by_role("button", name="Color mode").click()
+    desk.reload()
+    assert desk.evaluate("getComputedStyle(document.body).backgroundColor") != before
+
+
+def test_the_chapter_can_be_taken_home_as_a_notebook(desk):
+    desk.get_by_role("button", name="Download this page").click()
+    link = desk.locator("a.btn-download-notebook-button")
+    answer = desk.request.get(desk.evaluate("link => link.href", link.element_handle()))
+    assert answer.json()["nbformat"] == 4
+
+
+def test_a_wide_equation_scrolls_by_keyboard(phone, site):
+    phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
+    boxes = phone.locator(".math-scroll")
+    wide = boxes.evaluate_all("all => all.findIndex(box => box.scrollWidth > box.clientWidth)")
+    assert wide >= 0, "no equation of this chapter is wider than a phone: name another chapter"
+    box = boxes.nth(wide)
+    box.focus()
+    phone.keyboard.press("ArrowRight")
+    phone.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
+
+
+def test_equations_that_fit_are_no_tab_stops(desk):
+    state = """all => all.map((box) => {
+      const fits = box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
+      return [fits, box.tabIndex]; })"""
+    desk.wait_for_load_state("networkidle")
+    boxes = desk.locator(".math-scroll").evaluate_all(state)
+    assert [True, -1] in boxes
+    assert all(tab_index == (-1 if fits else 0) for fits, tab_index in boxes), boxes
+
+
+def test_formulas_are_there_without_scripts(browser, site):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{CHAPTER}")
+        expect(page.locator(".katex-display").first).to_be_visible()
+
+
+def test_screen_readers_get_the_equation_and_its_number(desk):
+    equation = desk.get_by_role("group", name="Equation 1.1")
+    expect(equation.locator("math")).to_have_count(1)
+    expect(equation.locator(".katex-html")).to_have_attribute("aria-hidden", "true")

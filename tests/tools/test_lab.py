@@ -1,0 +1,110 @@
+"""JupyterLab as a learner meets it: a double click, run all, save."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tools.console import ROOT
+from tools.environment import Environment
+from tools.lab import command
+
+# JupyterLab writes the kernel's own names, in this order, whatever was there before.
+HEADER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3 (ipykernel)
+  language: python
+---
+"""
+CHAPTER = f"""{HEADER}
+(sec-trial)=
+# A trial
+
+Some $x$ and an equation:
+
+```{{math}}
+:label: def-trial
+
+y = x^2
+```
+
+```{{code-cell}} ipython3
+:tags: [hide-input]
+
+from softback import softmax
+
+print("the largest of them is", softmax([0.0, 0.0, 9.0]).argmax())
+```
+
+```{{note}}
+A last word.
+```
+"""
+
+
+def own_settings(folder):
+    """Environment variables that keep the person's Jupyter settings out of the trial."""
+    places = {name: str(folder / name) for name in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+    return {**os.environ, **places, "JUPYTER_CONFIG_DIR": str(folder / "config")}
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """JupyterLab on a small checkout, as (folder, address)."""
+    root = tmp_path / "a checkout"
+    (root / "chapters").mkdir(parents=True)
+    (root / "chapters" / "trial.md").write_text(CHAPTER)
+    shutil.copy(ROOT / "jupytext.toml", root)
+    line = [sys.executable, *command(Environment(root), is_root=os.geteuid() == 0)[1:]]
+    line += ["--no-browser", "--port=0", "--IdentityProvider.token=trial"]
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(line, cwd=root, env=own_settings(tmp_path), **pipes) as server:
+        try:
+            found = (re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", s) for s in server.stderr)
+            yield root, next(filter(None, found))[0]
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
+def is_save(request):
+    return request.method == "PUT" and "/api/contents/chapters/trial.md" in request.url
+
+
+def test_a_double_click_opens_a_notebook_that_runs_and_is_saved_unchanged(lab, browser):
+    root, address = lab
+    with browser.new_page() as page:
+        page.goto(f"{address}/lab/tree/chapters?token=trial")
+        page.get_by_role("listitem", name=re.compile("trial.md")).dblclick(timeout=30_000)
+        notebook = page.locator(".jp-NotebookPanel")
+        expect(notebook.get_by_role("heading", name="A trial")).to_be_visible(timeout=30_000)
+        # Before its kernel is there, JupyterLab answers "Run All" with a question.
+        kernel = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
+        expect(kernel).to_be_visible(timeout=30_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        expect(notebook.locator(".jp-OutputArea-output")).to_have_text(
+            "the largest of them is 2\n", timeout=30_000
+        )
+        with page.expect_response(lambda answer: is_save(answer.request)) as saving:
+            page.keyboard.press("ControlOrMeta+s")
+        assert saving.value.ok
+    assert (root / "chapters" / "trial.md").read_text() == CHAPTER
+
+
+def test_every_notebook_begins_with_the_header_that_lab_writes():
+    pages = [ROOT / "index.md", *ROOT.glob("chapters/*.md")]
+    texts = {page.name: page.read_text() for page in pages}
+    notebooks = {name: text for name, text in texts.items() if "{code-cell}" in text}
+    assert notebooks
+    assert [name for name, text in notebooks.items() if not text.startswith(HEADER)] == []

@@ -1,0 +1,114 @@
+"""Make .venv and install what a requirement file names, once: a second run sees that it is done."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.console import ROOT, Failure, end, run, say
+from tools.fingerprint import fingerprint, is_noted
+from tools.pip_bootstrap import has_pip, install_pip
+from tools.settings import read_settings
+
+BOOK = "requirements.txt"
+TEST = "requirements-test.txt"
+# What an installation depends on; requirements-test.txt contains requirements.txt.
+PACKAGES = ("lib/pyproject.toml", "lab/pyproject.toml", "lab/data/*")
+INPUTS = {BOOK: (BOOK, *PACKAGES), TEST: (BOOK, TEST, *PACKAGES)}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The virtual environment of one checkout."""
+
+    root: Path = ROOT
+
+    @property
+    def folder(self) -> Path:
+        """Where the environment is."""
+        return self.root / ".venv"
+
+    @property
+    def python(self) -> Path:
+        """Its Python."""
+        return self.program("python")
+
+    def program(self, name: str) -> Path:
+        """Return where a program of the environment is."""
+        return self.folder / "bin" / name
+
+    def prepare(self, requirements: str = BOOK) -> None:
+        """Make the environment hold what ``requirements`` asks for; do nothing if it does.
+
+        Raises
+        ------
+        Failure
+            If the environment cannot be made or a package cannot be installed.
+        """
+        if self.is_ready(requirements):
+            return
+        self.create()
+        if not has_pip(self.python):
+            install_pip(self.python)
+        self.install(requirements)
+        self.stamp(requirements).write_text(self.wanted(requirements))
+
+    def is_ready(self, requirements: str) -> bool:
+        """Return whether everything in ``requirements`` has been installed as it now stands."""
+        enough = (name for name, inputs in INPUTS.items() if requirements in inputs)
+        return not self.defect() and any(
+            is_noted(self.stamp(name), self.wanted(name)) for name in enough
+        )
+
+    def stamp(self, requirements: str) -> Path:
+        """Return the file that remembers what was installed."""
+        return self.folder / f"{requirements}.stamp"
+
+    def wanted(self, requirements: str) -> str:
+        """Return what the stamp says when the installation is up to date."""
+        return fingerprint(self.root, INPUTS[requirements])
+
+    def defect(self) -> str | None:
+        """Say why the environment has to be made anew, or return None."""
+        if not self.python.exists():
+            return "it has no working Python"
+        settings = read_settings(self.folder / "pyvenv.cfg")
+        version = settings.get("version") or settings.get("version_info", "")
+        running = f"{sys.version_info.major}.{sys.version_info.minor}"
+        if not f"{version}.".startswith(f"{running}."):
+            return f"it is for Python {version}, this is {running}"
+        # Scripts and editable installs hold absolute paths: an environment cannot be moved.
+        if not settings.get("command", str(self.folder)).endswith(str(self.folder)):
+            return "it was made for another folder"
+        return None
+
+    def create(self) -> None:
+        """Make an empty environment, unless there is a sound one."""
+        defect = self.defect()
+        if not defect:
+            return
+        if self.folder.exists():
+            say(f"removing .venv: {defect}")
+            shutil.rmtree(self.folder)
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        command = (sys.executable, "-m", "venv", "--without-pip", self.folder)
+        run(*command, otherwise="Python's venv module could not make .venv")
+
+    def install(self, requirements: str) -> None:
+        """Install one requirement file with the environment's own pip."""
+        say(f"installing {requirements} (minutes the first time, and the network is needed)")
+        quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
+        command = (self.python, "-m", "pip", "install", *quiet, "-r", requirements)
+        run(*command, cwd=self.root, otherwise=f"pip could not install {requirements}")
+
+
+def main() -> None:
+    """Prepare the environment for the requirement file named on the command line."""
+    requirements = sys.argv[1] if len(sys.argv) > 1 else BOOK
+    if requirements not in INPUTS:
+        raise Failure(f"no requirement file {requirements!r}; there are {', '.join(INPUTS)}")
+    Environment().prepare(requirements)
+
+
+if __name__ == "__main__":
+    end(main)

@@ -1,0 +1,10 @@
+"""Read the small files of ``key = value`` lines that Python and Linux leave about themselves."""
+
+from pathlib import Path
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Return the pairs in a file, without quotation marks; none if there is no such file."""
+    lines = path.read_text().splitlines() if path.is_file() else []
+    pairs = (line.partition("=") for line in lines)
+    return {key.strip(): value.strip().strip('"') for key, _, value in pairs}

@@ -1,0 +1,22 @@
+"""Run every test: a browser first, then the book from empty, then pytest with coverage."""
+
+import os
+
+from tools import book, browser
+from tools.console import end, run, say
+from tools.environment import TEST, Environment
+
+
+def main() -> None:
+    """Prepare the environment, build the book from empty and run pytest on everything."""
+    environment = Environment()
+    environment.prepare(TEST)
+    os.environ[browser.VARIABLE] = browser.ensure(environment)
+    book.build(environment, from_empty=True)
+    say("running the tests")
+    command = (environment.python, "-m", "pytest", "--cov")
+    run(*command, otherwise="the tests have not passed, see above")
+
+
+if __name__ == "__main__":
+    end(main)
