@@ -329,7 +329,7 @@ def test_a_right_derivative_is_accepted(f, vjp, seed):
 
 
 @pytest.mark.parametrize("temperature", [0.01, 1.0, 100.0])
-@pytest.mark.parametrize("shift", [0.0, 1e4, -1e9])
+@pytest.mark.parametrize("shift", [0.0, 1e4, -9e8])
 def test_sharp_flat_and_shifted_softmaxes_raise_no_false_alarm(temperature, shift, rng):
     z = rng.integers(-3, 4, (ROWS, CLASSES)) + shift
 
@@ -359,13 +359,6 @@ def test_saturated_rows_raise_no_false_alarm(d, rng):
 )
 def test_any_shape_will_do(f, vjp, shape, rng):
     check_vjp(f, vjp, np.full(shape, 0.5), rng=rng)
-
-
-def test_a_step_that_z_cannot_take_is_made_longer(rng):
-    z = np.array([1e17, -3e17])  # neighbours are 16 and 64 apart
-    check_vjp(lambda z: 3 * z, lambda g: 3 * g, z, rng=rng)
-    with pytest.raises(GradientMismatch):
-        check_vjp(lambda z: 3 * z, lambda g: 2 * g, z, rng=rng)
 
 
 def test_a_function_that_cancels_to_nothing_raises_no_false_alarm(rng):
@@ -643,3 +636,8 @@ def test_the_point_is_not_written_to_even_by_f(rng):
 def test_the_point_must_be_finite_float64(wrong, rng):
     with pytest.raises((TypeError, ValueError), match="z "):
         check_vjp(soft, lambda g: g, wrong, rng=rng)
+
+
+def test_the_point_must_be_small_enough_for_small_steps(rng):
+    with pytest.raises(ValueError, match=r"z reaches 3e\+17; it must stay within 1e\+09"):
+        check_vjp(lambda z: 3 * z, lambda g: 2 * g, [1.0, -3e17], rng=rng)

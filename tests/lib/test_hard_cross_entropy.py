@@ -133,6 +133,13 @@ def test_label_smoothing_of_one_forgets_the_target():
         assert_right(dz, SHARES - 1 / 3, eps=8)
 
 
+def test_label_smoothing_adds_the_same_to_every_class_whatever_the_targets_sum_to():
+    mixed = np.array([0.9 * 2 + 0.1 / 3, 0.1 / 3, 0.1 / 3])  # (1 - e) t + e / C
+    loss, dz = both([1.0, 2.0, 3.0], [2.0, 0.0, 0.0], label_smoothing=0.1)
+    assert_right(loss, LOSSES @ mixed)
+    assert_right(dz, SHARES * 1.9 - mixed, eps=16)
+
+
 @pytest.mark.parametrize("smoothing", [1.0000001, 2, -0.1, NAN, INF])
 def test_label_smoothing_outside_zero_to_one_is_refused(smoothing):
     for function in (cross_entropy, cross_entropy_and_grad):
@@ -411,6 +418,12 @@ def test_float16_is_computed_in_float32():
 def test_seventy_thousand_equal_float16_logits():
     loss, _ = both(np.zeros(70000, "f2"), 0)
     assert_right(loss, np.float16(math.log(70000)), eps=0, dtype="f2")
+
+
+def test_float16_sum_beyond_its_range_is_infinite_and_its_mean_is_right():
+    z, t = np.zeros((20000, 100), "f2"), np.zeros(20000, int)
+    assert_right(both(z, t, reduction="sum")[0], INF, dtype="f2")
+    assert_right(both(z, t)[0], np.float16(math.log(100)), eps=0, dtype="f2")
 
 
 def test_longdouble_mean_is_as_good_as_its_sum():

@@ -515,5 +515,4 @@ def test_broadcast_input_of_stride_zero(axis):
 def test_logsumexp_of_an_array_that_is_worked_through_in_blocks(axis):
     z = np.random.default_rng(16).normal(size=(3, 70000, 2))
     want = np.log(np.exp(z).sum(axis=axis))  # safe for logits this small
-    assert_right(logsumexp(z, axis).ravel()[:4000], want.ravel()[:4000], eps=1000)
     np.testing.assert_allclose(logsumexp(z, axis), want, rtol=1e-13, atol=1e-13)

@@ -50,6 +50,8 @@ from softback.symbolic import (
     y,
     z,
 )
+from softback.symbolic.claim import read
+from softback.symbolic.decide import holds_for_every_size
 
 delta = KroneckerDelta
 p = softmax(z)
@@ -152,6 +154,7 @@ EVERY_C = {
     "a sum given by another": (total(g[k], k), 1, Eq(total(g[k] + v[k], k), 1 + total(v[k], k))),
     "one logit given": (softmax(z)[i], exp(z[i]) / S, Eq(z[1], 0)),
     "two logits equal": (p[i], p[j], Eq(z[i], z[j])),
+    "one logit shifted": (p[i], p[j] * exp(c), Ne(i, j), Eq(z[i], z[j] + c)),
     "hyperbolic": (tanh(z[i] / 2), 2 / (1 + exp(-z[i])) - 1),
     "every index sums to C": (total(1, i), C),
     "diff of SymPy": ((exp(z[i]) / S).diff(z[j]), J),
@@ -294,3 +297,27 @@ def test_false_twin_is_refused_with_numbers(name):
     lhs, rhs, *given = FALSE[name]
     with pytest.raises(Refuted, match=r"is false.*\nleft side  \S+\nright side \S+$"):
         prove("eq-x", lhs, rhs, given=given)
+
+
+UNPROVED = FALSE | {
+    "condition on row n is none on row m": (
+        g[n] * total(t[m, k], k),
+        g[n],
+        row_targets_sum_to_one,
+    ),
+    "condition that is empty for c = 0": (
+        total(t[k], k),
+        1,
+        Eq(c * total(t[k], k), c),
+    ),
+    "delta of a summed index": (total(delta(k, 2) * z[k], k), 0),
+    "log of what may be negative": (log(g[i] * g[j]), log(g[i]) + log(g[j])),
+    "sum of another range": (Sum(delta(i, k) * z[k], (k, 2, C)), z[i]),
+    "index of the other range": (total(delta(n, k) * z[k], k), z[n]),
+}
+
+
+@pytest.mark.parametrize("name", UNPROVED)
+def test_prover_alone_proves_nothing_false(name):
+    lhs, rhs, *given = UNPROVED[name]
+    assert not holds_for_every_size(read("eq-x", lhs, rhs, given))

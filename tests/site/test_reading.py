@@ -77,6 +77,7 @@ def test_search_says_when_it_finds_nothing(desk, site):
 
 def test_the_first_visit_follows_the_system_before_the_theme_wakes_up(desk):
     desk.route("**/pydata-sphinx-theme.js*", lambda route: route.abort())
+    desk.evaluate("localStorage.clear()")
     desk.reload()
     assert desk.evaluate("document.documentElement.dataset.theme") == "dark"
 

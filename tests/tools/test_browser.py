@@ -39,7 +39,12 @@ def test_a_browser_on_the_path_is_found(path, answer):
 
 @pytest.mark.parametrize(
     "script",
-    [SNAP_STUB, "echo 'Chromium 140.0.7339.80 snap'", "echo 'usage: chromium'", "exit 0"],
+    [
+        SNAP_STUB,
+        "echo 'Chromium 140.0.7339.80 snap'",
+        "echo 'Chromium 140.0.7339.80'; exit 127",
+        "echo 'usage: chromium'",
+    ],
 )
 def test_a_stub_or_a_snap_is_passed_over(path, script):
     program(path, "chromium", script)
@@ -114,6 +119,7 @@ def test_each_machine_gets_its_browser_in_its_way(monkeypatch, debian, administr
     ],
 )
 def test_without_any_browser_the_message_says_what_to_install(monkeypatch, debian, apt_get, advice):
+    monkeypatch.setattr(browser, "ensure_driver", lambda environment: None)
     monkeypatch.setattr(browser, "find", lambda: None)
     monkeypatch.setattr(browser, "playwrights_own", lambda environment: None)
     monkeypatch.setattr(browser, "bring", lambda environment: None)
@@ -129,3 +135,30 @@ def test_playwright_that_is_not_installed_is_no_crash(tmp_path):
     environment.python.parent.mkdir(parents=True)
     program(environment.python.parent, "python", "echo 'No module named playwright' >&2; exit 1")
     assert browser.playwrights_own(environment) is None
+
+
+@pytest.fixture
+def driverless(tmp_path, monkeypatch):
+    """An environment whose Playwright starts once the library is there; and what was installed."""
+    installed = []
+    monkeypatch.setattr(
+        browser.apt, "install", lambda *names: bool(installed.extend(names)) or True
+    )
+    monkeypatch.setattr(browser, "succeeds", lambda *words: browser.NODE_LIBRARY in installed)
+    return Environment(tmp_path), installed
+
+
+def test_an_administrator_gets_the_library_that_playwright_needs(driverless, monkeypatch):
+    environment, installed = driverless
+    monkeypatch.setattr(browser.apt, "may_install", lambda: True)
+    browser.ensure_driver(environment)
+    browser.ensure_driver(environment)
+    assert installed == ["libatomic1"]
+
+
+def test_others_are_told_what_playwright_needs(driverless, monkeypatch):
+    environment, installed = driverless
+    monkeypatch.setattr(browser.apt, "may_install", lambda: False)
+    with pytest.raises(Failure, match="sudo apt-get install libatomic1"):
+        browser.ensure(environment)
+    assert installed == []

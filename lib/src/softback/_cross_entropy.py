@@ -57,7 +57,7 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
             f"t has shape {t.shape}; it must have shape {kept} for class indices or "
             f"{np.moveaxis(z, -1, axis).shape} for one target for each class"
         )
-    t = np.moveaxis(_arrays.as_numbers(t, "t"), axis, -1)
+    t = np.moveaxis(_real(_arrays.as_numbers(t, "t"), "t"), axis, -1)
     return Problem(z, t, False, None, weight, float(label_smoothing), reduction)
 
 
@@ -89,20 +89,13 @@ def reduced(task, losses):
 
 def _at_class(task, rows, dz, share):
     """One block with a class index for each row: the loss is -log y at that class."""
-    z, t = np.ascontiguousarray(task.z[rows]), task.t[rows][..., None]
-    top = z.argmax(axis=-1, keepdims=True)
-    e = z - np.take_along_axis(z, top, -1)
-    zero = np.take_along_axis(e, top, -1)  # or the row's nan
-    logp = np.take_along_axis(e, t, -1)
-    np.exp(e, out=e)
-    np.put_along_axis(e, top, zero, -1)
-    rest = _arrays.row_sum(e, (e.ndim - 1,))
-    logp -= np.log1p(rest)
-    weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
+    t = task.t[rows][..., None]
+    s, e, total, logs = _exponentials(task.z[rows])
+    logp = np.take_along_axis(s, t, -1) - logs
+    weight = s.real.dtype.type(1) if task.weight is None else task.weight[t]
     if dz is not None:
-        np.put_along_axis(e, top, 1 + zero, -1)
         scale = weight * share
-        np.multiply(e, (scale / (1 + rest)).astype(e.dtype), out=dz)
+        np.multiply(e, (scale / total).astype(e.dtype), out=dz)
         np.put_along_axis(dz, t, scale * np.expm1(logp), -1)  # (y - 1) uncancelled
     return np.where(weight == 0, 0, -weight * logp)[..., 0]
 
@@ -110,13 +103,23 @@ def _at_class(task, rows, dz, share):
 def _at_targets(task, rows, dz, share):
     """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0."""
     q, last = _smoothed(task, rows), (task.z.ndim - 1,)
-    logy = _kernels.log_softmax(np.ascontiguousarray(task.z[rows]), last)
+    s, e, total, logs = _exponentials(task.z[rows])
+    logy = s - logs
     if dz is not None:
-        y, total = np.exp(logy), _arrays.row_sum(q, last)
-        near_one = total * np.expm1(logy) + (total - q)  # (y total - q) uncancelled
-        gradient = np.where(y.real > 0.5, near_one, y * total - q)
+        y, sum_q = e / total, _arrays.row_sum(q, last)
+        near_one = sum_q * np.expm1(logy) + (sum_q - q)  # (y sum_q - q) uncancelled
+        gradient = np.where(y.real > 0.5, near_one, y * sum_q - q)
         np.multiply(gradient, share, out=dz, casting="same_kind")
     return -_arrays.row_sum(np.where(q == 0, 0, q * logy), last)[..., 0]
+
+
+def _exponentials(z):
+    """Return the shifted logits of some rows, their exponentials, and these' sum and its log."""
+    last = (z.ndim - 1,)
+    s = np.subtract(z, _arrays.row_max(z, last), order="C")
+    e = np.exp(s)
+    total = _arrays.row_sum(e, last)
+    return s, e, total, _kernels.log_total(e, total, last)
 
 
 def _smoothed(task, rows):
@@ -131,11 +134,18 @@ def _smoothed(task, rows):
     return q if task.weight is None else q * task.weight
 
 
+def _real(x, name):
+    """Return ``x`` unless it is complex: only the logits may take a complex step."""
+    if x.dtype.kind == "c":
+        raise TypeError(f"{name} holds {x.dtype}; it must hold real numbers")
+    return x
+
+
 def _weight(weight, z):
     """Check the weights of the classes and return them in the precision of ``z``."""
     if weight is None:
         return None
-    weight = _arrays.as_numbers(weight, "weight")
+    weight = _real(_arrays.as_numbers(weight, "weight"), "weight")
     if weight.shape != z.shape[-1:]:
         raise ValueError(f"weight has shape {weight.shape}; it must have shape {z.shape[-1:]}")
     return weight.astype(z.real.dtype)
@@ -145,8 +155,9 @@ def _classes(t, classes, ignore_index):
     """Check class indices; return them with the ignored ones set to 0, and where those are."""
     if isinstance(t, np.ma.MaskedArray):
         raise TypeError("t is a masked array; mark rows with `ignore_index` instead")
-    if t.dtype.kind not in "iu":
+    if t.dtype.kind not in "iu" and t.size:
         raise TypeError(f"t holds {t.dtype}; class indices must be integers")
+    t = t.astype(np.intp, copy=False) if not t.size else t
     ignored = t == ignore_index
     wrong = np.argwhere(((t < 0) | (t >= classes)) & ~ignored)
     if len(wrong):

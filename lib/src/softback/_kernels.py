@@ -6,7 +6,7 @@ the caller has silenced NumPy's warnings.
 
 import numpy as np
 
-from softback._arrays import count, in_fast_layout, row_dot, row_max, row_sum
+from softback._arrays import in_fast_layout, row_max, row_sum
 
 
 def shifted(z, axes, temperature=1.0):
@@ -23,23 +23,28 @@ def shifted(z, axes, temperature=1.0):
     return s
 
 
-def log_total(s, axes):
-    """Return log(sum(exp(s))) for a shifted ``s``: the terms equal to 1 stay out of the sum."""
-    e = np.exp(s)
-    if axes == (s.ndim - 1,):  # the only axis along which argmax is fast
-        top = s.argmax(axis=-1, keepdims=True)
-        np.put_along_axis(e, top, np.take_along_axis(s, top, -1), -1)  # 0, or the row's nan
-        return np.log1p(row_sum(e, axes))
-    below = (s != 0).astype(s.dtype)
-    rest = row_dot(e, below, axes=axes)
-    tops = count(s.shape, axes) - row_sum(below, axes)
-    return np.log(tops) + np.log1p(rest / tops)
+def log_total(e, total, axes):
+    """Return log(total), total being the sum of the shifted exponentials ``e``, to its last digits.
+
+    Where the largest term, 1, makes up much of a sum it would round the others away: there it stays
+    out of the sum and comes back through log1p.
+    """
+    logs = np.log(total)
+    close = total.real < 2
+    if close.any():
+        last = np.moveaxis(e, axes, range(-len(axes), 0))
+        rows = last[close.squeeze(axes)].reshape(np.count_nonzero(close), -1)
+        np.put_along_axis(rows, rows.argmax(axis=-1, keepdims=True), 0, -1)
+        logs[close] = np.log1p(row_sum(rows, (1,)))[:, 0]
+    return logs
 
 
 def logsumexp(z, axes):
     """Return log(sum(exp(z))), its axes kept; an infinite maximum is the answer itself."""
     m = row_max(z, axes)
-    return np.where(np.isinf(m), m, m + log_total(z - m, axes))
+    e = z - m
+    np.exp(e, out=e)
+    return np.where(np.isinf(m), m, m + log_total(e, row_sum(e, axes), axes))
 
 
 def softmax(z, axes, temperature=1.0):
@@ -59,7 +64,8 @@ def log_softmax(z, axes, temperature=1.0):
 
     def kernel(z, axes):
         logy = shifted(z, axes, temperature)
-        logy -= log_total(logy, axes)
+        e = np.exp(logy)
+        logy -= log_total(e, row_sum(e, axes), axes)
         return logy
 
     return in_fast_layout(kernel, z, axes)

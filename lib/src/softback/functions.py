@@ -48,6 +48,8 @@ def logsumexp(z, axis=-1, *, keepdims=False):
     """
     original = _arrays.as_numbers(z, "z")
     axes = _arrays.axes_of(original, axis)
+    if not original.ndim:
+        return logsumexp(original.reshape(1), keepdims=keepdims).reshape(())[()]
     shape = [1 if a in axes else n for a, n in enumerate(original.shape)]
     out = np.full(shape, -np.inf, original.dtype)
     if original.size:

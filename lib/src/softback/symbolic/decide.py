@@ -1,14 +1,12 @@
 """Decide an equation by its normal form, for every size or for given ones."""
 
 from itertools import product
-from math import lcm
 
 from sympy import (
     Dummy,
     FunctionMatrix,
     Indexed,
     KroneckerDelta,
-    Pow,
     S,
     Sum,
     Symbol,
@@ -105,13 +103,12 @@ def _is_zero(expr, reduced, zeros):
     if not _is_zero(expr, reduced, zeros | {delta}):
         return False
     index, other = sorted(delta.indices, key=lambda index: bool(index.is_Integer))
-    zeros = frozenset(zero.xreplace({index: other}) for zero in zeros)
-    return S.One in zeros or _is_zero(expr.xreplace({index: other}), reduced, zeros)
+    joined = {index: other}
+    return _is_zero(expr.xreplace(joined), reduced, {zero.xreplace(joined) for zero in zeros})
 
 
 def _vanishes(expr):
     """Tell whether a quotient of polynomials in powers of unknowns is 0."""
-    root = lcm(*(int(power.exp.q) for power in expr.atoms(Pow) if power.exp.is_Rational))
     unknowns = {}
 
     def rational(part):
@@ -120,8 +117,6 @@ def _vanishes(expr):
         if part.is_number and part.is_algebraic:
             return part
         base, power = part.as_base_exp()
-        if not power.is_Rational:
-            base, power = part, 1
-        return unknowns.setdefault(base, Dummy()) ** (power * root)
+        return unknowns.setdefault(base, Dummy()) ** power
 
     return expand(fraction(together(rational(expr)))[0]) == 0
