@@ -23,6 +23,8 @@ PROGRAMS = (
 )
 # Chromium does not pull in a font, and pages without one have neither width nor height.
 DEBIAN_PACKAGES = ("chromium", "fonts-liberation")
+# Playwright's Node is linked to it, and a Debian with few packages does not have it.
+NODE_LIBRARY = "libatomic1"
 OS_RELEASE = Path("/etc/os-release")
 
 
@@ -94,14 +96,36 @@ def ensure(environment: Environment) -> str:
     Raises
     ------
     Failure
-        If there is none and none can be brought; the message says what to install.
+        If there is none and none can be brought, or if Playwright, which drives it, does not
+        start; the message says what to install.
     """
+    ensure_driver(environment)
     path = find() or playwrights_own(environment) or bring(environment)
     if path:
         return path
     raise Failure(
         f"the tests need a browser, and none was found or could be installed; {remedy()}, "
         f"or name one: {VARIABLE}=/path/to/chromium make test"
+    )
+
+
+def ensure_driver(environment: Environment) -> None:
+    """Make sure that Playwright starts.
+
+    Raises
+    ------
+    Failure
+        If it does not, and installing what its Node needs is impossible or does not help.
+    """
+    question = (environment.python, "-m", "playwright", "--version")
+    if succeeds(*question):
+        return
+    if apt.may_install() and apt.install(NODE_LIBRARY) and succeeds(*question):
+        return
+    raise Failure(
+        "Playwright, which drives the browser of the tests, does not start; to see why, run: "
+        f".venv/bin/python -m playwright --version (on Debian and Ubuntu it may need "
+        f"sudo apt-get install {NODE_LIBRARY})"
     )
 
 

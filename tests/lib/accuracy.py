@@ -157,7 +157,7 @@ def logsumexp_errors(dtype, library=softback):
 
 @cache
 def _losses(dtype, classes, place):
-    """Return targets (the top class, the last one or the middle), losses and gradients."""
+    """Return targets (the top, the bottom or the last class), losses and gradients."""
     z, _ = rows(dtype, classes)
     last = np.full(len(z), classes - 1)
     t = {"top": z.argmax(axis=1), "bottom": z.argmin(axis=1), "last": last}[place]

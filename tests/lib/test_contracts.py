@@ -4,6 +4,7 @@ import inspect
 import re
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -377,6 +378,14 @@ def test_temperature_that_is_not_one_real_number_is_refused(name, temperature):
 def test_temperature_that_is_not_above_zero_is_refused(name, temperature):
     with pytest.raises(ValueError, match=r"temperature is .*must be above 0"):
         getattr(softback, name)(*arguments(name), temperature=temperature)
+
+
+@pytest.mark.parametrize("name", WITH_TEMPERATURE)
+def test_temperature_beyond_any_float_is_refused(name):
+    with pytest.raises(ValueError, match="must fit into a float"):
+        getattr(softback, name)(*arguments(name), temperature=10**400)
+    with pytest.raises(ValueError, match="must be above 0"):
+        getattr(softback, name)(*arguments(name), temperature=Fraction(1, 10**400))
 
 
 @pytest.mark.parametrize(

@@ -357,7 +357,9 @@ def test_weights_of_the_wrong_shape_are_refused(weight):
 # No rows, one row, no classes, other axes and types.
 
 
-@pytest.mark.parametrize("t", [np.zeros(0, int), np.zeros((0, 3))], ids=["class", "soft"])
+@pytest.mark.parametrize(
+    "t", [np.zeros(0, int), [], np.zeros((0, 3))], ids=["class", "list", "soft"]
+)
 def test_no_rows_give_mean_nan_and_sum_zero(t):
     z = np.zeros((0, 3), "f4")
     for reduction, want in (("mean", NAN), ("sum", 0), ("none", [])):

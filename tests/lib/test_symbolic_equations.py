@@ -156,6 +156,10 @@ EVERY_C = {
     "two logits equal": (p[i], p[j], Eq(z[i], z[j])),
     "one logit shifted": (p[i], p[j] * exp(c), Ne(i, j), Eq(z[i], z[j] + c)),
     "hyperbolic": (tanh(z[i] / 2), 2 / (1 + exp(-z[i])) - 1),
+    "sum of two beside a sum of C": (
+        Sum(g[k], (k, 1, 2)) + total(p[k], k),
+        g[1] + g[2] + 1,
+    ),
     "every index sums to C": (total(1, i), C),
     "diff of SymPy": ((exp(z[i]) / S).diff(z[j]), J),
     "doit of SymPy": (S.diff(z[j]).doit(), exp(z[j])),

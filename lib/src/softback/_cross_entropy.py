@@ -1,4 +1,4 @@
-"""Cross entropy of checked arguments, block by block: the loss alone, or with its gradient."""
+"""Cross entropy: its arguments checked, its loss and gradient computed block by block."""
 
 from dataclasses import dataclass
 from numbers import Real
@@ -12,16 +12,18 @@ REDUCTIONS = ("mean", "sum", "none")
 
 @dataclass(frozen=True)
 class Problem:
-    """Checked arguments of a cross entropy, the axis of the classes moved to the end.
+    """Checked arguments of a cross entropy.
 
-    ``t`` holds class indices (then ``hard``) or one target for each class; ``ignored`` marks the
-    rows that count for nothing, or is None; ``weight`` is one factor for each class, or None.
+    ``t`` holds class indices (then ``hard``), its axis of classes kept with length 1, or one target
+    for each class; ``ignored`` marks the rows that count for nothing, or is None; ``weight`` is one
+    factor for each class, or None.
     """
 
-    z: np.ndarray  # (..., C)
-    t: np.ndarray  # (...) if hard, else (..., C)
+    z: np.ndarray  # (..., C, ...)
+    t: np.ndarray  # (..., 1, ...) if hard, else (..., C, ...)
+    axis: int
     hard: bool
-    ignored: np.ndarray | None  # (...)
+    ignored: np.ndarray | None  # (..., 1, ...)
     weight: np.ndarray | None  # (C,)
     smoothing: float
     reduction: str
@@ -31,9 +33,13 @@ class Problem:
         if self.reduction != "mean":
             return 1
         if not self.hard:
-            return np.float64(self.t[..., 0].size)
+            return np.float64(self.t.size // self.t.shape[self.axis])
         counts = np.ones(self.t.shape) if self.weight is None else self.weight[self.t]
         return counts.sum(where=True if self.ignored is None else ~self.ignored, dtype=np.float64)
+
+    def along_classes(self, x):
+        """Return one number for each class in a shape that broadcasts to z."""
+        return x.reshape([-1 if a == self.axis else 1 for a in range(self.z.ndim)])
 
 
 def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
@@ -45,20 +51,21 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
     axis = _arrays.one_axis(z, axis, "z")
     if not z.shape[axis]:
         raise ValueError(f"z has shape {z.shape}; axis {axis} must hold at least one class")
-    t = np.asanyarray(t)
-    kept = z.shape[:axis] + z.shape[axis + 1 :]
-    z = np.moveaxis(_arrays.working(z), axis, -1)
-    weight = _weight(weight, z)
-    if t.shape == kept:
-        t, ignored = _classes(t, z.shape[-1], ignore_index)
-        return Problem(z, t, True, ignored, weight, float(label_smoothing), reduction)
-    if t.ndim != z.ndim or t.shape != np.moveaxis(z, -1, axis).shape:
+    t, weight = np.asanyarray(t), _weight(weight, z, axis)
+    kept, ignored, hard = z.shape[:axis] + z.shape[axis + 1 :], None, t.shape != z.shape
+    if not hard:
+        t = _real(_arrays.as_numbers(t, "t"), "t")
+    elif t.shape == kept:
+        t, ignored = _classes(t, z.shape[axis], ignore_index)
+        t = np.expand_dims(t, axis)
+        ignored = None if ignored is None else np.expand_dims(ignored, axis)
+    else:
         raise ValueError(
             f"t has shape {t.shape}; it must have shape {kept} for class indices or "
-            f"{np.moveaxis(z, -1, axis).shape} for one target for each class"
+            f"{z.shape} for one target for each class"
         )
-    t = np.moveaxis(_real(_arrays.as_numbers(t, "t"), "t"), axis, -1)
-    return Problem(z, t, False, None, weight, float(label_smoothing), reduction)
+    smoothing = float(label_smoothing)
+    return Problem(_arrays.working(z), t, axis, hard, ignored, weight, smoothing, reduction)
 
 
 def evaluate(task, dz=None):
@@ -66,17 +73,18 @@ def evaluate(task, dz=None):
 
     ``dz`` has the shape of ``task.z``. It is the only array of that size that is needed.
     """
-    losses = np.empty(task.z.shape[:-1], task.z.dtype)
+    shape = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
+    losses = np.empty(shape, task.z.dtype)
     kernel = _at_class if task.hard and not task.smoothing else _at_targets
     wide = np.result_type(losses.real, np.float64)
     share = 1 / wide.type(task.divisor())  # of each row in the reduced loss
-    for part in _arrays.blocks(task.z.shape, (task.z.ndim - 1,)):
-        rows = part[:-1]
-        losses[rows] = kernel(task, rows, None if dz is None else dz[rows], share)
-    for result in (losses, dz):
-        if task.ignored is not None and result is not None:
-            result[task.ignored] = 0
-    return losses
+    for part in _arrays.blocks(task.z.shape, (task.axis,)):
+        losses[part] = kernel(task, part, None if dz is None else dz[part], share)
+    if task.ignored is not None:
+        losses[task.ignored] = 0
+        if dz is not None:
+            np.copyto(dz, 0, where=task.ignored)
+    return losses.squeeze(task.axis)
 
 
 def reduced(task, losses):
@@ -87,51 +95,48 @@ def reduced(task, losses):
     return total / task.divisor()
 
 
-def _at_class(task, rows, dz, share):
+def _at_class(task, part, dz, share):
     """One block with a class index for each row: the loss is -log y at that class."""
-    t = task.t[rows][..., None]
-    s, e, total, logs = _exponentials(task.z[rows])
-    logp = np.take_along_axis(s, t, -1) - logs
-    weight = s.real.dtype.type(1) if task.weight is None else task.weight[t]
+    z, t, axes = task.z[part], task.t[part], (task.axis,)
+    e = z - _arrays.row_max(z, axes)
+    logp = np.take_along_axis(e, t, task.axis)
+    np.exp(e, out=e)  # in place: with dz, the only array of this size
+    total = _arrays.row_sum(e, axes)
+    logp -= _kernels.log_total(e, total, axes)
+    weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
     if dz is not None:
         scale = weight * share
         np.multiply(e, (scale / total).astype(e.dtype), out=dz)
-        np.put_along_axis(dz, t, scale * np.expm1(logp), -1)  # (y - 1) uncancelled
-    return np.where(weight == 0, 0, -weight * logp)[..., 0]
+        uncancelled = scale * np.expm1(logp)  # y - 1 without its rounding
+        np.put_along_axis(dz, t, uncancelled, task.axis)
+    return np.where(weight == 0, 0, -weight * logp)
 
 
-def _at_targets(task, rows, dz, share):
+def _at_targets(task, part, dz, share):
     """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0."""
-    q, last = _smoothed(task, rows), (task.z.ndim - 1,)
-    s, e, total, logs = _exponentials(task.z[rows])
-    logy = s - logs
+    z, q, axes = task.z[part], _smoothed(task, part), (task.axis,)
+    logy = z - _arrays.row_max(z, axes)
+    e = np.exp(logy)
+    total = _arrays.row_sum(e, axes)
+    logy -= _kernels.log_total(e, total, axes)
     if dz is not None:
-        y, sum_q = e / total, _arrays.row_sum(q, last)
-        near_one = sum_q * np.expm1(logy) + (sum_q - q)  # (y sum_q - q) uncancelled
-        gradient = np.where(y.real > 0.5, near_one, y * sum_q - q)
+        y, sum_q = e / total, _arrays.row_sum(q, axes)
+        uncancelled = sum_q * np.expm1(logy) + (sum_q - q)  # y sum_q - q without its rounding
+        gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
         np.multiply(gradient, share, out=dz, casting="same_kind")
-    return -_arrays.row_sum(np.where(q == 0, 0, q * logy), last)[..., 0]
+    return -_arrays.row_sum(np.where(q == 0, 0, q * logy), axes)
 
 
-def _exponentials(z):
-    """Return the shifted logits of some rows, their exponentials, and these' sum and its log."""
-    last = (z.ndim - 1,)
-    s = np.subtract(z, _arrays.row_max(z, last), order="C")
-    e = np.exp(s)
-    total = _arrays.row_sum(e, last)
-    return s, e, total, _kernels.log_total(e, total, last)
-
-
-def _smoothed(task, rows):
+def _smoothed(task, part):
     """Return the targets of some rows as one number for each class, smoothed and weighted."""
-    classes = task.z.shape[-1]
+    classes, dtype = task.z.shape[task.axis], task.z.real.dtype
     if task.hard:
-        q = (np.arange(classes) == task.t[rows][..., None]).astype(task.z.real.dtype)
+        q = (task.along_classes(np.arange(classes)) == task.t[part]).astype(dtype)
     else:
-        q = task.t[rows].astype(np.result_type(task.t, task.z.real), copy=False)
+        q = task.t[part].astype(np.result_type(task.t, dtype), copy=False)
     if task.smoothing:
         q = (1 - task.smoothing) * q + task.smoothing / classes
-    return q if task.weight is None else q * task.weight
+    return q if task.weight is None else q * task.along_classes(task.weight)
 
 
 def _real(x, name):
@@ -141,14 +146,14 @@ def _real(x, name):
     return x
 
 
-def _weight(weight, z):
+def _weight(weight, z, axis):
     """Check the weights of the classes and return them in the precision of ``z``."""
     if weight is None:
         return None
     weight = _real(_arrays.as_numbers(weight, "weight"), "weight")
-    if weight.shape != z.shape[-1:]:
-        raise ValueError(f"weight has shape {weight.shape}; it must have shape {z.shape[-1:]}")
-    return weight.astype(z.real.dtype)
+    if weight.shape != (z.shape[axis],):
+        raise ValueError(f"weight has shape {weight.shape}; it must have shape {(z.shape[axis],)}")
+    return weight.astype(_arrays.working(z).real.dtype)
 
 
 def _classes(t, classes, ignore_index):

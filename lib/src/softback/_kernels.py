@@ -32,9 +32,10 @@ def log_total(e, total, axes):
     logs = np.log(total)
     close = total.real < 2
     if close.any():
-        last = np.moveaxis(e, axes, range(-len(axes), 0))
-        rows = last[close.squeeze(axes)].reshape(np.count_nonzero(close), -1)
-        np.put_along_axis(rows, rows.argmax(axis=-1, keepdims=True), 0, -1)
+        last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
+        rows = last[close.squeeze(axes)]
+        rows = rows.reshape(len(rows), -1)
+        rows[np.arange(len(rows)), rows.argmax(axis=1)] = 0
         logs[close] = np.log1p(row_sum(rows, (1,)))[:, 0]
     return logs
 

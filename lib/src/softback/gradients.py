@@ -449,7 +449,7 @@ def cross_entropy_and_grad(
     )
     dz = np.empty_like(_arrays.working(original))
     with _arrays.quiet():
-        losses = _cross_entropy.evaluate(task, np.moveaxis(dz, axis, -1))
+        losses = _cross_entropy.evaluate(task, dz)
         loss = _cross_entropy.reduced(task, losses).astype(original.dtype, copy=False)[()]
         return loss, dz.astype(original.dtype, copy=False)
 

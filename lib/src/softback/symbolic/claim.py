@@ -14,6 +14,7 @@ from sympy import (
     Ne,
     Sum,
     Symbol,
+    SympifyError,
     sympify,
 )
 
@@ -99,9 +100,12 @@ def read(label, lhs, rhs, given):
 
 
 def _side(name, side):
-    side = sympify(side)
+    try:
+        side = sympify(side, strict=True)
+    except SympifyError:
+        side = None
     if not isinstance(side, Expr | MatrixBase):
-        raise TypeError(f"{name} is {side!r}; it must be a SymPy expression or matrix")
+        raise TypeError(f"{name} must be a SymPy expression, a number or a matrix")
     return side.as_immutable() if isinstance(side, MatrixBase) else side
 
 

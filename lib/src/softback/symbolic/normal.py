@@ -66,7 +66,7 @@ def _rebuilt(expr, parts):
         return _exp(parts[-1])
     if isinstance(expr, log):
         return _log(parts[0])
-    if isinstance(expr, Pow) and not parts[1].is_integer and _positive(parts[0]):
+    if isinstance(expr, Pow) and not parts[1].is_integer and parts[0].is_positive:
         return _exp(parts[1] * _log(parts[0]))
     if isinstance(expr, Determinant):
         return _determinant(parts[0])
@@ -129,20 +129,11 @@ def _log(argument):
         base, power = part.as_base_exp()
         if part.is_Rational and part.is_positive:
             terms += [times * log(prime) for prime, times in factorrat(part).items()]
-        elif _positive(base) and power.is_real:
+        elif base.is_positive and power.is_real:
             terms.append(power * (base.args[0] if isinstance(base, EXP) else log(base)))
         else:
             rest.append(part)
     return Add(*terms, log(Mul(*rest)) if rest else 0)
-
-
-def _positive(expr):
-    if isinstance(expr, Sum):
-        body, _, low, high = opened(expr)
-        return bool((high - low).is_nonnegative and _positive(body))
-    if isinstance(expr, Add | Mul):
-        return all(map(_positive, expr.args))
-    return bool(_positive(expr.base) if isinstance(expr, Pow) else expr.is_positive)
 
 
 def _in_range(expr, ranges):

@@ -38,6 +38,9 @@ class Vector:
         Takes the indices, returns a SymPy expression.
     """
 
+    # Its length is no number, so it cannot be gone through entry by entry.
+    __iter__ = None
+
     def __init__(self, entry):
         self._entry = entry
 

@@ -1,0 +1,327 @@
+"""Measure softback against SciPy, PyTorch on one thread (where it is installed) and plain forms.
+
+Run it on a quiet machine: ``python benchmarks/speed.py [--quick] [--save]``. Candidates take turns
+in random order, each sample is CPU time of this process, and what is reported is the ratio of
+medians: softback over the other, so that below 1 softback is faster. A gate is what the library
+promises; a case that misses one is measured once more. Memory is the peak of what a call allocates,
+in units of its input. ``--save`` records the result in ``speed.json``, from which the appendix of
+the book makes its table and its plot with `table` and `plot`.
+"""
+
+import argparse
+import json
+import platform
+import random
+import sys
+import time
+import timeit
+import tracemalloc
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from importlib.metadata import version
+from itertools import product
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+RECORD = Path(__file__).with_name("speed.json")
+SHAPES = {
+    "100000 × 10": ((100_000, 10), 1),
+    "4096 × 1000": ((4096, 1000), 1),
+    "64 × 50257": ((64, 50_257), 1),
+    "8 × 16 × 512 × 512": ((8, 16, 512, 512), 3),
+    "128 × 256 × 128, axis 0": ((128, 256, 128), 0),
+    "128 × 256 × 128, axis 1": ((128, 256, 128), 1),
+    "8 × 21 × 256 × 256, axis 1": ((8, 21, 256, 256), 1),
+}
+SECONDS_PER_SAMPLE = 0.01
+
+
+@dataclass
+class Case:
+    """One function on one array: its candidates, what it may cost, what it was seen to cost."""
+
+    function: str
+    shape: str
+    dtype: str
+    limits: dict[str, float]
+    ratios: dict[str, float] = field(default_factory=dict)
+    memory: float = 0.0
+
+    def missed(self):
+        """Return the names of the gates that were missed."""
+        seen = {**self.ratios, "memory": self.memory}
+        return [name for name, limit in self.limits.items() if name in seen and seen[name] > limit]
+
+
+def softback_calls(z, y, g, t, axis):
+    """Return each function of softback as a call without arguments."""
+    import softback
+
+    logy = softback.log_softmax(z, axis)
+    return {
+        "softmax": partial(softback.softmax, z, axis),
+        "log_softmax": partial(softback.log_softmax, z, axis),
+        "logsumexp": partial(softback.logsumexp, z, axis),
+        "softmax_vjp": partial(softback.softmax_vjp, y, g, axis),
+        "log_softmax_vjp": partial(softback.log_softmax_vjp, logy, g, axis),
+        "cross_entropy": partial(softback.cross_entropy, z, t, axis),
+        "cross_entropy_and_grad": partial(softback.cross_entropy_and_grad, z, t, axis),
+    }
+
+
+def scipy_calls(z, y, g, t, axis):
+    """Return the same from SciPy, composed where it has no function of its own."""
+    from scipy import special
+
+    index = np.expand_dims(t, axis)
+
+    def value():
+        picked = np.take_along_axis(z, index, axis).squeeze(axis)
+        return (special.logsumexp(z, axis=axis) - picked).mean()
+
+    def value_and_gradient():
+        logy = special.log_softmax(z, axis=axis)
+        dz = np.exp(logy)
+        picked = np.take_along_axis(logy, index, axis)
+        np.put_along_axis(dz, index, np.take_along_axis(dz, index, axis) - 1, axis)
+        dz /= t.size
+        return -picked.mean(), dz
+
+    return {
+        "softmax": partial(special.softmax, z, axis=axis),
+        "log_softmax": partial(special.log_softmax, z, axis=axis),
+        "logsumexp": partial(special.logsumexp, z, axis=axis),
+        "cross_entropy": value,
+        "cross_entropy_and_grad": value_and_gradient,
+    }
+
+
+def plain_calls(z, y, g, t, axis):
+    """Return the vector products as a textbook writes them in NumPy."""
+    logy = np.log(y)
+    return {
+        "softmax_vjp": lambda: y * (g - (g * y).sum(axis=axis, keepdims=True)),
+        "log_softmax_vjp": lambda: g - np.exp(logy) * g.sum(axis=axis, keepdims=True),
+    }
+
+
+def torch_calls(z, y, g, t, axis):
+    """Return the same from PyTorch on one thread, or nothing where it is not installed."""
+    try:
+        import torch
+    except ImportError:
+        return {}
+    torch.set_num_threads(1)
+    z, y, g, t = (torch.from_numpy(np.ascontiguousarray(x)) for x in (z, y, g, t))
+    logy = y.log()
+
+    def value_and_gradient():
+        logits = z.clone().requires_grad_()
+        loss = torch.nn.functional.cross_entropy(logits, t)
+        loss.backward()
+        return loss, logits.grad
+
+    calls = {
+        "softmax": lambda: torch.softmax(z, axis),
+        "log_softmax": lambda: torch.log_softmax(z, axis),
+        "logsumexp": lambda: torch.logsumexp(z, axis),
+        "softmax_vjp": lambda: torch._softmax_backward_data(g, y, axis, z.dtype),
+        "log_softmax_vjp": lambda: torch._log_softmax_backward_data(g, logy, axis, z.dtype),
+    }
+    if z.ndim == 2:  # PyTorch wants the classes in axis 1
+        calls["cross_entropy"] = lambda: torch.nn.functional.cross_entropy(z, t)
+        calls["cross_entropy_and_grad"] = value_and_gradient
+    return calls
+
+
+def limits(function, shape, axis, dtype):
+    """Return the gates of one case: ratios to others, and peak memory in inputs."""
+    last, classes, single = axis == len(shape) - 1, shape[axis], dtype == "float32"
+    rows = int(np.prod(shape)) // classes
+    found = {"memory": 3.0} if "vjp" in function else {}
+    if function == "softmax":
+        found["SciPy"] = 1.0
+        if last and classes >= 500:
+            found["PyTorch"] = 3.0 if rows > 50_000 else 2.5 if single else 2.0
+    if function == "log_softmax":
+        found["SciPy"] = 1.15 if last else 1.6
+    if function in ("softmax", "log_softmax") and last and classes <= 32 and rows >= 10_000:
+        found |= {"SciPy": 0.35, "PyTorch": 0.25} if single else {"SciPy": 0.6, "PyTorch": 0.45}
+    if function == "softmax_vjp":
+        found["plain"] = 1.45
+    if function == "logsumexp":
+        found |= {"SciPy": 0.6} | ({"memory": 0.15} if classes >= 500 else {})
+    if function == "cross_entropy" and last:
+        found |= {"SciPy": 0.5, "memory": 0.4}
+    if function == "cross_entropy_and_grad" and last:
+        found |= {"SciPy": 0.75, "PyTorch": 1.15} | ({"memory": 1.05} if classes >= 500 else {})
+    return found
+
+
+def cpu_time(call, repeats):
+    """Return the CPU seconds of one call, averaged over ``repeats``."""
+    start = time.process_time()
+    for _ in range(repeats):
+        call()
+    return (time.process_time() - start) / repeats
+
+
+def compare(candidates, samples):
+    """Return the median CPU time of each call; they take turns, in random order."""
+    times = {name: [] for name in candidates}
+    repeats = {}
+    for name, call in candidates.items():  # one call warms up, one tells how many make a sample
+        call()
+        repeats[name] = max(1, int(SECONDS_PER_SAMPLE / max(cpu_time(call, 1), 1e-6)))
+    for _ in range(samples):
+        for name in random.sample(list(candidates), len(candidates)):
+            times[name].append(cpu_time(candidates[name], repeats[name]))
+    return {name: median(seen) for name, seen in times.items()}
+
+
+def peak_memory(call, unit):
+    """Return the peak of what ``call`` allocates, in units of ``unit`` bytes."""
+    tracemalloc.start()
+    result = call()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    del result
+    return peak / unit
+
+
+def measure(case, candidates, unit, samples):
+    """Fill in the ratios and the memory of ``case``; once more if a gate was missed."""
+    for _ in range(2):
+        times = compare(candidates, samples)
+        ratios = {n: times["softback"] / t for n, t in times.items() if n != "softback"}
+        case.ratios = {n: min(r, case.ratios.get(n, r)) for n, r in ratios.items()}
+        case.memory = peak_memory(candidates["softback"], unit)
+        if not case.missed():
+            return case
+    return case
+
+
+def cases(quick, samples):
+    """Measure every function on every shape, in both precisions."""
+    rng = np.random.default_rng(0)
+    for (name, (shape, axis)), dtype in product(SHAPES.items(), ("float32", "float64")):
+        if quick and np.prod(shape) > 2e7:
+            continue
+        z, g = (rng.standard_normal(shape, dtype) for _ in range(2))
+        t = rng.integers(0, shape[axis], shape[:axis] + shape[axis + 1 :])
+        e = np.exp(z)
+        arguments = (z, e / e.sum(axis=axis, keepdims=True), g, t, axis)
+        others = {"SciPy": scipy_calls, "PyTorch": torch_calls, "plain": plain_calls}
+        others = {other: make(*arguments) for other, make in others.items()}
+        for function, ours in softback_calls(*arguments).items():
+            calls = {n: found[function] for n, found in others.items() if function in found}
+            case = Case(function, name, dtype, limits(function, shape, axis, dtype))
+            if calls:
+                yield measure(case, {"softback": ours, **calls}, z.nbytes, samples)
+
+
+def tiny_cases():
+    """Measure what a call costs that has next to nothing to compute."""
+    z = np.array([1.0, 2.0, 3.0])
+    arguments = (z, z / 6, z, np.array(2), 0)
+    ours, others = softback_calls(*arguments), scipy_calls(*arguments)
+    for function, limit in {"softmax": 1.0, "logsumexp": 0.3}.items():
+        case = Case(function, "3", "float64", {"SciPy": limit})
+        times = {
+            name: min(timeit.repeat(call, number=2000, repeat=15))
+            for name, call in {"softback": ours[function], "SciPy": others[function]}.items()
+        }
+        case.ratios = {"SciPy": times["softback"] / times["SciPy"]}
+        yield case
+
+
+def machine():
+    """Return what the figures depend on: versions, processor, day."""
+    packages = {}
+    for name in ("softback", "numpy", "scipy", "torch"):
+        try:
+            packages[name] = version(name)
+        except ModuleNotFoundError:
+            continue
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return {
+        "python": platform.python_version(),
+        **packages,
+        "processor": models[0] if models else platform.processor(),
+        "day": time.strftime("%Y-%m-%d"),
+    }
+
+
+def table(rows):
+    """Return the rows of a record as a Markdown table."""
+    head = "| function | array | precision | SciPy | PyTorch | plain form | memory |"
+    lines = [head, "| --- | --- | --- | ---: | ---: | ---: | ---: |"]
+    for row in rows:
+        cells = [f"`{row['function']}`", row["shape"], row["dtype"]]
+        for other in ("SciPy", "PyTorch", "plain"):
+            cells.append(_with_limit(row["ratios"].get(other), row["limits"].get(other)))
+        cells.append(_with_limit(row["memory"] or None, row["limits"].get("memory")))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _with_limit(value, limit):
+    """Write a figure, and its gate behind it where there is one."""
+    if value is None:
+        return "–"
+    return f"{value:.2f}" if limit is None else f"{value:.2f} (≤ {limit:g})"
+
+
+def plot(rows, *, other="SciPy"):
+    """Draw the ratio of each row to ``other`` on a logarithmic axis, one line for each function."""
+    import matplotlib.pyplot as plt
+
+    from softback.figures import palette
+
+    rows = [row for row in rows if other in row["ratios"]]
+    functions = list(dict.fromkeys(row["function"] for row in rows))
+    _, ax = plt.subplots(figsize=(6.4, 0.55 * len(functions) + 1.1))
+    marks = {"float32": ("o", palette.BLUE, -0.14), "float64": ("s", palette.ORANGE, 0.14)}
+    for dtype, (mark, colour, shift) in marks.items():
+        points = [
+            (row["ratios"][other], functions.index(row["function"]) + shift)
+            for row in rows
+            if row["dtype"] == dtype
+        ]
+        ax.plot(*zip(*points, strict=True), mark, color=colour, alpha=0.75, label=dtype)
+    ax.axvline(1, color=palette.QUIET, lw=1)
+    ax.set_xscale("log")
+    ax.set_xticks(ticks := [0.1, 0.2, 0.5, 1, 2], [f"{x:g}" for x in ticks])
+    ax.set_yticks(range(len(functions)), functions)
+    ax.invert_yaxis()
+    ax.set_xlabel(f"CPU time of softback / {other}")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return ax
+
+
+def main():
+    """Measure, print, and say by the exit code whether every gate was met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="leave out the largest array")
+    parser.add_argument("--save", action="store_true", help=f"record the result in {RECORD.name}")
+    options = parser.parse_args()
+    measured = [*tiny_cases()]
+    for case in cases(options.quick, samples=7 if options.quick else 15):
+        measured.append(case)
+        verdict = f"missed: {', '.join(case.missed())}" if case.missed() else "ok"
+        print(f"{case.function:24}{case.shape:28}{case.dtype:9}{verdict}", flush=True)
+    rows = [asdict(case) for case in measured]
+    print("\n" + table(rows))
+    if options.save:
+        record = {"machine": machine(), "rows": rows}
+        RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    missed = [case for case in measured if case.missed()]
+    print(f"\n{len(measured)} cases, {len(missed)} missed a gate")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
