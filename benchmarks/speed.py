@@ -295,6 +295,7 @@ def plot(rows, *, other="SciPy"):
     ax.axvline(1, color=palette.QUIET, lw=1)
     ax.set_xscale("log")
     ax.set_xticks(ticks := [0.1, 0.2, 0.5, 1, 2], [f"{x:g}" for x in ticks])
+    ax.set_xticks([], minor=True)
     ax.set_yticks(range(len(functions)), functions)
     ax.invert_yaxis()
     ax.set_xlabel(f"CPU time of softback / {other}")

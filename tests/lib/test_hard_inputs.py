@@ -246,6 +246,7 @@ def test_temperature_below_the_range_of_the_logits_precision():
 def test_temperature_divides_the_logits():
     assert_right(softmax([0.5, 1.0, 1.5], temperature=0.5), SHARES)
     assert_right(log_softmax([4.0, 8.0, 12.0], temperature=4), LOG_SHARES)
+    assert_right(softmax([2.5, 5.0, 7.5], temperature=2.5), SHARES)
 
 
 @pytest.mark.parametrize("kind", [int, np.float32, np.float64, np.int64, np.longdouble])

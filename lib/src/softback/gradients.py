@@ -142,7 +142,8 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
     temperature = _arrays.positive(temperature, "temperature")
     rows = np.moveaxis(_arrays.working(y), _arrays.one_axis(y, axis, "y"), -1)
     with _arrays.quiet():
-        jacobian = rows[..., :, None] * -rows[..., None, :]
+        jacobian = rows[..., :, None] * rows[..., None, :]
+        np.subtract(0, jacobian, out=jacobian)  # and not -jacobian, whose zeros print as -0
         diagonal = np.einsum("...ii->...i", jacobian)
         diagonal[...] = 0
         diagonal[...] = -jacobian.sum(axis=-1)
@@ -314,7 +315,7 @@ def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
     temperature = _arrays.positive(temperature, "temperature")
     rows = np.moveaxis(_arrays.working(logy), _arrays.one_axis(logy, axis, "logy"), -1)
     with _arrays.quiet():
-        jacobian = np.repeat(-np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
+        jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
         return _finished(jacobian, temperature, logy.dtype)
 

@@ -112,7 +112,7 @@ def pullback_pipeline(y, g):
     """
     y, g = np.asarray(y, float), np.asarray(g, float)
     mean = y @ g
-    _, axes = plt.subplots(1, 4, figsize=(8.4, 2.5))
+    axes = plt.subplots(2, 2, figsize=(6.4, 4.6))[1].ravel()  # two by two: readable on a phone
     shares(y, ax=axes[0], label="weights $y$")
     shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
     axes[1].axhline(mean, color=palette.INK, lw=1.2, ls="--")

@@ -58,7 +58,7 @@ def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z"
 
 
 def jacobians(cases):
-    """Draw the Jacobian of softmax for several inputs side by side, on one colour scale.
+    """Draw the Jacobian of softmax for several inputs, two in a row, on one colour scale.
 
     Parameters
     ----------
@@ -69,10 +69,13 @@ def jacobians(cases):
     -------
     ndarray of matplotlib.axes.Axes
     """
-    _, axes = plt.subplots(1, len(cases), figsize=(2.35 * len(cases), 2.7), squeeze=False)
-    for ax, (name, z) in zip(axes[0], cases.items(), strict=True):
+    rows = -(-len(cases) // 2)  # two in a row: readable on a phone
+    axes = plt.subplots(rows, 2, figsize=(5.6, 2.8 * rows))[1].ravel()
+    for ax, (name, z) in zip(axes, cases.items(), strict=False):
         heat_map(softmax_jacobian(softmax(z)), ax=ax, title=name, limit=0.25, digits=2)
-    return axes[0]
+    for ax in axes[len(cases) :]:
+        ax.remove()
+    return axes[: len(cases)]
 
 
 def axis_patterns(z):
