@@ -255,24 +255,34 @@ def machine():
     }
 
 
-def table(rows):
-    """Return the rows of a record as a Markdown table."""
-    head = "| function | array | precision | SciPy | PyTorch | plain form | memory |"
-    lines = [head, "| --- | --- | --- | ---: | ---: | ---: | ---: |"]
-    for row in rows:
-        cells = [f"`{row['function']}`", row["shape"], row["dtype"]]
-        for other in ("SciPy", "PyTorch", "plain"):
-            cells.append(_with_limit(row["ratios"].get(other), row["limits"].get(other)))
-        cells.append(_with_limit(row["memory"] or None, row["limits"].get("memory")))
-        lines.append(f"| {' | '.join(cells)} |")
+def table(rows, what):
+    """Return one figure of all rows as a Markdown table: arrays down, functions across.
+
+    ``what`` is "SciPy", "PyTorch" or "plain" for a ratio of times, or "memory". Each cell holds
+    float32, then float64; a figure that missed its gate is set in bold.
+    """
+    found = [row for row in rows if _figure(row, what) is not None]
+    functions = list(dict.fromkeys(row["function"] for row in found))
+    arrays = list(dict.fromkeys(row["shape"] for row in found))
+    lines = [f"| array | {' | '.join(f'`{name}`' for name in functions)} |"]
+    lines.append("| --- |" + " ---: |" * len(functions))
+    for array, function in product(arrays, functions):
+        if function == functions[0]:
+            lines.append(f"| {array} |")
+        here = [row for row in found if (row["shape"], row["function"]) == (array, function)]
+        lines[-1] += f" {' · '.join(_cell(row, what) for row in here) or '–'} |"
     return "\n".join(lines)
 
 
-def _with_limit(value, limit):
-    """Write a figure, and its gate behind it where there is one."""
-    if value is None:
-        return "–"
-    return f"{value:.2f}" if limit is None else f"{value:.2f} (≤ {limit:g})"
+def _figure(row, what):
+    """Return one figure of a row, or None where it was not measured."""
+    return (row["memory"] or None) if what == "memory" else row["ratios"].get(what)
+
+
+def _cell(row, what):
+    """Write one figure, in bold if it missed its gate."""
+    value, limit = _figure(row, what), row["limits"].get(what, np.inf)
+    return f"{value:.2f}" if value <= limit else f"**{value:.2f}**"
 
 
 def plot(rows, *, other="SciPy"):
@@ -315,7 +325,8 @@ def main():
         verdict = f"missed: {', '.join(case.missed())}" if case.missed() else "ok"
         print(f"{case.function:24}{case.shape:28}{case.dtype:9}{verdict}", flush=True)
     rows = [asdict(case) for case in measured]
-    print("\n" + table(rows))
+    for what in ("SciPy", "PyTorch", "plain", "memory"):
+        print(f"\n{what}\n\n{table(rows, what)}")
     if options.save:
         record = {"machine": machine(), "rows": rows}
         RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")

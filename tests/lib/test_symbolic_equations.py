@@ -160,6 +160,10 @@ EVERY_C = {
         Sum(g[k], (k, 1, 2)) + total(p[k], k),
         g[1] + g[2] + 1,
     ),
+    "delta in an exponent": (
+        total(exp(delta(i, j) * z[k]), k),
+        delta(i, j) * S + (1 - delta(i, j)) * C,
+    ),
     "every index sums to C": (total(1, i), C),
     "diff of SymPy": ((exp(z[i]) / S).diff(z[j]), J),
     "doit of SymPy": (S.diff(z[j]).doit(), exp(z[j])),

@@ -19,6 +19,7 @@ from sympy import (
     Matrix,
     Ne,
     Piecewise,
+    Rational,
     Sum,
     Symbol,
     cos,
@@ -83,11 +84,12 @@ def test_counter_example_gives_the_two_values():
     assert float(right) == first + second
 
 
-def test_counter_example_respects_a_condition_on_sums():
-    message = refusal(total(t[k] ** 2, k), 1, given=Eq(total(t[k], k), 1))
-    numbers = [Fraction(a) for a in re.findall(r"t\[\d\] = (\d+/\d+)", message)]
+@pytest.mark.parametrize("whole", [Rational(1), Rational(1, 20)])
+def test_counter_example_respects_a_condition_on_sums_and_the_sign(whole):
+    message = refusal(total(t[k] ** 2, k), 2, given=Eq(total(t[k], k), whole))
+    numbers = [Fraction(a) for a in re.findall(r"t\[\d\] = ([-\d/]+)", message)]
     assert len(numbers) == 2
-    assert sum(numbers) == 1
+    assert sum(numbers) == whole
     assert min(numbers) >= 0
 
 
@@ -208,6 +210,12 @@ def test_condition_on_a_vector_leaves_a_matrix_of_that_name():
 
 def test_condition_on_a_constant_sum():
     assert prove("eq-x", C * z[1], 1, given=Eq(total(z[1], k), 1)).scope == [2, 3, 4, 5]
+
+
+def test_condition_that_no_drawn_numbers_fit():
+    small = Rational(1, 1000)
+    proof = prove("eq-x", total(2 * t[k], k), 2 * small, given=Eq(total(t[k], k), small))
+    assert proof.scope == "every C"
 
 
 def test_condition_with_a_factor_that_may_be_0_is_refused():

@@ -1,6 +1,6 @@
 """Cross entropy: its arguments checked, its loss and gradient computed block by block."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import numpy as np
@@ -37,6 +37,12 @@ class Problem:
         counts = np.ones(self.t.shape) if self.weight is None else self.weight[self.t]
         return counts.sum(where=True if self.ignored is None else ~self.ignored, dtype=np.float64)
 
+    def classes_first(self):
+        """Return the same problem with its last axis, that of the classes, moved to the front."""
+        first = {name: np.moveaxis(getattr(self, name), -1, 0) for name in ("z", "t")}
+        ignored = None if self.ignored is None else np.moveaxis(self.ignored, -1, 0)
+        return replace(self, **first, ignored=ignored, axis=0)
+
     def along_classes(self, x):
         """Return one number for each class in a shape that broadcasts to z."""
         return x.reshape([-1 if a == self.axis else 1 for a in range(self.z.ndim)])
@@ -71,8 +77,10 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
 def evaluate(task, dz=None):
     """Return the loss of each row times its weight; fill ``dz`` with the reduced loss' gradient.
 
-    ``dz`` has the shape of ``task.z``. It is the only array of that size that is needed.
+    ``dz`` has the shape of ``task.z``. All else is done in blocks of whole rows.
     """
+    if _arrays.few_classes(task.z, (task.axis,)):
+        task, dz = task.classes_first(), None if dz is None else np.moveaxis(dz, -1, 0)
     shape = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
     losses = np.empty(shape, task.z.dtype)
     kernel = _at_class if task.hard and not task.smoothing else _at_targets
@@ -97,16 +105,18 @@ def reduced(task, losses):
 
 def _at_class(task, part, dz, share):
     """One block with a class index for each row: the loss is -log y at that class."""
-    z, t, axes = task.z[part], task.t[part], (task.axis,)
-    e = z - _arrays.row_max(z, axes)
+    t, axes = task.t[part], (task.axis,)
+    e = np.array(task.z[part], order="C")
+    e -= _arrays.row_max(e, axes)
     logp = np.take_along_axis(e, t, task.axis)
-    np.exp(e, out=e)  # in place: with dz, the only array of this size
+    np.exp(e, out=e)
     total = _arrays.row_sum(e, axes)
     logp -= _kernels.log_total(e, total, axes)
     weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
     if dz is not None:
         scale = weight * share
-        np.multiply(e, (scale / total).astype(e.dtype), out=dz)
+        e *= (scale / total).astype(e.dtype)
+        dz[...] = e
         uncancelled = scale * np.expm1(logp)  # y - 1 without its rounding
         np.put_along_axis(dz, t, uncancelled, task.axis)
     return np.where(weight == 0, 0, -weight * logp)
@@ -114,8 +124,9 @@ def _at_class(task, part, dz, share):
 
 def _at_targets(task, part, dz, share):
     """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0."""
-    z, q, axes = task.z[part], _smoothed(task, part), (task.axis,)
-    logy = z - _arrays.row_max(z, axes)
+    q, axes = _smoothed(task, part), (task.axis,)
+    logy = np.array(task.z[part], order="C")
+    logy -= _arrays.row_max(logy, axes)
     e = np.exp(logy)
     total = _arrays.row_sum(e, axes)
     logy -= _kernels.log_total(e, total, axes)

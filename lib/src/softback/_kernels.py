@@ -30,7 +30,7 @@ def log_total(e, total, axes):
     out of the sum and comes back through log1p.
     """
     logs = np.log(total)
-    close = total.real < 2
+    close = total.real < 1.5
     if close.any():
         last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
         rows = last[close.squeeze(axes)]

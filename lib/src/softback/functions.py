@@ -1,8 +1,8 @@
 """Softmax and its family: log-sum-exp, softmax, log-softmax and cross entropy.
 
-The shift by the maximum keeps every exponential at or below 1. The largest term is left out of the
-sum and comes back through ``log1p``, so that a probability near 1 keeps its last digits
-(Blanchard, Higham and Higham 2021, https://doi.org/10.1093/imanum/draa038).
+The shift by the maximum keeps every exponential at or below 1. In the logarithms the largest term
+is left out of a small sum and comes back through ``log1p``, so that a probability near 1 keeps its
+last digits (Blanchard, Higham and Higham 2021, https://doi.org/10.1093/imanum/draa038).
 """
 
 import numpy as np
@@ -50,13 +50,16 @@ def logsumexp(z, axis=-1, *, keepdims=False):
     axes = _arrays.axes_of(original, axis)
     if not original.ndim:
         return logsumexp(original.reshape(1), keepdims=keepdims).reshape(())[()]
-    shape = [1 if a in axes else n for a, n in enumerate(original.shape)]
-    out = np.full(shape, -np.inf, original.dtype)
-    if original.size:
-        with _arrays.quiet():
-            for part in _arrays.blocks(original.shape, axes):
+    with _arrays.quiet():
+        if 0 < original.size <= _arrays.BLOCK:
+            out = _kernels.logsumexp(_arrays.working(original), axes)
+        else:
+            shape = [1 if a in axes else n for a, n in enumerate(original.shape)]
+            out = np.full(shape, -np.inf, original.dtype)
+            for part in _arrays.blocks(original.shape, axes) if original.size else ():
                 out[part] = _kernels.logsumexp(_arrays.working(original[part]), axes)
-    return (out if keepdims else out.squeeze(axes))[()]
+        out = out if keepdims else out.squeeze(axes)
+        return _arrays.finished(out, out.shape, original.dtype)
 
 
 def softmax(z, axis=-1, *, temperature=1.0, where=None):
@@ -141,8 +144,8 @@ def log_softmax(z, axis=-1, *, temperature=1.0, where=None):
 
     Notes
     -----
-    With m the maximum, k the number of classes that reach it and r the sum of exp(z_j - m) over the
-    others, log y = (z - m) - (log k + log1p(r / k)): no two terms cancel.
+    With m the maximum and S the sum of exp(z - m), log y = (z - m) - log S. Where S is below 1.5,
+    its logarithm is log1p of the sum without the largest term; above, nothing cancels.
 
     Examples
     --------
@@ -235,4 +238,4 @@ def _along(kernel, nothing, z, axis, temperature, where):
         out = kernel(z, axes, temperature)
         if where is not None:
             out = np.where(where, out, nothing)
-        return out.astype(original.dtype, copy=False).reshape(original.shape)[()]
+        return _arrays.finished(out, original.shape, original.dtype)

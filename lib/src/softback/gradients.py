@@ -45,24 +45,16 @@ def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
 
     Notes
     -----
-    The weighted mean of g is taken off twice. In exact numbers the second one is 0; in floating
-    point it removes what cancellation left of the first, for one more pass over the data. Besides
-    the result no array of the size of y is made.
+    The weighted mean of g is taken off twice. Were all numbers exact, y included, the second one
+    would be 0; in floating point it removes most of what rounding left of the first, in the sum of
+    y as well. In float32 and wider, for finite g, no array but the result has the size of y.
 
     Examples
     --------
     >>> softmax_vjp([0.25, 0.75], [1.0, 0.0])
     array([ 0.1875, -0.1875])
     """
-    y, g, axes, dtype = _pair(y, g, "g", axis)
-    temperature = _arrays.positive(temperature, "temperature")
-    with _arrays.quiet():
-        d, mean = _centred(y, g, axes)
-        if np.isfinite(mean).all():
-            d *= y
-        else:
-            d = _centred_with_care(y, g, axes)
-        return _finished(d, temperature, dtype)
+    return _softmax_product(y, g, "g", axis, temperature)
 
 
 def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
@@ -95,8 +87,7 @@ def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    _pair(y, v, "v", axis)  # so that a message names v
-    return softmax_vjp(y, v, axis, temperature=temperature)
+    return _softmax_product(y, v, "v", axis, temperature)
 
 
 def softmax_jacobian(y, axis=-1, *, temperature=1.0):
@@ -436,7 +427,8 @@ def cross_entropy_and_grad(
     Notes
     -----
     At the target y - 1 is computed as expm1(log y), which keeps its digits as y approaches 1.
-    Besides dz no array of the size of z is made.
+    Besides dz it works in blocks of whole rows; only a small array, a single long row or float16
+    needs more of the size of z.
 
     Examples
     --------
@@ -483,6 +475,19 @@ def cross_entropy_hessian(y, axis=-1):
         If ``axis`` is out of bounds.
     """
     return softmax_jacobian(y, axis)
+
+
+def _softmax_product(y, x, name, axis, temperature):
+    """Return y * (x - sum(x * y)) / T: the product with the symmetric Jacobian from either side."""
+    y, x, axes, dtype = _pair(y, x, name, axis)
+    temperature = _arrays.positive(temperature, "temperature")
+    with _arrays.quiet():
+        d, mean = _centred(y, x, axes)
+        if np.isfinite(mean).all():
+            d *= y
+        else:
+            d = _centred_with_care(y, x, axes)
+        return _finished(d, temperature, dtype)
 
 
 def _pair(y, x, name, axis, y_name="y"):

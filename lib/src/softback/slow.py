@@ -28,7 +28,7 @@ def naive_softmax(z, axis=-1):
     ndarray, same shape and precision as z
         nan in place of large probabilities where exp(z) overflows: from logits of 709.8 in float64,
         88.8 in float32 and 11.1 in float16. Also nan where all of a row underflows, at logits below
-        -745.2 in float64.
+        -745.2 in float64. All of a row is 0 where only the sum overflows.
 
     Raises
     ------

@@ -117,7 +117,12 @@ def pullback_pipeline(y, g):
     shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
     axes[1].axhline(mean, color=palette.INK, lw=1.2, ls="--")
     axes[1].annotate(
-        f"$s$ = {mean:.2f}", (1.0, mean), xycoords=("axes fraction", "data"), va="center"
+        f"$s$ = {mean:.2f}",
+        (1.0, mean),
+        (4, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
     )
     shares(g - mean, ax=axes[2], label="centred $g - s$", symbol="g")
     dz = softmax_vjp(y, g)

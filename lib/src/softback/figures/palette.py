@@ -11,9 +11,9 @@ QUIET = "#5b6770"
 GRID = "#d9dee3"
 CARD = "#ffffff"
 BLUE = "#1f6fb2"
-ORANGE = "#c8551b"
+ORANGE = "#bf4f17"
 GREEN = "#2b7a55"
-CLASSES = ("#1f6fb2", "#c8551b", "#2b7a55", "#7a4fa3", "#8a6d00", "#a0305f")
+CLASSES = ("#1f6fb2", "#bf4f17", "#2b7a55", "#7a4fa3", "#8a6d00", "#a0305f")
 
 DIVERGING = LinearSegmentedColormap.from_list(
     "softback", ["#8f3308", "#dd7f4a", "#f6f5f2", "#5c9bd1", "#0d4a80"]

@@ -95,7 +95,9 @@ def _is_zero(expr, reduced, zeros):
     Deltas of free indices are decided case by case: unequal indices have delta 0, equal ones
     become one.
     """
-    expr = reduced(expr).xreplace(dict.fromkeys(zeros, S.Zero))
+    expr = reduced(expr)
+    if zeros & expr.atoms(KroneckerDelta):
+        expr = reduced(expr.xreplace(dict.fromkeys(zeros, S.Zero)))
     free = [a for a in expr.atoms(KroneckerDelta) if a.free_symbols <= expr.free_symbols]
     delta = min(free, key=str, default=None)
     if delta is None:
