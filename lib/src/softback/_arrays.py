@@ -14,7 +14,7 @@ MANY_NUMBERS = 4096
 BLOCK = 160_000
 # Terms in one running sum, and in one running dot, whose users take it twice; along the contiguous
 # axis einsum keeps many of them at a time.
-CHUNK = 24
+CHUNK = 8
 DOT_CHUNK = 64
 CONTIGUOUS_CHUNK = 1024
 # Up to here those many are as exact as the pairs of NumPy's own sum, and faster.

@@ -106,8 +106,7 @@ def reduced(task, losses):
 def _at_class(task, part, dz, share):
     """One block with a class index for each row: the loss is -log y at that class."""
     t, axes = task.t[part], (task.axis,)
-    e = np.array(task.z[part], order="C")
-    e -= _arrays.row_max(e, axes)
+    e = _shifted(task.z[part], axes)
     logp = np.take_along_axis(e, t, task.axis)
     np.exp(e, out=e)
     total = _arrays.row_sum(e, axes)
@@ -115,8 +114,10 @@ def _at_class(task, part, dz, share):
     weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
     if dz is not None:
         scale = weight * share
-        e *= (scale / total).astype(e.dtype)
-        dz[...] = e
+        target = dz if dz.flags.c_contiguous else e  # a product is slow in a turned layout
+        np.multiply(e, (scale / total).astype(e.dtype), out=target)
+        if target is e:
+            dz[...] = e
         uncancelled = scale * np.expm1(logp)  # y - 1 without its rounding
         np.put_along_axis(dz, t, uncancelled, task.axis)
     return np.where(weight == 0, 0, -weight * logp)
@@ -125,8 +126,7 @@ def _at_class(task, part, dz, share):
 def _at_targets(task, part, dz, share):
     """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0."""
     q, axes = _smoothed(task, part), (task.axis,)
-    logy = np.array(task.z[part], order="C")
-    logy -= _arrays.row_max(logy, axes)
+    logy = _shifted(task.z[part], axes)
     e = np.exp(logy)
     total = _arrays.row_sum(e, axes)
     logy -= _kernels.log_total(e, total, axes)
@@ -136,6 +136,12 @@ def _at_targets(task, part, dz, share):
         gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
         np.multiply(gradient, share, out=dz, casting="same_kind")
     return -_arrays.row_sum(np.where(q == 0, 0, q * logy), axes)
+
+
+def _shifted(view, axes):
+    """Return some rows less their maxima as a new contiguous array, and make no second one."""
+    z = np.ascontiguousarray(view)
+    return np.subtract(z, _arrays.row_max(z, axes), out=None if z is view else z)
 
 
 def _smoothed(task, part):

@@ -27,16 +27,17 @@ def log_total(e, total, axes):
     """Return log(total), total being the sum of the shifted exponentials ``e``, to its last digits.
 
     Where the largest term, 1, makes up much of a sum it would round the others away: there it stays
-    out of the sum and comes back through log1p.
+    out of the sum, comes back through log1p, and ``total`` itself is written anew.
     """
     logs = np.log(total)
     close = total.real < 1.5
     if close.any():
         last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
-        rows = last[close.squeeze(axes)]
+        rows = np.ascontiguousarray(last[close.squeeze(axes)])
         rows = rows.reshape(len(rows), -1)
         rows[np.arange(len(rows)), rows.argmax(axis=1)] = 0
-        logs[close] = np.log1p(row_sum(rows, (1,)))[:, 0]
+        rest = row_sum(rows, (1,))[:, 0]
+        logs[close], total[close] = np.log1p(rest), 1 + rest
     return logs
 
 
