@@ -331,7 +331,7 @@ def test_bundle_has_text_html_and_a_record():
     assert set(bundle) == {"text/plain", "text/html", MIME_TYPE}
     assert bundle["text/html"] == (
         '<div class="sb-proof"><span class="sb-proof-mark" aria-hidden="true">✓</span> '
-        "<code>eq-off</code> holds for every C if i ≠ j</div>"
+        '<a href="#equation-eq-off"><code>eq-off</code></a> holds for every C if i ≠ j</div>'
     )
     record = json.loads(json.dumps(bundle[MIME_TYPE]))
     assert record["label"] == "eq-off"

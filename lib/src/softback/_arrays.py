@@ -15,7 +15,7 @@ BLOCK = 160_000
 # Terms in one running sum, and in one running dot, whose users take it twice; along the contiguous
 # axis einsum keeps many of them at a time.
 CHUNK = 8
-DOT_CHUNK = 64
+DOT_CHUNK = 128
 CONTIGUOUS_CHUNK = 1024
 # Up to here those many are as exact as the pairs of NumPy's own sum, and faster.
 EINSUM_TERMS = 512
@@ -190,14 +190,14 @@ def _dot_along(factors, axis):
     chunk = CHUNK if len(factors) == 1 else DOT_CHUNK
     chunk = CONTIGUOUS_CHUNK if _contiguous(x, axis) else chunk
     if n <= chunk:
-        return _einsum(factors, axis, (*before, 1, *after))
+        return _plain(factors, axis, (*before, 1, *after))
     whole = n // chunk
     head, tail = (
         [f[(slice(None),) * axis + (part,)] for f in factors]
         for part in (slice(whole * chunk), slice(whole * chunk, None))
     )
     chunks = [f.reshape(*before, whole, chunk, *after) for f in head]
-    total = _dot_along((_einsum(chunks, axis + 1, (*before, whole, *after)),), axis)
+    total = _dot_along((_plain(chunks, axis + 1, (*before, whole, *after)),), axis)
     return total if n == whole * chunk else total + _dot_along(tail, axis)
 
 
@@ -206,8 +206,13 @@ def _contiguous(x, axis):
     return x.strides[axis] == x.itemsize
 
 
-def _einsum(factors, axis, shape):
-    """Sum a product with ``einsum``: ``vecdot`` conjugates and so breaks the complex step."""
+def _plain(factors, axis, shape):
+    """Sum a product in one go, with what is fastest there.
+
+    Products with ``einsum``, not ``vecdot``, which conjugates and so breaks the complex step.
+    """
+    if len(factors) == 1 and not _contiguous(factors[0], axis):
+        return np.add.reduce(factors[0], axis=axis).reshape(shape)
     index = list(range(factors[0].ndim))
     operands = [part for x in factors for part in (x, index)]
     return np.einsum(*operands, index[:axis] + index[axis + 1 :]).reshape(shape)

@@ -59,9 +59,10 @@ class Proof:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         said = self.text.removeprefix(self.label)
+        label = escape(self.label)
         html = (
             '<div class="sb-proof"><span class="sb-proof-mark" aria-hidden="true">✓</span> '
-            f"<code>{escape(self.label)}</code>{escape(said)}</div>"
+            f'<a href="#equation-{label}"><code>{label}</code></a>{escape(said)}</div>'
         )
         keys = ("label", "scope", "statement", "given")
         record = {key: getattr(self, key) for key in keys}
