@@ -1,5 +1,8 @@
 """The figures show the numbers of the library, and draw without a word for any input."""
 
+import subprocess
+import sys
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,10 +14,50 @@ from softback.figures import palette
 INPUTS = {
     "two classes": [0.0, 1.0],
     "six classes": [3.0, -1.0, 0.0, 0.0, 2.0, 1.0],
+    "seven classes, most of them negative": [-3.0, -1.0, 0.0, -0.5, -2.0, 1.0, -5.0],
     "nine classes": list(range(9)),
     "equal": [0.0, 0.0, 0.0],
     "one winner": [0.0, 40.0, 0.0],
+    "one-hot": [0.0, 800.0, 0.0],
 }
+FIGURES = {
+    "shares": lambda z: figures.shares(softmax(z)),
+    "shares of logits": figures.shares,
+    "forward_pass": lambda z: figures.forward_pass(np.minimum(z, 40)),
+    "answer_to_a_nudge": lambda z: figures.answer_to_a_nudge(z, 0, 1.0),
+    "pullback_pipeline": lambda z: figures.pullback_pipeline(softmax(z), np.arange(len(z)) - 1.0),
+    "temperature_sweep": lambda z: figures.temperature_sweep(z, np.geomspace(0.1, 10, 9)),
+    "secants": lambda z: figures.secants(z, 1, 0, [2.0, 1.0]),
+    "smooth_maximum": lambda z: figures.smooth_maximum(),
+    "heat_map": lambda z: figures.heat_map(softmax_jacobian(softmax(z))),
+    "jacobians": lambda z: figures.jacobians({"once": z, "twice": z, "thrice": z}),
+    "axis_patterns": lambda z: figures.axis_patterns([z, z]),
+    "loss_triangle": lambda z: figures.loss_triangle(softmax([*z, 0.0][:3])),
+}
+PANELS = {
+    "forward_pass": (3,),
+    "pullback_pipeline": (4,),
+    "smooth_maximum": (2,),
+    "jacobians": (3,),
+    "axis_patterns": (3,),
+}
+
+# In an interpreter of its own, where nobody has called setup before. As in a notebook, IPython is
+# there already: it adds a warning filter of its own when it is imported.
+CALM = """
+import os, sys, warnings
+import IPython.core.completer
+import numpy as np
+from softback import figures
+
+def surroundings():
+    settings = np.get_printoptions(), np.geterr(), list(warnings.filters), list(sys.path)
+    return *settings, dict(os.environ), np.random.get_state()[1].tolist()
+
+before = surroundings()
+figures.setup()
+assert surroundings() == before
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +73,20 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
+def test_every_public_figure_is_drawn_here():
+    drawn = {name.split()[0] for name in FIGURES}
+    assert drawn == set(figures.__all__) - {"setup"}
+
+
+@pytest.mark.parametrize("z", INPUTS.values(), ids=INPUTS)
+@pytest.mark.parametrize("name", FIGURES)
+def test_draws_without_a_warning_and_returns_its_axes(name, z):
+    axes = FIGURES[name](z)
+    assert np.shape(axes) == PANELS.get(name.split()[0], ())
+    assert all(isinstance(ax, mpl.axes.Axes) for ax in np.ravel(axes))
+    plt.gcf().draw_without_rendering()
+
+
 @pytest.mark.parametrize("z", INPUTS.values(), ids=INPUTS)
 def test_bars_are_as_high_as_the_numbers_above_them(z):
     y = softmax(z)
@@ -43,6 +100,9 @@ def test_forward_pass_ends_with_softmax():
     heights = [[bar.get_height() for bar in ax.patches] for ax in axes]
     np.testing.assert_allclose(heights[1], [np.e, np.e**2, np.e**3])
     np.testing.assert_allclose(heights[2], softmax([1.0, 2.0, 3.0]))
+    written = [[float(t) for t in texts(ax)] for ax in axes]
+    np.testing.assert_allclose(written[1], heights[1], atol=5e-3)
+    np.testing.assert_allclose(written[2], heights[2], atol=5e-4)
 
 
 @pytest.mark.parametrize("h", [-1.0, 0.5])
@@ -62,6 +122,10 @@ def test_pipeline_ends_with_the_product():
     heights = [[bar.get_height() for bar in ax.patches] for ax in axes]
     np.testing.assert_allclose(heights[3], g @ softmax_jacobian(y), atol=1e-15)
     np.testing.assert_allclose(heights[2], g - y @ g)
+    written = [[float(t) for t in texts(ax) if "$" not in t] for ax in axes]
+    np.testing.assert_allclose(written, heights, atol=5e-3)
+    (mean,) = (t.removeprefix("$s$ = ") for t in texts(axes[1]) if "$" in t)
+    np.testing.assert_allclose(float(mean), y @ g, atol=5e-3)
 
 
 def test_temperature_sweep_starts_and_ends_where_softmax_does():
@@ -120,19 +184,47 @@ def test_arrows_of_the_triangle_lead_nearer_to_the_target():
     assert (quiver.U * to_target[:, 0] + quiver.V * to_target[:, 1] > 0).all()
 
 
-def test_the_same_figure_gives_the_same_bytes(tmp_path):
-    def drawn(name):
-        figures.forward_pass([1.0, 2.0, 3.0])
-        plt.savefig(tmp_path / name, metadata={"Date": None})
-        return (tmp_path / name).read_bytes()
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
+    def drawn(file):
+        FIGURES[name]([1.0, 2.0, 3.0])
+        plt.savefig(tmp_path / file, metadata={"Date": None})
+        return (tmp_path / file).read_bytes()
 
     assert drawn("a.svg") == drawn("b.svg")
+
+
+def test_zero_is_nearly_white_blue_is_above_and_orange_below():
+    ax = figures.heat_map([[-3.0, 0.0, 1.0]])
+    red, green, blue = ax.images[0].to_rgba(np.array([-3.0, 0.0, 3.0]))[:, :3].T
+    assert min(red[1], green[1], blue[1]) > 0.94
+    assert red[0] > green[0] > blue[0]
+    assert blue[2] > green[2] > red[2]
+
+
+def test_setup_changes_nothing_but_matplotlib():
+    done = subprocess.run([sys.executable, "-c", CALM], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_setup_works_where_there_is_no_notebook(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib_inline.backend_inline", None)
+    mpl.rcdefaults()
+    figures.setup()
+    assert mpl.rcParams["svg.hashsalt"] == "softback"
 
 
 def test_style_and_palette_name_the_same_colours():
     cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
     assert [mpl.colors.to_hex(c) for c in cycle] == list(palette.CLASSES)
-    assert mpl.colors.to_hex(mpl.rcParams["text.color"]) == palette.INK
+    named = {
+        palette.INK: ("text.color", "axes.labelcolor", "xtick.labelcolor", "ytick.labelcolor"),
+        palette.QUIET: ("axes.edgecolor", "xtick.color", "ytick.color"),
+        palette.GRID: ("grid.color",),
+        palette.CARD: ("figure.facecolor", "axes.facecolor", "savefig.facecolor"),
+    }
+    for colour, keys in named.items():
+        assert {mpl.colors.to_hex(mpl.rcParams[key]) for key in keys} == {colour}
 
 
 @pytest.mark.parametrize("colour", [palette.INK, palette.QUIET, *palette.CLASSES])

@@ -3,6 +3,8 @@
 import runpy
 from pathlib import Path
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -40,3 +42,44 @@ def test_table_sets_what_missed_its_gate_in_bold():
     row |= {"ratios": {"SciPy": 0.8}, "limits": {"SciPy": 0.5, "memory": 2.0}}
     assert "| 3 | **0.80** |" in speed["table"]([row], "SciPy")
     assert "| 3 | 1.50 |" in speed["table"]([row], "memory")
+
+
+def test_a_case_says_of_each_gate_what_was_seen():
+    case = speed["Case"]("f", "3", "float64", {"SciPy": 1.0, "memory": 0.5, "PyTorch": 2.0})
+    case.ratios, case.memory = {"SciPy": 0.8}, 0.75
+    said = str(case)
+    assert "SciPy 0.80 ≤ 1 ok" in said
+    assert "memory 0.75 ≤ 0.5 over" in said
+    assert "PyTorch not measured ≤ 2" in said
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "axis", "dtype", "gates"),
+    [
+        ("softmax", (100_000, 10), 1, "float32", {"SciPy": 0.35, "PyTorch": 0.25}),
+        (
+            "softmax",
+            (8, 16, 512, 512),
+            3,
+            "float64",
+            {"SciPy": 1.0, "PyTorch": 2.0, "warm PyTorch": 3.0},
+        ),
+        ("log_softmax", (128, 256, 128), 0, "float32", {"SciPy": 1.6}),
+        ("softmax_vjp", (128, 256, 128), 1, "float64", {"memory": 3.0, "plain": 1.45}),
+        ("cross_entropy", (4096, 1000), 1, "float32", {"SciPy": 0.5, "memory": 0.4}),
+    ],
+)
+def test_gates_of_a_case(function, shape, axis, dtype, gates):
+    assert speed["limits"](function, shape, axis, dtype) == gates
+
+
+def test_plot_has_one_mark_for_each_row():
+    row = {"function": "f", "shape": "3", "memory": 0.0, "limits": {}}
+    dtypes = ["float32", "float32", "float64"]
+    rows = [row | {"dtype": d, "ratios": {"SciPy": 0.5 + i}} for i, d in enumerate(dtypes)]
+    with mpl.rc_context({"backend": "svg"}):
+        ax = speed["plot"](rows)
+        drawn = sorted(x for line in ax.lines[:2] for x in line.get_xdata())
+        plt.close("all")
+    assert drawn == [0.5, 1.5, 2.5]
+    assert ax.get_xscale() == "log"
