@@ -232,3 +232,10 @@ def test_text_colours_are_readable_on_the_card(colour):
     channels = np.array(mpl.colors.to_rgb(colour))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("share", np.linspace(-1, 1, 41))
+def test_numbers_of_a_heat_map_stand_out_from_their_cells(share):
+    ax = figures.heat_map([[share]], limit=1.0)
+    cell = palette.DIVERGING(0.5 + 0.5 * share)[:3]
+    assert palette.contrast(ax.texts[0].get_color(), cell) >= 3.8

@@ -44,7 +44,7 @@ def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z"
     ax.set_title(title)
     if matrix.size <= 36:
         for (i, j), value in np.ndenumerate(matrix):
-            strong = abs(value) > 0.55 * limit
+            cell = palette.DIVERGING(0.5 + 0.5 * value / limit)[:3]
             ax.text(
                 j,
                 i,
@@ -52,7 +52,7 @@ def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z"
                 ha="center",
                 va="center",
                 fontsize=8.5,
-                color=palette.CARD if strong else palette.INK,
+                color=palette.text_on(cell),
             )
     return ax
 
