@@ -1,0 +1,75 @@
+"""What all explorers have in common: their files, their picture without a kernel, their words."""
+
+import io
+
+import anywidget
+import matplotlib.pyplot as plt
+
+from softback.explorers import _bundle
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget whose front end does all the arithmetic that a reader can trigger.
+
+    On a page without a kernel, Python has only set the start. In a notebook every trait is synced,
+    so that `observe`, `ipywidgets.link` and the results of a subclass follow the reader.
+
+    A subclass names its files in ``files``, has synced traits, and says in `description` and
+    `figure` what stands in for it where no JavaScript runs.
+    """
+
+    files = ""
+
+    def __init_subclass__(cls, **kwargs):
+        if "files" in vars(cls):  # not in the classes that traitlets makes for its instances
+            cls._esm, cls._css = _bundle.module(cls.files), _bundle.stylesheet(cls.files)
+            cls._anywidget_id = f"softback.explorers.{cls.__name__}"
+        super().__init_subclass__(**kwargs)
+
+    def change(self, **traits):
+        """Set several traits at once, such as vectors whose lengths must agree.
+
+        Parameters
+        ----------
+        **traits
+            New values by name.
+
+        Raises
+        ------
+        TraitError
+            If a name is unknown or a value is refused; then nothing changes.
+        """
+        with self.hold_trait_notifications():
+            for name, value in traits.items():
+                self.set_trait(name, value)
+
+    def description(self):
+        """Return what the explorer shows, in words: the alternative text of its picture."""
+        raise NotImplementedError
+
+    def figure(self):
+        """Return a Matplotlib figure of what the explorer shows."""
+        raise NotImplementedError
+
+    def svg(self):
+        """Return the picture as SVG, the same bytes each time.
+
+        Returns
+        -------
+        str
+        """
+        settings = {"svg.hashsalt": "softback", "svg.fonttype": "path"}
+        with plt.style.context("softback.figures.book"), plt.rc_context(settings):
+            figure = self.figure()
+            buffer = io.StringIO()
+            figure.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+            plt.close(figure)
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Add a picture and words to the widget: for paper, for viewers and for saved notebooks."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "image/svg+xml": self.svg(), "text/plain": self.description()}, metadata

@@ -1,0 +1,65 @@
+"""Make one self-contained ES module, and one style sheet, from the files of an explorer.
+
+A front end loads a widget's module from a blob, where no relative import works. So the modules that a
+module imports are written in front of it, each once, and their imports and exports are removed.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>\w+)\.mjs";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.M)
+DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)", re.M)
+LEFT_OVER = re.compile(r"^(?:import\b|export (?!default )).*", re.M)
+
+
+@cache
+def module(name):
+    """Return the text of an explorer's module with everything that it imports.
+
+    Parameters
+    ----------
+    name : str
+        The file ``js/NAME.mjs``.
+
+    Returns
+    -------
+    str
+        An ES module without imports.
+
+    Raises
+    ------
+    ValueError
+        If two modules declare the same name, or if an import or export has an unknown form.
+    """
+    parts = _parts(name, {})
+    owners = {}
+    for part, text in parts.items():
+        for declared in DECLARED.findall(text):
+            if declared in owners:
+                raise ValueError(f"{owners[declared]}.mjs and {part}.mjs both declare {declared}")
+            owners[declared] = part
+    return "\n".join(parts.values())
+
+
+def _parts(name, parts):
+    """Add a module to ``parts``, after those that it imports."""
+    text = (FOLDER / "js" / f"{name}.mjs").read_text("utf-8")
+    for imported in IMPORT.finditer(text):
+        if imported["name"] not in parts:
+            _parts(imported["name"], parts)
+    text = EXPORT.sub("", IMPORT.sub("", text))
+    if unknown := LEFT_OVER.search(text):
+        raise ValueError(f"{name}.mjs: cannot bundle {unknown[0]!r}")
+    parts[name] = text
+    return parts
+
+
+@cache
+def stylesheet(name):
+    """Return the style that all explorers share and that of one explorer, ``css/NAME.css``."""
+    return "\n".join(
+        (FOLDER / "css" / f"{part}.css").read_text("utf-8") for part in ("panel", name)
+    )

@@ -1,0 +1,70 @@
+"""The Jacobian explorer."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from traitlets import Bool
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Indices, Vector
+from softback.figures import heat_map
+from softback.functions import softmax
+from softback.gradients import softmax_jacobian
+
+
+class Jacobian(Explorer):
+    """The Jacobian of softmax as a heat map, each entry with its own formula.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Logits. The page offers 2 to 12 classes; Python may set up to 64, drawn without numbers from 32 on.
+    entry : pair of int
+        Output i and input j, from 0, of the entry whose formula is shown.
+    pinned : sequence of float
+        Logits whose Jacobian is kept for comparison; empty for none.
+    compact : bool
+        Leave out the extras: for a front page.
+
+    Examples
+    --------
+    >>> explorer = Jacobian(z=[0.0, 0.0])
+    >>> explorer.jacobian
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+
+    files = "jacobian"
+
+    z = Vector([1.0, 2.0, 3.0], least=2, most=64).tag(sync=True)
+    entry = Indices([2, 1], below=64).tag(sync=True)
+    pinned = Vector([], least=2, most=12, optional=True).tag(sync=True)
+    compact = Bool(False).tag(sync=True)
+
+    @property
+    def y(self):
+        """Probabilities: the softmax of the logits, shape (C,)."""
+        return softmax(self.z)
+
+    @property
+    def jacobian(self):
+        """The derivatives of output i by input j, shape (C, C)."""
+        return softmax_jacobian(self.y)
+
+    @property
+    def eigenvalues(self):
+        """The eigenvalues of the Jacobian in ascending order, shape (C,)."""
+        return np.linalg.eigvalsh(self.jacobian)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        shares = ", ".join(f"{share:.3f}" for share in self.y)
+        return (
+            f"Heat map of the Jacobian of softmax for {len(self.z)} classes with probabilities "
+            f"{shares}. The diagonal is positive, all else negative, and every row sums to zero."
+        )
+
+    def figure(self):
+        """Return the heat map as a Matplotlib figure."""
+        figure, ax = plt.subplots(figsize=(4.2, 3.8))
+        heat_map(self.jacobian, ax=ax, title="Jacobian of softmax")
+        return figure

@@ -1,0 +1,114 @@
+/** Native, labelled controls that show a trait of a panel and change it. */
+
+import { freshId, html } from "./dom.mjs";
+import { fixed } from "./format.mjs";
+import { readNumbers } from "./numbers.mjs";
+
+/**
+ * A slider: label, track, number. `get` and `set` say what it shows and changes.
+ * `toValue` and `toPlace` map places of the track to values, for scales that are not linear.
+ */
+export function slider(panel, options) {
+  const { label, get, set, min, max, step, digits = 2, toValue = Number, toPlace = Number } = options;
+  const input = html("input", { type: "range", id: freshId("slider"), min, max, step });
+  const output = html("output", { for: input.id });
+  input.addEventListener("input", () => set(toValue(Number(input.value))));
+  panel.draws(() => {
+    const value = get();
+    const place = Math.min(max, Math.max(min, toPlace(value)));
+    if (Number(input.value) !== place) input.value = place;
+    output.textContent = fixed(value, digits);
+    input.setAttribute("aria-valuetext", fixed(value, digits));
+  });
+  return html("div", { class: "sb-slider" }, html("label", { for: input.id }, label), input, output);
+}
+
+/** One slider for each entry of a vector trait, as many as it has, but at most `most`. */
+export function sliders(panel, { trait, names, legend, most = Infinity, min, max, step, digits }) {
+  const bank = html("fieldset", { class: "sb-sliders" }, html("legend", {}, legend));
+  const kept = [];
+  const one = (k) =>
+    slider(
+      { draws: (draw) => (kept[k].draw = draw) },
+      {
+        label: names(k),
+        get: () => panel.get(trait)[k],
+        set: (value) => panel.set({ [trait]: panel.get(trait).with(k, value) }),
+        min,
+        max,
+        step,
+        digits,
+      },
+    );
+  panel.draws(() => {
+    const count = Math.min(most, panel.get(trait).length);
+    for (let k = kept.length; k < count; k += 1) {
+      kept[k] = {};
+      bank.append((kept[k].element = one(k)));
+    }
+    for (const gone of kept.splice(count)) gone.element.remove();
+    for (const { draw } of kept) draw();
+  });
+  return bank;
+}
+
+/**
+ * A field for typed or pasted numbers. What cannot be read is refused beside it, and the last good
+ * value stays. `accept(numbers)` changes the traits and may throw a sentence too.
+ */
+export function numbersField(panel, { label, get, accept, least, most, hint }) {
+  const field = html("textarea", { id: freshId("field"), rows: 1, spellcheck: "false", autocomplete: "off", inputmode: "text" });
+  const error = html("p", { class: "sb-error", id: freshId("error"), role: "alert" });
+  const show = () => (field.value = get().map((x) => Number(x.toPrecision(6))).join(", "));
+  const judge = (strict) => {
+    try {
+      accept(readNumbers(field.value, { least, most }));
+      refuse(field, error, "");
+    } catch (problem) {
+      // Half a number while typing is no mistake yet.
+      if (strict || error.textContent) refuse(field, error, problem.message);
+    }
+  };
+  field.addEventListener("input", (event) => judge(event.inputType === "insertFromPaste"));
+  field.addEventListener("change", () => judge(true));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    judge(true);
+  });
+  let drawn;
+  panel.draws(() => {
+    const now = get();
+    if (String(now) === String(drawn)) return;
+    drawn = now;
+    const typing = document.activeElement === field;
+    if (!typing) show();
+    if (!typing) refuse(field, error, "");
+  });
+  field.setAttribute("aria-describedby", error.id);
+  const note = hint ? [html("small", {}, hint)] : [];
+  return html("div", { class: "sb-field" }, html("label", { for: field.id }, label), field, ...note, error);
+}
+
+function refuse(field, error, sentence) {
+  error.textContent = sentence;
+  field.setAttribute("aria-invalid", String(sentence !== ""));
+}
+
+/** One of a few choices: radio buttons in a row. `options` maps a label to a value. */
+export function choice(panel, { legend, options, get, set }) {
+  const group = freshId("choice");
+  const buttons = Object.entries(options).map(([label, value]) => {
+    const input = html("input", { type: "radio", name: group, onchange: () => set(value) });
+    panel.draws(() => (input.checked = get() === value));
+    return html("label", {}, input, html("span", {}, label));
+  });
+  return html("fieldset", { class: "sb-choice" }, html("legend", {}, legend), ...buttons);
+}
+
+/** A checkbox. */
+export function toggle(panel, { label, get, set }) {
+  const input = html("input", { type: "checkbox", onchange: () => set(input.checked) });
+  panel.draws(() => (input.checked = get()));
+  return html("label", { class: "sb-toggle" }, input, html("span", {}, label));
+}

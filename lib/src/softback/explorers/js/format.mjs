@@ -1,0 +1,31 @@
+/** Numbers as a reader sees them: a true minus sign, no -0, powers of ten where digits run out. */
+
+const minus = (text) => text.replace("-", "\u2212");
+
+/** A number with so many digits after the point, or as a power of ten if that says too little or too much. */
+export function fixed(x, digits = 3) {
+  if (x === 0) return (0).toFixed(digits);
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : minus(String(x).replace("Infinity", "\u221e"));
+  const size = Math.abs(x);
+  if (size >= 1e6 || size < 0.5 * 10 ** -digits) return minus(x.toExponential(Math.min(digits, 2)).replace("e+", "e"));
+  return minus(x.toFixed(digits));
+}
+
+/** As `fixed`, but what rounds to nothing is 0: for cells that have no room. */
+export const short = (x, digits = 2) => (Math.abs(x) < 0.5 * 10 ** -digits ? (0).toFixed(digits) : fixed(x, digits));
+
+/** A number that Python reads back exactly. */
+export const pythonNumber = (x) => {
+  const text = String(x);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+};
+
+export const pythonList = (x) => `[${x.map((part) => (Array.isArray(part) ? pythonList(part) : pythonNumber(part))).join(", ")}]`;
+
+const SUBSCRIPTS = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
+
+/** name("y", 0) is y with a small 1: in prose, classes count from 1. */
+export const name = (letter, index) => letter + String(index + 1).replace(/\d/g, (digit) => SUBSCRIPTS[digit]);
+
+/** A vector in words: (1.00, 2.00). */
+export const vector = (x, digits = 2) => `(${x.map((part) => fixed(part, digits)).join(", ")})`;

@@ -1,0 +1,98 @@
+/**
+ * Heat maps. Up to 31 columns a table that can be read and walked through cell by cell; above that
+ * a canvas, because thousands of cells would make the slider stick.
+ */
+
+import { diverging, isDark } from "./colours.mjs";
+import { html } from "./dom.mjs";
+import { short } from "./format.mjs";
+
+export const CANVAS_FROM = 32;
+
+/**
+ * A heat map as a table whose cells the arrow keys walk through.
+ *
+ * Returns { element, paint }. `paint(matrix, { rowNames, columnNames, limit, digits, mark })` draws; `mark`
+ * is the [i, j] of the cell that is shown elsewhere, or null. `onpick(i, j)` hears of hover, focus and tap.
+ */
+export function heatMap({ label, onpick }) {
+  const body = html("tbody");
+  const head = html("thead");
+  const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body);
+  const element = html("div", { class: "sb-heat-box" }, grid);
+  let cells = [];
+  let shape = "";
+  const pick = (event) => {
+    const cell = event.target.closest?.("td");
+    if (cell) onpick?.(Number(cell.dataset.i), Number(cell.dataset.j));
+  };
+  for (const event of ["pointerover", "focusin", "click"]) grid.addEventListener(event, pick);
+  grid.addEventListener("keydown", (event) => walk(event, cells));
+  const build = (matrix, rowNames, columnNames) => {
+    cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));
+    const heads = columnNames.map((text) => html("th", { scope: "col" }, text));
+    head.replaceChildren(html("tr", {}, html("td", { class: "sb-corner" }), ...heads));
+    body.replaceChildren(...cells.map((row, i) => html("tr", {}, html("th", { scope: "row" }, rowNames[i]), ...row)));
+    grid.style.setProperty("--sb-columns", columnNames.length);
+  };
+  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null }) => {
+    const now = [rowNames, columnNames].join(";");
+    if (now !== shape) build(matrix, rowNames, columnNames);
+    shape = now;
+    matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
+    cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
+  };
+  return { element, paint };
+}
+
+function newCell(i, j) {
+  const cell = html("td", { role: "gridcell", tabindex: i + j === 0 ? 0 : -1 }, "");
+  cell.dataset.i = i;
+  cell.dataset.j = j;
+  return cell;
+}
+
+function paintCell(cell, value, limit, digits) {
+  const colour = diverging(value, limit);
+  const text = Number.isNaN(value) ? "nan" : short(value, digits);
+  if (cell.textContent !== text) cell.textContent = text;
+  cell.style.setProperty("background-color", `rgb(${colour})`);
+  cell.classList.toggle("sb-on-dark", isDark(colour));
+}
+
+function markCell(cell, mark, i, j) {
+  const marked = mark !== null && mark[0] === i && mark[1] === j;
+  cell.classList.toggle("sb-marked", marked);
+  if (mark !== null) cell.setAttribute("tabindex", marked ? 0 : -1);
+}
+
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** Arrow keys move by one cell, Home and End to the ends of a row. */
+function walk(event, cells) {
+  const { i, j } = event.target.dataset;
+  if (i === undefined) return;
+  const row = cells[i];
+  const ends = { Home: row[0], End: row.at(-1) };
+  const [down, right] = STEPS[event.key] ?? [0, 0];
+  const next = ends[event.key] ?? (down || right ? cells[Number(i) + down]?.[Number(j) + right] : undefined);
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** A heat map of many classes: one pixel for each entry, enlarged. */
+export function heatCanvas({ label }) {
+  const canvas = html("canvas", { class: "sb-heat-canvas", role: "img", "aria-label": label });
+  const context = canvas.getContext("2d");
+  let image;
+  const paint = (matrix, { limit }) => {
+    if (image?.width !== matrix.length) {
+      canvas.width = canvas.height = matrix.length;
+      image = context.createImageData(matrix.length, matrix.length);
+    }
+    matrix.flat().forEach((value, place) => image.data.set([...diverging(value, limit), 255], 4 * place));
+    context.putImageData(image, 0, 0);
+  };
+  return { element: canvas, paint };
+}

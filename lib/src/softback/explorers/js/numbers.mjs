@@ -1,0 +1,45 @@
+/**
+ * Read numbers that somebody typed or pasted, or say in one sentence why not.
+ * Links are read by the same functions.
+ */
+
+const EXAMPLE = "for example 1, 2, 3";
+
+/** Numbers from text: separated by commas, semicolons, spaces, tabs or lines; brackets are fine. */
+export function readNumbers(text, { least, most }) {
+  const parts = split(text);
+  const range = least === most ? `${least}` : `${least} to ${most}`;
+  if (!parts.length) throw new Error(`Nothing is typed here. Type ${range} numbers, ${EXAMPLE}.`);
+  const numbers = parts.map(readNumber);
+  if (numbers.length < least || numbers.length > most) {
+    const typed = numbers.length === 1 ? "This is 1 number" : `These are ${numbers.length} numbers`;
+    throw new Error(`${typed}; type ${range}.`);
+  }
+  return numbers;
+}
+
+function split(text) {
+  const plain = text.replace(/[[\](){}]/g, " ").replace(/\u2212/g, "-").trim();
+  // A column from a spreadsheet may have decimal commas: then commas separate nothing.
+  const decimalCommas = /[\n\t;]/.test(plain) && /\d,\d/.test(plain) && !/, |\d,\d+,/.test(plain);
+  const parts = decimalCommas ? plain.replace(/,/g, ".").split(/[\s;]+/) : plain.split(/[\s,;]+/);
+  return parts.filter((part) => part !== "");
+}
+
+/** One finite number from text. */
+export function readNumber(text) {
+  const plain = text.trim().replace(/\u2212/g, "-");
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) {
+    throw new Error(`\u201c${plain.slice(0, 20)}\u201d is not a number; type numbers such as 2 or -0.5.`);
+  }
+  const value = Number(plain);
+  if (!Number.isFinite(value)) throw new Error(`${plain.slice(0, 20)} is too large; the largest float64 is about 1.8e308.`);
+  return value;
+}
+
+/** One finite number between two bounds. */
+export function readBetween(text, least, most) {
+  const value = readNumber(text);
+  if (value < least || value > most) throw new Error(`${text.trim()} is out of range; type a number from ${least} to ${most}.`);
+  return value;
+}

@@ -1,0 +1,31 @@
+"""A fixture that puts an explorer on an empty page in a real browser."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture
+def explore(browser, trial_site):
+    """Return a function: explorer in, page with its live view out. No page may raise an error."""
+    from front_end import mount, page_of
+
+    contexts, faults = [], []
+
+    def open_page(explorer, *, theme="light", width=1280, **settings):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        page.goto(trial_site(page_of(explorer, theme)))
+        mount(page, explorer)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
