@@ -18,7 +18,12 @@ BACKGROUNDS = {"light": "#fffdf9", "dark": "#14171c"}
 
 MOUNT = """async ([source, state]) => {
   class Model {
-    constructor(state) { this.state = state; this.listeners = new Map(); this.saved = []; this.dirty = {}; }
+    constructor(state) {
+      this.state = state;
+      this.listeners = new Map();
+      this.saved = [];
+      this.dirty = {};
+    }
     #known(name) {
       if (!(name in this.state)) throw new Error(`the model has no trait ${name}`);
     }
@@ -42,15 +47,16 @@ MOUNT = """async ([source, state]) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const { default: definition } = await import(url);
   const el = document.querySelector("#here");
+  const { signal } = new AbortController();
   window.model = new Model(state);
-  window.leave = definition.render({ model: window.model, el, signal: new AbortController().signal });
+  window.leave = definition.render({ model: window.model, el, signal });
 }"""
 
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def synced(explorer):
-    """Return the traits of an explorer that reach the front end, by name, as JSON would carry them."""
+    """Return the traits that reach the front end, by name, as JSON would carry them."""
     names = [name for name in explorer.traits(sync=True) if not name.startswith("_")]
     names = [name for name in names if name not in {"layout", "tabbable", "tooltip"}]
     return json.loads(json.dumps({name: getattr(explorer, name) for name in names}))

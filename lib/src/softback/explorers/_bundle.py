@@ -1,7 +1,7 @@
 """Make one self-contained ES module, and one style sheet, from the files of an explorer.
 
-A front end loads a widget's module from a blob, where no relative import works. So the modules that a
-module imports are written in front of it, each once, and their imports and exports are removed.
+A front end loads a widget's module from a blob, where no relative import works. So the modules that
+a module imports are written in front of it, each once; their imports and exports are removed.
 """
 
 import re

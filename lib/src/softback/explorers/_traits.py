@@ -48,7 +48,8 @@ class Whole(TraitType):
         whole = isinstance(value, Integral) and not isinstance(value, bool)
         if not whole or not self.least <= value <= self.most:
             raise TraitError(
-                f"{self.name} is {value!r}; it must be a whole number from {self.least} to {self.most}"
+                f"{self.name} is {value!r}; "
+                f"it must be a whole number from {self.least} to {self.most}"
             )
         return int(value)
 
@@ -109,7 +110,8 @@ class Indices(TraitType):
         whole = all(isinstance(k, Integral) and not isinstance(k, bool) for k in indices)
         if len(indices) != self.count or not whole or not all(0 <= k < self.below for k in indices):
             raise TraitError(
-                f"{self.name} is {value!r}; it must hold {self.count} indices from 0 to {self.below - 1}"
+                f"{self.name} is {value!r}; "
+                f"it must hold {self.count} indices from 0 to {self.below - 1}"
             )
         return [int(k) for k in indices]
 

@@ -34,6 +34,7 @@ export function heatMap({ label, onpick }) {
     head.replaceChildren(html("tr", {}, html("td", { class: "sb-corner" }), ...heads));
     body.replaceChildren(...cells.map((row, i) => html("tr", {}, html("th", { scope: "row" }, rowNames[i]), ...row)));
     grid.style.setProperty("--sb-columns", columnNames.length);
+    grid.classList.toggle("sb-many", columnNames.length > 7);
   };
   const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null }) => {
     const now = [rowNames, columnNames].join(";");
