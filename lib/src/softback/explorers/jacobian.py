@@ -17,7 +17,7 @@ class Jacobian(Explorer):
     Parameters
     ----------
     z : sequence of float
-        Logits. The page offers 2 to 12 classes; Python may set up to 64, from 32 on without numbers.
+        Logits. The page offers 2 to 12 classes; Python may set up to 64, without numbers from 32.
     entry : pair of int
         Output i and input j, from 0, of the entry whose formula is shown.
     pinned : sequence of float
