@@ -7,14 +7,17 @@ what `save_changes` would send.
 import json
 
 PAGE = """<!doctype html>
-<html lang="en" data-theme="{theme}"><meta charset="utf-8">
+<html lang="en" data-theme="{theme}"><meta charset="utf-8"><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>An explorer</title><style>
-  body {{ margin: 0; padding: 0.75rem; background: {background}; }}
+  body {{ margin: 0; padding: 0.75rem; {colours} }}
   {style}</style>
 <body><main><h1>An explorer</h1><div id="here"></div></main></body></html>"""
 
-BACKGROUNDS = {"light": "#fffdf9", "dark": "#14171c"}
+COLOURS = {
+    "light": "background: #fffdf9; color: #23262d;",
+    "dark": "background: #14171c; color: #dde1e7;",
+}
 
 MOUNT = """async ([source, state]) => {
   class Model {
@@ -64,7 +67,7 @@ def synced(explorer):
 
 def page_of(explorer, theme="light"):
     """Return an empty page with the style of an explorer."""
-    return PAGE.format(theme=theme, background=BACKGROUNDS[theme], style=explorer._css)
+    return PAGE.format(theme=theme, colours=COLOURS[theme], style=explorer._css)
 
 
 def mount(page, explorer):

@@ -31,7 +31,7 @@ export function logsumexp(z) {
 
 export function softmax(z, temperature = 1) {
   const s = shifted(z, temperature);
-  const total = 1 + rest(s);
+  const total = Math.exp(Math.max(...s)) + rest(s); // 1 + rest, but 0 where every class is -inf
   return s.map((part) => Math.exp(part) / total);
 }
 

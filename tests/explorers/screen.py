@@ -1,0 +1,42 @@
+"""Read from a page what an explorer shows."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+TABLES = """async () => {
+  document.querySelector("details.numbers").open = true;
+  for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
+  return [...document.querySelectorAll("details.numbers table")].map((table) =>
+    [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
+}"""
+
+
+def numbers_on(page):
+    """Return the tables behind the picture: rows of one head and numbers."""
+    return [[[row[0], *map(number, row[1:])] for row in table] for table in page.evaluate(TABLES)]
+
+
+def number(text):
+    """Return a number as it is written on the page; other texts stay what they are."""
+    plain = text.replace("\N{MINUS SIGN}", "-").replace("\N{INFINITY}", "inf")
+    try:
+        return float(plain)
+    except ValueError:
+        return text
+
+
+def python_on(page):
+    """Run the code under "As Python" and return the names that it defines."""
+    space = {}
+    exec(page.locator("details pre code").text_content(), space)
+    return space
+
+
+def accessibility_faults(page):
+    """Return what axe-core finds to be serious or critical."""
+    response = Axe().run(page, options={"preload": False}).response
+    return [
+        f"{found['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for found in response["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]

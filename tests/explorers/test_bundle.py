@@ -1,0 +1,74 @@
+"""Explorers are one text each: everything that a module imports stands in front of it, once."""
+
+import re
+
+import pytest
+
+from softback import explorers
+from softback.explorers import _bundle
+
+CLASSES = [getattr(explorers, name) for name in explorers.__all__]
+READ = re.compile(r'(?:get\(|trait: |trait = )"(\w+)"')
+
+
+@pytest.fixture
+def modules(tmp_path, monkeypatch):
+    """Return a function that writes module files and points the bundler at them."""
+    monkeypatch.setattr(_bundle, "FOLDER", tmp_path)
+    _bundle.module.cache_clear()
+    (tmp_path / "js").mkdir()
+
+    def write(**texts):
+        for name, text in texts.items():
+            (tmp_path / "js" / f"{name}.mjs").write_text(text, encoding="utf-8")
+
+    yield write
+    _bundle.module.cache_clear()
+
+
+def test_imported_module_stands_in_front_once(modules):
+    modules(
+        a='import { b } from "./b.mjs";\nimport { c } from "./c.mjs";\nexport default b + c;\n',
+        b='import { c } from "./c.mjs";\nexport const b = c;\n',
+        c="export const c = 1;\n",
+    )
+    assert _bundle.module("a").split() == "const c = 1; const b = c; export default b + c;".split()
+
+
+def test_two_modules_with_the_same_name_are_refused(modules):
+    modules(
+        a='import { b } from "./b.mjs";\nconst twice = b;\nexport default twice;\n',
+        b="export const b = 1;\nfunction twice() {}\n",
+    )
+    with pytest.raises(ValueError, match=r"b\.mjs and a\.mjs both declare twice"):
+        _bundle.module("a")
+
+
+@pytest.mark.parametrize(
+    "line", ['import b from "./b.mjs";', "export { b };", 'import "https://elsewhere/b.js";']
+)
+def test_unknown_import_or_export_is_refused(modules, line):
+    modules(a=f"{line}\nexport default 1;\n")
+    with pytest.raises(ValueError, match=r"a\.mjs: cannot bundle '(import|export)"):
+        _bundle.module("a")
+
+
+@pytest.mark.parametrize("explorer", CLASSES)
+def test_module_has_no_import_and_one_default_export(explorer):
+    text = _bundle.module(explorer.files).replace('"http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"^import\b|\bimport\(|\bfetch\(|https?:", text, re.M)
+    assert re.findall(r"^export .*", text, re.M) == ["export default explorer({"]
+
+
+@pytest.mark.parametrize("explorer", CLASSES)
+def test_front_end_touches_only_synced_traits(explorer):
+    text = (_bundle.FOLDER / "js" / f"{explorer.files}.mjs").read_text("utf-8")
+    touched = set(READ.findall(text))
+    assert touched
+    assert touched <= set(explorer.class_traits(sync=True))
+
+
+def test_every_file_belongs_to_an_explorer_or_is_shared():
+    own = {explorer.files for explorer in CLASSES}
+    styles = {path.stem for path in (_bundle.FOLDER / "css").iterdir()}
+    assert styles == own | {"panel"}

@@ -1,0 +1,288 @@
+"""The Jacobian explorer, used as a reader uses it."""
+
+import ipywidgets
+import numpy as np
+import pytest
+from front_end import settle
+from playwright.sync_api import expect
+from screen import accessibility_faults, numbers_on, python_on
+from traitlets import TraitError
+
+from softback import softmax, softmax_jacobian
+from softback.explorers import Jacobian
+
+SPREADSHEET_COLUMN = "1.5\n-2\n0.5\n"
+DECIMAL_COMMAS = "1,5\n-2,0\n0,5"
+
+
+@pytest.fixture
+def page(explore):
+    return explore(Jacobian(z=[1.0, 2.0, 3.0]))
+
+
+def cell(page, i, j):
+    return page.locator(f".sb-picture table.sb-heat td[data-i='{i}'][data-j='{j}']").first
+
+
+def logits(page):
+    return page.evaluate("model.get('z')")
+
+
+def assert_shows(page, z):
+    """The table behind the picture is the Jacobian that softback computes."""
+    z = np.array(z, float)
+    shares, matrix = numbers_on(page)
+    np.testing.assert_allclose(shares[1][1:], softmax(z), atol=5.1e-7)
+    np.testing.assert_allclose(
+        [row[1:-1] for row in matrix], softmax_jacobian(softmax(z)), atol=5.1e-7
+    )
+
+
+def test_first_picture_is_the_jacobian_of_the_traits(page):
+    assert_shows(page, [1, 2, 3])
+    expect(cell(page, 2, 1)).to_have_text("−0.163")
+    expect(page.locator(".sb-sentence")).to_have_text(
+        "y₃ leads with 0.665. The strongest entry is 0.223."
+    )
+
+
+def test_slider_moves_by_keyboard(page):
+    slider = page.get_by_label("z₁", exact=True)
+    slider.focus()
+    page.keyboard.press("End")
+    settle(page)
+    assert logits(page) == [6, 2, 3]
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert logits(page) == [5.95, 2, 3]
+    assert_shows(page, [5.95, 2, 3])
+
+
+def test_slider_moves_by_pointer(page):
+    box = page.get_by_label("z₂", exact=True).bounding_box()
+    page.mouse.click(box["x"] + 1, box["y"] + box["height"] / 2)
+    settle(page)
+    assert logits(page)[1] < -5.5
+    assert_shows(page, logits(page))
+
+
+def test_number_of_classes_adds_and_removes_sliders(page):
+    slider = page.get_by_label("classes")
+    slider.focus()
+    page.keyboard.press("End")
+    settle(page)
+    assert len(logits(page)) == 12
+    assert page.locator(".sb-sliders .sb-slider").count() == 12
+    page.keyboard.press("Home")
+    settle(page)
+    assert logits(page) == [1, 2]
+    assert page.locator(".sb-sliders .sb-slider").count() == 2
+    assert_shows(page, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("preset", "z"),
+    [
+        ("uniform", [0, 0, 0]),
+        ("peaked", [1, 2, 3]),
+        ("tie", [2, 2, -2]),
+        ("one-hot", [0, 12, 0]),
+        ("huge", [1e308, 0, -1e308]),
+    ],
+)
+def test_preset(page, preset, z):
+    page.get_by_role("button", name=preset).click()
+    settle(page)
+    assert logits(page) == z
+    assert_shows(page, z)
+
+
+def test_preset_random_draws_other_logits(page):
+    page.get_by_role("button", name="random").click()
+    settle(page)
+    assert logits(page) != [1, 2, 3]
+    assert_shows(page, logits(page))
+
+
+@pytest.mark.parametrize("how", ["hover", "focus", "tap"])
+def test_entry_shows_its_own_formula(page, how):
+    entry = cell(page, 0, 0)
+    {"hover": entry.hover, "focus": entry.focus, "tap": entry.click}[how]()
+    expect(page.locator(".sb-formula")).to_have_text(
+        "∂y₁/∂z₁ = y₁ (1 − y₁) = 0.090 · (1 − 0.090) = 0.0819"
+    )
+    cell(page, 0, 2).focus()
+    expect(page.locator(".sb-formula")).to_have_text(
+        "∂y₁/∂z₃ = − y₁ y₃ = − 0.090 · 0.665 = −0.0599"
+    )
+
+
+def test_arrow_keys_walk_through_the_entries(page):
+    cell(page, 2, 1).focus()
+    for key, entry in [
+        ("ArrowUp", [1, 1]),
+        ("ArrowRight", [1, 2]),
+        ("ArrowRight", [1, 2]),
+        ("Home", [1, 0]),
+        ("End", [1, 2]),
+        ("ArrowDown", [2, 2]),
+        ("ArrowLeft", [2, 1]),
+    ]:
+        page.keyboard.press(key)
+        assert page.evaluate("model.get('entry')") == entry
+
+
+def test_row_sums_and_eigenvalues(page):
+    facts = page.locator(".sb-facts dd")
+    expect(facts.nth(0)).to_have_text("0 in every row")
+    expected = np.linalg.eigvalsh(softmax_jacobian(softmax([1, 2, 3])))
+    shown = [float(part) for part in facts.nth(1).inner_text().split(", ")]
+    np.testing.assert_allclose(shown, expected, atol=5.1e-4)
+
+
+def test_pinned_jacobian_stays_while_the_live_one_moves(page):
+    page.get_by_role("button", name="Pin this one").click()
+    page.get_by_role("button", name="uniform").click()
+    pinned = page.locator(".sb-pinned")
+    expect(pinned).to_contain_text("Pinned: z = (1.00, 2.00, 3.00)")
+    expect(pinned.locator("td[data-i='2'][data-j='2']")).to_have_text("0.223")
+    expect(cell(page, 2, 2)).to_have_text("0.222")
+    page.get_by_role("button", name="Unpin").click()
+    expect(pinned).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "z"),
+    [
+        ("4, 5", [4, 5]),
+        ("[1e308, -1e308, 0]", [1e308, -1e308, 0]),
+        ("1 2\t3", [1, 2, 3]),
+        ("−1; .5; +2", [-1, 0.5, 2]),
+        (SPREADSHEET_COLUMN, [1.5, -2, 0.5]),
+        (DECIMAL_COMMAS, [1.5, -2, 0.5]),
+    ],
+)
+def test_typed_and_pasted_logits(page, text, z):
+    page.get_by_label("Type or paste logits").fill(text)
+    settle(page)
+    assert logits(page) == z
+    assert_shows(page, z)
+    expect(page.locator(".sb-error")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Nothing is typed here. Type 2 to 12 numbers, for example 1, 2, 3."),
+        ("5", "This is 1 number; type 2 to 12."),
+        ("1, two", "“two” is not a number; type numbers such as 2 or -0.5."),
+        ("1, nan", "“nan” is not a number; type numbers such as 2 or -0.5."),
+        ("1, Infinity", "“Infinity” is not a number; type numbers such as 2 or -0.5."),
+        ("1, 0x10", "“0x10” is not a number; type numbers such as 2 or -0.5."),
+        ("1, 1e999", "1e999 is too large; the largest float64 is about 1.8e308."),
+        (", ".join(["1"] * 40), "These are 40 numbers; type 2 to 12."),
+    ],
+)
+def test_bad_logits_are_refused_beside_the_field(page, text, sentence):
+    field = page.get_by_label("Type or paste logits")
+    field.fill(text)
+    field.press("Enter")
+    expect(page.locator(".sb-error")).to_have_text(sentence)
+    assert field.get_attribute("aria-invalid") == "true"
+    assert logits(page) == [1, 2, 3]
+    field.fill("3, 4")
+    expect(page.locator(".sb-error")).to_have_text("")
+    assert logits(page) == [3, 4]
+
+
+def test_start_again_restores_the_first_state(page):
+    page.get_by_role("button", name="tie").click()
+    page.get_by_role("button", name="Start again").click()
+    settle(page)
+    assert logits(page) == [1, 2, 3]
+    assert page.evaluate("model.get('entry')") == [2, 1]
+
+
+def test_python_gives_what_is_on_the_screen(page):
+    page.get_by_role("button", name="tie").click()
+    settle(page)
+    space = python_on(page)
+    shares, matrix = numbers_on(page)
+    np.testing.assert_allclose(space["y"], shares[1][1:], atol=5.1e-7)
+    np.testing.assert_allclose(space["J"], [row[1:-1] for row in matrix], atol=5.1e-7)
+
+
+def test_64_classes_are_drawn_on_a_canvas(explore):
+    z = np.linspace(-3, 3, 64)
+    page = explore(Jacobian(z=z))
+    pixels = page.evaluate(
+        """() => {
+          const canvas = document.querySelector("canvas");
+          return [canvas.width, ...canvas.getContext("2d").getImageData(63, 63, 1, 1).data];
+        }"""
+    )
+    assert pixels == [64, 13, 74, 128, 255]  # the strongest blue: the largest entry
+    page.get_by_label("z₁", exact=True).press("End")
+    settle(page)
+    assert logits(page)[0] == 6
+
+
+def test_removed_view_leaves_no_listener(page):
+    assert page.evaluate("model.heard") > 0
+    page.evaluate("leave()")
+    assert page.evaluate("model.heard") == 0
+    assert page.locator(".sb").count() == 0
+    page.evaluate("model.set('z', [0, 0])")
+    settle(page)
+
+
+def test_what_the_front_end_saves_is_what_changed(page):
+    page.get_by_role("button", name="uniform").click()
+    assert page.evaluate("model.saved") == [{"z": [0, 0, 0], "entry": [0, 0]}]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_accessible(explore, theme, width):
+    page = explore(Jacobian(z=[1.0, 2.0, 3.0], pinned=[0.0, 1.0]), theme=theme, width=width)
+    page.get_by_text("The numbers").click()
+    page.get_by_text("As Python").click()
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_results_are_those_of_softback():
+    explorer = Jacobian(z=[1e308, -1e308, 0.0])
+    np.testing.assert_array_equal(explorer.y, [1, 0, 0])
+    np.testing.assert_array_equal(explorer.jacobian, np.zeros((3, 3)))
+    np.testing.assert_array_equal(explorer.eigenvalues, np.zeros(3))
+
+
+def test_linked_explorers_follow_each_other():
+    one, other = Jacobian(z=[0.0, 1.0]), Jacobian(z=[2.0, 2.0])
+    ipywidgets.link((one, "z"), (other, "z"))
+    heard = []
+    other.observe(lambda change: heard.append(change["new"]), "z")
+    one.z = [3.0, 1.0, 2.0]
+    assert heard == [[3.0, 1.0, 2.0]]
+    np.testing.assert_allclose(other.y, softmax([3, 1, 2]), rtol=1e-15)
+    assert ipywidgets.HBox([one, other]).children == (one, other)
+
+
+def test_changing_several_traits_is_all_or_nothing():
+    explorer = Jacobian(z=[0.0, 1.0])
+    explorer.change(z=[1.0, 2.0, 3.0], entry=[2, 2])
+    assert (explorer.z, explorer.entry) == ([1.0, 2.0, 3.0], [2, 2])
+    with pytest.raises(TraitError, match="entry is 'no'"):
+        explorer.change(z=[5.0, 5.0], entry="no")
+    assert explorer.z == [1.0, 2.0, 3.0]
+    with pytest.raises(TraitError, match="does not have a trait named zz"):
+        explorer.change(zz=1)
+
+
+def test_pictures_and_words_stand_in_where_no_script_runs():
+    data, _ = Jacobian(z=[0.0, 0.0])._repr_mimebundle_()
+    assert data["image/svg+xml"].count("<svg") == 1
+    assert data["image/svg+xml"] == Jacobian(z=[0.0, 0.0]).svg()
+    assert "2 classes with probabilities 0.500, 0.500" in data["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in data
