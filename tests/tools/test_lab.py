@@ -1,17 +1,13 @@
 """JupyterLab as a learner meets it: a double click, run all, save."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.jupyter_lab import TOKEN, serve_lab
 from tools.console import ROOT
-from tools.environment import Environment
-from tools.lab import command
 
 # JupyterLab writes the kernel's own names, in this order, whatever was there before.
 HEADER = """\
@@ -52,12 +48,6 @@ A last word.
 """
 
 
-def own_settings(folder):
-    """Environment variables that keep the person's Jupyter settings out of the trial."""
-    places = {name: str(folder / name) for name in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
-    return {**os.environ, **places, "JUPYTER_CONFIG_DIR": str(folder / "config")}
-
-
 @pytest.fixture
 def lab(tmp_path):
     """JupyterLab on a small checkout, as (folder, address)."""
@@ -65,16 +55,8 @@ def lab(tmp_path):
     (root / "chapters").mkdir(parents=True)
     (root / "chapters" / "trial.md").write_text(CHAPTER)
     shutil.copy(ROOT / "jupytext.toml", root)
-    line = [sys.executable, *command(Environment(root), is_root=os.geteuid() == 0)[1:]]
-    line += ["--no-browser", "--port=0", "--IdentityProvider.token=trial"]
-    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(line, cwd=root, env=own_settings(tmp_path), **pipes) as server:
-        try:
-            found = (re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", s) for s in server.stderr)
-            yield root, next(filter(None, found))[0]
-        finally:
-            server.terminate()
-            server.communicate(timeout=30)
+    with serve_lab(root, tmp_path) as address:
+        yield root, address
 
 
 def is_save(request):
@@ -84,7 +66,7 @@ def is_save(request):
 def test_a_double_click_opens_a_notebook_that_runs_and_is_saved_unchanged(lab, browser):
     root, address = lab
     with browser.new_page() as page:
-        page.goto(f"{address}/lab/tree/chapters?token=trial")
+        page.goto(f"{address}/lab/tree/chapters?token={TOKEN}")
         page.get_by_role("listitem", name=re.compile("trial.md")).dblclick(timeout=30_000)
         notebook = page.locator(".jp-NotebookPanel")
         expect(notebook.get_by_role("heading", name="A trial")).to_be_visible(timeout=30_000)

@@ -1,0 +1,36 @@
+"""A real JupyterLab on a folder, for tests that open notebooks in it."""
+
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from tools.environment import Environment
+from tools.lab import command
+
+TOKEN = "trial"
+
+
+@contextmanager
+def serve_lab(root, home):
+    """Serve a folder with JupyterLab; yields the address without a final slash.
+
+    The person's own Jupyter settings stay out of it: they are looked for below ``home``.
+    """
+    line = [sys.executable, *command(Environment(root), is_root=os.geteuid() == 0)[1:]]
+    line += ["--no-browser", "--port=0", f"--IdentityProvider.token={TOKEN}"]
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(line, cwd=root, env=own_settings(home), **pipes) as server:
+        try:
+            found = (re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", s) for s in server.stderr)
+            yield next(filter(None, found))[0]
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
+def own_settings(folder):
+    """Environment variables that keep the person's Jupyter settings out of the trial."""
+    places = {name: str(folder / name) for name in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+    return {**os.environ, **places, "JUPYTER_CONFIG_DIR": str(folder / "config")}
