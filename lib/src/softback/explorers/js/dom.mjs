@@ -22,7 +22,8 @@ export function place(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }
 
-let used = 0;
-
-/** An id that no other element of the page has. */
-export const freshId = (stem) => `sb-${stem}-${(used += 1)}`;
+/** An id that no other element of the page has, whichever explorer made it. */
+export function freshId(stem) {
+  document.softbackIds = (document.softbackIds ?? 0) + 1;
+  return `sb-${stem}-${document.softbackIds}`;
+}

@@ -1,0 +1,30 @@
+"""Mount anywidgets on pages that have no kernel.
+
+MyST-NB writes the state of a notebook's widgets into the page and expects a widget runtime from
+the network. This extension serves the same widgets itself. It writes their modules and styles as
+files (`modules`), draws the first picture of each while the book is built (`pictures`), keeps of
+the state what the page needs (`notebooks`, `pages`), and adds one small script (``front/host.js``)
+that brings an explorer to life when it comes near the window. A widget that this cannot run is a
+warning.
+"""
+
+from pathlib import Path
+
+from . import bundles, kernel_cells, pages
+from .modules import Files
+
+
+def prune(app, exception):
+    """Remove scripts and styles that no page uses any more (a ``build-finished`` handler)."""
+    if exception is None and app.builder.name == "html":
+        texts = [path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")]
+        Files(app.outdir).prune(texts)
+
+
+def setup(app):
+    """Register the handlers with Sphinx; MyST-NB has added the state by 500."""
+    app.connect("doctree-read", bundles.keep_widgets, priority=100)  # before images are collected
+    app.connect("doctree-resolved", kernel_cells.show_pictures)
+    app.connect("html-page-context", pages.put_explorers, priority=900)
+    app.connect("build-finished", prune)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

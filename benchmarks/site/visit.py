@@ -1,0 +1,107 @@
+"""One cold visit to a page: what it fetches, when it is readable, when its explorer answers."""
+
+from dataclasses import dataclass
+from statistics import median
+
+# Watches paint, layout shifts and long tasks; as soon as a slider is alive it moves it, and notes
+# when the number beside it has changed. Stock widgets have the same markup inside.
+WATCH = """
+window.seen = { shift: 0, blocked: 0, answered: null };
+const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note))
+  .observe({ type, buffered: true });
+watch("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.shift += entry.value; });
+watch("longtask", (entry) => { seen.blocked += Math.max(0, entry.duration - 50); });
+const timer = setInterval(() => {
+  const loading = (input) => input.closest(".explorer")?.dataset.state === "loading";
+  const slider = [...document.querySelectorAll(".sb-slider input")].find(
+    (input) => !input.closest("[inert]") && !loading(input));
+  const output = slider?.parentElement.querySelector("output");
+  if (!output?.textContent) return;
+  const before = output.textContent;
+  slider.value = Number(slider.value) + Number(slider.step || 1);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const look = () => {
+    if (output.textContent !== before) seen.answered = performance.now();
+    else requestAnimationFrame(look);
+  };
+  clearInterval(timer);
+  requestAnimationFrame(look);
+}, 4);
+"""
+READ = """() => ({ ...seen,
+  readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null })"""
+HAS_EXPLORER = "() => document.querySelector('.explorer, [type*=\"widget-view\"]') !== null"
+
+
+@dataclass(frozen=True)
+class Line:
+    """How fast the machine and the line of a reader are."""
+
+    name: str
+    slowdown: float = 1
+    milliseconds: float = 0
+    megabits: float = 0  # 0: as fast as this machine is
+
+
+DESK = Line("this machine")
+PHONE = Line("a quarter of the processor, 10 Mbit/s", slowdown=4, milliseconds=40, megabits=10)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visit saw: counts, bytes and milliseconds."""
+
+    requests: int
+    foreign: int
+    bytes: int
+    readable: float
+    answered: float | None
+    blocked: float
+    shift: float
+
+
+def visit(browser, origin, page, line):
+    """Open a page in a fresh context, cold, and return a `Visit`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    tab = context.new_page()
+    wire = context.new_cdp_session(tab)
+    urls, weights = [], []
+    tab.on("request", lambda request: urls.append(request.url))
+    wire.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    _slow_down(wire, line)
+    tab.add_init_script(WATCH)
+    tab.goto(origin + page, wait_until="load")
+    seen = _settled(tab)
+    context.close()
+    web = [url for url in urls if url.startswith("http")]
+    foreign = sum(not url.startswith(origin) for url in web)
+    counts = {"requests": len(web), "foreign": foreign, "bytes": int(sum(weights))}
+    return Visit(**counts, **seen)
+
+
+def _slow_down(wire, line):
+    wire.send("Network.enable")
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": line.slowdown})
+    if line.megabits:
+        rate = line.megabits * 1e6 / 8
+        speed = {"latency": line.milliseconds, "downloadThroughput": rate, "uploadThroughput": rate}
+        wire.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+
+def _settled(tab):
+    """Wait until an explorer, if there is one, has answered, and return what was seen."""
+    waits = 100 if tab.evaluate(HAS_EXPLORER) else 8
+    for _ in range(waits):
+        tab.wait_for_timeout(100)
+        seen = tab.evaluate(READ)
+        if seen["answered"] is not None:
+            break
+    tab.wait_for_timeout(300)  # late scripts and shifts belong to the visit
+    return tab.evaluate(READ)
+
+
+def typical(visits):
+    """Return a `Visit` that has the median of each number."""
+    columns = {name: [getattr(one, name) for one in visits] for name in Visit.__annotations__}
+    known = {name: [x for x in column if x is not None] for name, column in columns.items()}
+    return Visit(**{name: median(column) if column else None for name, column in known.items()})
