@@ -193,7 +193,8 @@
       box.dataset.state = "ready";
     } catch (error) {
       view.gone.abort();
-      box.replaceChildren(fault(box, error), ...picture);
+      box.replaceChildren(...picture);
+      box.prepend(fault(box, error));
       box.inert = false;
       box.dataset.state = "error";
       console.error(error);
