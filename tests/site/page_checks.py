@@ -34,9 +34,15 @@ OVERFLOW = """() => {
   return [`page is ${document.scrollingElement.scrollWidth} px wide, window ${width}`, ...names];
 }"""
 
-IMAGES = """() => [...document.images].map((image) => ({
-  source: image.getAttribute("src"), alt: image.getAttribute("alt"),
-  loaded: image.complete && image.naturalWidth > 0 }))"""
+# Pictures that wait for a reader to come near are asked for at once.
+IMAGES = """async () => {
+  const images = [...document.images];
+  images.forEach((image) => { image.loading = "eager"; });
+  await Promise.allSettled(images.map((image) => image.decode()));
+  return images.map((image) => ({
+    source: image.getAttribute("src"), alt: image.getAttribute("alt"),
+    loaded: image.complete && image.naturalWidth > 0 }));
+}"""
 
 HEAD = """() => {
   const meta = (key) => document.head.querySelector(

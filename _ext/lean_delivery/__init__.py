@@ -1,0 +1,44 @@
+"""Deliver the finished site with few requests and few bytes, under a strict policy.
+
+Sphinx, the theme and the extensions write pages that load some thirty files, most of which no page
+needs. When the build has finished this extension goes over the pages once more:
+
+- `head`: one stylesheet and one deferred script in the place of all others, first paint in the
+  right colours, fonts asked for early, and the policy that `policy` words;
+- `parts`: what the theme loads and what becomes of it; `faults`: a warning for anything unknown;
+- `scripts` and `stylesheet`: the two bundles; `purge`: rules that nothing on any page matches go;
+- `fonts`: every font keeps the characters that pages need (`inventory` collects them);
+- `images` and `drawings`: room for each picture before it arrives, and smaller SVG files;
+- `prune`: files that no page asks for any more go.
+
+`site` runs these steps in order. The functions in them take text and return text; they know Sphinx
+only where they warn. Without this extension in ``_config.yml`` the site is the same, only heavier.
+
+A page is rewritten once, when it has been written anew. The bundles are made from all pages, new
+and old, in every build.
+"""
+
+from pathlib import Path
+
+from . import faults, site
+
+HERE = Path(__file__).parent
+
+
+def _replace_buttons(app, config):
+    config.templates_path.insert(0, str(HERE / "templates"))
+
+
+def deliver(app, exception):
+    """Rewrite the site if a build has written it (a ``build-finished`` handler)."""
+    if exception is None and app.builder.name in {"html", "dirhtml"}:
+        folder = Path(app.outdir)
+        if site.is_fresh(folder):
+            faults.report(site.deliver(folder))
+
+
+def setup(app):
+    """Register the handlers with Sphinx; the last one waits for all others."""
+    app.connect("config-inited", _replace_buttons)
+    app.connect("build-finished", deliver, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,62 @@
+"""What the theme, Sphinx and our extensions load, and what becomes of each part.
+
+Names are paths below ``_static``. Whoever updates the theme gets a warning for each part that is
+not listed here, and decides.
+"""
+
+import re
+
+# The bundle, in the order in which the scripts run.
+BUNDLED = (
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "scripts/sphinx-book-theme.js",
+    "scripts/pydata-sphinx-theme.js",
+    "math-tab-stops.js",
+)
+
+# Draws icons as SVG (the stylesheet draws them too); menus and tooltips (the browser has its own);
+# tabs that remember each other (the book has none).
+UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
+
+# The theme loads these on every page; the search page needs them.
+SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-excerpts.js")
+
+# Files that arrive as small as they can be, and are loaded as their extension wants it.
+FINISHED = "explorers/"
+
+STYLESHEET = "site.css"
+SCRIPT = "site.js"
+
+# Inline scripts that choose the colours before anything is painted.
+FIRST_PAINT = re.compile(r"document\.documentElement\.dataset\.mode =|dataset\.theme = ")
+
+# Inline scripts that say what nothing asks for, or that `SCRIPT` replaces.
+REPLACED = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|let searchInput = ")
+
+_LOCAL = re.compile(r"(?:\.\./|\./)*(?:_static/([^?#]+)|(searchindex\.js))(?:[?#].*)?")
+
+
+def name(address):
+    """Return the name of a local part, such as ``doctools.js`` for ``../_static/doctools.js?v=1``.
+
+    The address of anything else gives an empty name.
+    """
+    found = _LOCAL.fullmatch(address)
+    if not found:
+        return ""
+    return found[1] or f"../{found[2]}"
+
+
+def is_program(tag):
+    """Tell whether a script element holds code, and not data for code."""
+    kind = tag.attributes.get("type", "")
+    return kind in {"", "module", "text/javascript", "application/javascript"}
+
+
+def is_stylesheet(tag):
+    """Tell whether a tag links a stylesheet."""
+    return tag.name == "link" and "stylesheet" in tag.attributes.get("rel", "").split()

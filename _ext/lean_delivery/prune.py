@@ -1,0 +1,25 @@
+"""Remove static files that no page asks for."""
+
+from . import parts
+
+# Licences stay beside what they are about.
+LICENCES = {"LICENSE", "OFL.txt"}
+
+
+def prune(static, texts):
+    """Remove each file below ``static`` whose name occurs in none of the texts.
+
+    Parameters
+    ----------
+    static : pathlib.Path
+    texts : iterable of str
+        The pages, and the stylesheet.
+    """
+    everything = "\n".join(texts)
+    for path in sorted(static.rglob("*"), reverse=True):
+        name = path.relative_to(static).as_posix()
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif not (name in everything or path.name in LICENCES or name.startswith(parts.FINISHED)):
+            path.unlink()

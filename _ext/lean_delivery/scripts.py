@@ -1,0 +1,31 @@
+"""The one script of every page."""
+
+import re
+from pathlib import Path
+
+import rjsmin
+
+from . import parts
+
+OURS = Path(__file__).parent / "static" / "page.js"
+
+
+def bundle(static):
+    """Return the scripts of `parts.BUNDLED` that lie in the folder, and ours, as one script."""
+    found = [static / name for name in parts.BUNDLED if (static / name).is_file()]
+    texts = [path.read_text(encoding="utf-8") for path in (*found, OURS)]
+    code = ";\n".join(re.sub(r"//# sourceMappingURL=.*", "", text) for text in texts)
+    return rjsmin.jsmin(code, keep_bang_comments=True)
+
+
+def words(text):
+    """Return every word of a script or a stylesheet: each may name something on a page."""
+    return set(re.findall(r"[\w-]+", text))
+
+
+def words_of_files(static):
+    """Return the words of all files that pages load beside the two bundles."""
+    names = (name for name in parts.SEARCH if name.endswith(("searchtools.js", "excerpts.js")))
+    paths = [*(static / name for name in names), *(static / parts.FINISHED).rglob("*.*s")]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(paths) if path.is_file()]
+    return words("\n".join(texts))

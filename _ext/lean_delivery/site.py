@@ -1,0 +1,69 @@
+"""Carry out all steps on the folder of a finished site."""
+
+import re
+
+import rcssmin
+
+from . import drawings, fonts, head, images, parts, prune, purge, scripts, stylesheet, versions
+from .inventory import Inventory
+
+
+def is_fresh(folder):
+    """Tell whether this build has written pages: then Sphinx has copied its own scripts, too."""
+    return (folder / "_static" / parts.BUNDLED[0]).is_file()
+
+
+def deliver(folder):
+    """Rewrite a site.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The site; files in it are changed, added and removed.
+
+    Returns
+    -------
+    dict of pathlib.Path to str
+        The pages as they are now.
+    """
+    static = folder / "_static"
+    pages = {path: _lighten(path) for path in sorted(folder.rglob("*.html")) if _is_page(path)}
+    script = scripts.bundle(static)
+    _write(static / parts.SCRIPT, script)
+    css = _stylesheet(static, pages.values(), script)
+    fresh = {parts.STYLESHEET, parts.SCRIPT, *_fonts(css)}
+    _write(static / parts.STYLESHEET, versions.stamp(css, static, fresh))
+    pages = {path: versions.stamp(html, static, fresh) for path, html in pages.items()}
+    for path, html in pages.items():
+        _write(path, html)
+    for path in sorted((folder / "_images").glob("*.svg")):
+        _write(path, drawings.shrink(path.read_text(encoding="utf-8")))
+    prune.prune(static, [css, *map(head.without_mark, pages.values())])
+    return pages
+
+
+def _is_page(path):
+    return "_static" not in path.parts
+
+
+def _lighten(path):
+    html = path.read_text(encoding="utf-8")
+    return html if head.is_lean(html) else images.reserve(head.lighten(html), path.parent)
+
+
+def _stylesheet(static, pages, script):
+    names = dict.fromkeys(name for html in pages for name in head.stylesheets(html))
+    inventory = Inventory(pages)
+    needed = inventory.names | scripts.words(script) | scripts.words_of_files(static)
+    css = purge.purge(stylesheet.bundle(static, names), needed)
+    return rcssmin.cssmin(fonts.deliver(css, static, inventory), keep_bang_comments=True)
+
+
+def _fonts(css):
+    return set(re.findall(r"url\(([^)]+\.woff2)\?v=0\)", css))
+
+
+def _write(path, text):
+    """Write a file only if that changes it."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
