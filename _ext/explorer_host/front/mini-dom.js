@@ -139,7 +139,7 @@
       },
     });
   }
-  for (const property of ["hidden", "checked", "disabled", "open", "inert"]) {
+  for (const property of ["hidden", "checked", "disabled", "open", "inert", "selected"]) {
     Object.defineProperty(Element.prototype, property, {
       get() {
         return this.hasAttribute(property);

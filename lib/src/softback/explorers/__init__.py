@@ -1,5 +1,11 @@
 """Explorers: interactive pictures that work with a kernel and, on a web page, without one."""
 
+from softback.explorers.axis import Axis
+from softback.explorers.descent import Descent
 from softback.explorers.jacobian import Jacobian
+from softback.explorers.log_sum_exp import LogSumExp
+from softback.explorers.nudge import Nudge
+from softback.explorers.pullback import Pullback
+from softback.explorers.softmax import Softmax
 
-__all__ = ["Jacobian"]
+__all__ = ["Axis", "Descent", "Jacobian", "LogSumExp", "Nudge", "Pullback", "Softmax"]

@@ -4,28 +4,34 @@ import { ofClass } from "./colours.mjs";
 import { place, svg } from "./dom.mjs";
 import { fixed, name } from "./format.mjs";
 
-const WIDE = 320;
 const MARGIN = 20;
 
 /**
  * Returns { element, paint }. `paint(values, { low, high, ghost, digits })` draws; the scale is fixed by low and
- * high, `ghost` are values to compare with, drawn as a line across each bar. `letter` names the bars.
+ * high, `ghost` are values to compare with, drawn as a line across each bar. `level` is a line
+ * across all. `letter` names the bars, `onpick(k)` hears of a press on one.
  */
-export function bars({ label, letter, height = 160 }) {
-  const element = svg("svg", { class: "sb-bars", viewBox: `0 0 ${WIDE} ${height}`, role: "img", "aria-label": label });
+export function bars({ label, letter, width = 320, height = 160, onpick }) {
+  const across = svg("line", { class: "sb-ghost", x1: 0, x2: width });
+  const element = svg("svg", { class: "sb-bars", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   let parts = [];
   const build = (count) => {
     parts = Array.from({ length: count }, (_, k) => newBar(k, letter));
-    const axis = svg("line", { class: "sb-axis", x1: 0, x2: WIDE });
-    element.replaceChildren(axis, ...parts.flatMap(({ bar, ghost, value, under }) => [bar, ghost, value, under]));
+    if (onpick) parts.forEach(({ bar }, k) => bar.addEventListener("click", () => onpick(k)));
+    const axis = svg("line", { class: "sb-axis", x1: 0, x2: width });
+    element.replaceChildren(axis, across, ...parts.flatMap((part) => Object.values(part)));
     return axis;
   };
   let axis;
-  const paint = (values, { low = 0, high = 1, ghost = null, digits = 3 } = {}) => {
+  const paint = (values, { low = 0, high = 1, ghost = null, level = null, digits = 3 } = {}) => {
     if (parts.length !== values.length) axis = build(values.length);
-    const y = (value) => MARGIN + ((high - Math.max(low, Math.min(high, value))) / (high - low)) * (height - 2.4 * MARGIN);
+    // Halves, because the difference of two huge numbers overflows.
+    const part = (value) => (high / 2 - Math.max(low, Math.min(high, value || 0)) / 2) / (high / 2 - low / 2);
+    const y = (value) => MARGIN + part(value) * (height - 2.8 * MARGIN);
     place(axis, { y1: y(0), y2: y(0) });
-    const slot = WIDE / values.length;
+    across.classList.toggle("sb-gone", level === null);
+    if (level !== null) place(across, { y1: y(level), y2: y(level) });
+    const slot = width / values.length;
     values.forEach((value, k) => paintBar(parts[k], { value, slot, k, y, height, digits, ghost: ghost?.[k] }));
   };
   return { element, paint };
@@ -35,12 +41,13 @@ function newBar(k, letter) {
   return {
     bar: svg("rect", { class: ofClass(k) }),
     ghost: svg("line", { class: "sb-ghost" }),
+    arrow: svg("path", { class: "sb-arrow", d: "M0 0" }),
     value: svg("text", { class: "sb-value" }, ""),
     under: svg("text", { class: "sb-under" }, name(letter, k)),
   };
 }
 
-function paintBar({ bar, ghost: line, value: text, under }, { value, slot, k, y, height, digits, ghost }) {
+function paintBar({ bar, ghost: line, arrow, value: text, under }, { value, slot, k, y, height, digits, ghost }) {
   const [top, bottom] = [Math.min(y(value), y(0)), Math.max(y(value), y(0))];
   const middle = (k + 0.5) * slot;
   place(bar, { x: (k + 0.15) * slot, width: 0.7 * slot, y: top, height: Math.max(0, bottom - top) || 0 });
@@ -49,5 +56,15 @@ function paintBar({ bar, ghost: line, value: text, under }, { value, slot, k, y,
   text.classList.toggle("sb-tight", slot < 34);
   place(under, { x: middle, y: height - 6 });
   line.classList.toggle("sb-gone", ghost === undefined);
-  if (ghost !== undefined) place(line, { x1: (k + 0.05) * slot, x2: (k + 0.95) * slot, y1: y(ghost), y2: y(ghost) });
+  arrow.classList.toggle("sb-gone", ghost === undefined);
+  if (ghost === undefined) return;
+  place(line, { x1: (k + 0.05) * slot, x2: (k + 0.95) * slot, y1: y(ghost), y2: y(ghost) });
+  place(arrow, { d: arrowPath((k + 0.92) * slot, y(ghost), y(value)) });
+}
+
+/** An upright arrow; one too short for a head is left out. */
+function arrowPath(x, from, to) {
+  if (!(Math.abs(to - from) > 3)) return "M0 0";
+  const back = 5 * Math.sign(from - to);
+  return `M${x} ${from}V${to}m-3.5 ${back}l3.5 ${-back}l3.5 ${back}`;
 }

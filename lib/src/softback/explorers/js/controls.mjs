@@ -54,15 +54,15 @@ export function sliders(panel, { trait, names, legend, most = Infinity, min, max
 
 /**
  * A field for typed or pasted numbers. What cannot be read is refused beside it, and the last good
- * value stays. `accept(numbers)` changes the traits and may throw a sentence too.
+ * value stays. `accept(numbers, text)` changes the traits and may throw a sentence too.
  */
-export function numbersField(panel, { label, get, accept, least, most, hint }) {
-  const field = html("textarea", { id: freshId("field"), rows: 1, spellcheck: "false", autocomplete: "off", inputmode: "text" });
+export function numbersField(panel, { label, get, accept, least, most, rows = 1 }) {
+  const field = html("textarea", { id: freshId("field"), rows, spellcheck: "false", autocomplete: "off" });
   const error = html("p", { class: "sb-error", id: freshId("error"), role: "alert" });
-  const show = () => (field.value = get().map((x) => Number(x.toPrecision(6))).join(", "));
+  const show = () => (field.value = asText(get()));
   const judge = (strict) => {
     try {
-      accept(readNumbers(field.value, { least, most }));
+      accept(readNumbers(field.value, { least, most }), field.value);
       refuse(field, error, "");
     } catch (problem) {
       // Half a number while typing is no mistake yet.
@@ -72,7 +72,7 @@ export function numbersField(panel, { label, get, accept, least, most, hint }) {
   field.addEventListener("input", (event) => judge(event.inputType === "insertFromPaste"));
   field.addEventListener("change", () => judge(true));
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || rows > 1) return;
     event.preventDefault();
     judge(true);
   });
@@ -86,9 +86,12 @@ export function numbersField(panel, { label, get, accept, least, most, hint }) {
     if (!typing) refuse(field, error, "");
   });
   field.setAttribute("aria-describedby", error.id);
-  const note = hint ? [html("small", {}, hint)] : [];
-  return html("div", { class: "sb-field" }, html("label", { for: field.id }, label), field, ...note, error);
+  return html("div", { class: "sb-field" }, html("label", { for: field.id }, label), field, error);
 }
+
+/** A vector on one line, a matrix with a line for each row. */
+const asText = (x) =>
+  Array.isArray(x[0]) ? x.map(asText).join("\n") : x.map((part) => Number(part.toPrecision(6))).join(", ");
 
 function refuse(field, error, sentence) {
   error.textContent = sentence;

@@ -117,3 +117,19 @@ function rotate(a, p, q) {
   for (const row of a) [row[p], row[q]] = mix(row[p], row[q]);
   a[p].forEach((_, k) => ([a[p][k], a[q][k]] = mix(a[p][k], a[q][k])));
 }
+
+/** The Jacobian of a softmaxed matrix with both index pairs flattened row by row; axis as above. */
+export function softmaxFullJacobian(y, axis) {
+  const flat = y.flat();
+  const groupOf = flat.map((_, place) => groupAlong(axis, Math.floor(place / y[0].length), place % y[0].length));
+  const full = flat.map(() => flat.map(() => 0));
+  for (const group of new Set(groupOf)) {
+    const members = flat.map((_, place) => place).filter((place) => groupOf[place] === group);
+    const block = softmaxJacobian(members.map((place) => flat[place]));
+    members.forEach((p, a) => members.forEach((q, b) => (full[p][q] = block[a][b])));
+  }
+  return full;
+}
+
+/** Which sum an entry belongs to: that of its row, of its column, or the only one. */
+export const groupAlong = (axis, row, column) => ({ 0: column, 1: row })[axis] ?? 0;

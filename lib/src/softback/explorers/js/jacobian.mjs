@@ -6,7 +6,7 @@ import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { fixed, name, pythonList, vector } from "./format.mjs";
 import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
-import { button, explorer, vectorInLink } from "./panel.mjs";
+import { button, explorer, pairInLink, vectorInLink } from "./panel.mjs";
 
 const LEAST = 2;
 const MOST = 12;
@@ -155,18 +155,11 @@ const python = (panel) => [
   "print(np.linalg.eigvalsh(J))",
 ];
 
-const indices = { read: (text) => text.split(",").map(Number).map(wholeIndex), write: (value) => value.join(",") };
-
-function wholeIndex(index) {
-  if (Number.isInteger(index) && index >= 0 && index < 64) return index;
-  throw new Error(`The entry must be two indices from 0, such as 0,1.`);
-}
-
 export default explorer({
   title: "Jacobian of softmax",
   link: {
     z: vectorInLink(LEAST, MOST),
-    entry: indices,
+    entry: pairInLink(64),
     pinned: { read: (text) => (text ? vectorInLink(LEAST, MOST).read(text) : []), write: (value) => value.join(",") },
   },
   presets,

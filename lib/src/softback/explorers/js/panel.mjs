@@ -35,6 +35,17 @@ export const vectorInLink = (least, most) => ({
   write: (value) => value.join(","),
 });
 
+/** Links carry two indices from 0 as 2,1. */
+export const pairInLink = (below) => ({
+  read(text) {
+    const indices = text.split(",").map(Number);
+    const fine = indices.length === 2 && indices.every((k) => Number.isInteger(k) && k >= 0 && k < below);
+    if (!fine || /[^\d,]/.test(text)) throw new Error(`Two indices from 0 to ${below - 1} are needed, such as 0,1.`);
+    return indices;
+  },
+  write: (value) => value.join(","),
+});
+
 /** Links carry a number between two bounds. */
 export const numberInLink = (least, most) => ({
   read: (text) => readBetween(text, least, most),

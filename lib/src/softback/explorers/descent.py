@@ -1,0 +1,92 @@
+"""The Descent explorer."""
+
+import numpy as np
+from traitlets import TraitError, validate
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Number, Vector
+from softback.figures import loss_triangle
+from softback.functions import softmax
+from softback.gradients import cross_entropy_and_grad, softmax_vjp
+
+
+class Descent(Explorer):
+    """Gradient descent on the cross entropy of three classes, on the triangle of probabilities.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Three logits.
+    t : sequence of float
+        Three targets, none negative, that sum to one.
+    smoothing : float
+        Label smoothing, from 0 to 1.
+    rate : float
+        Learning rate, from 0.01 to 10.
+
+    Examples
+    --------
+    >>> explorer = Descent(z=[0.0, 0.0, 0.0], t=[1.0, 0.0, 0.0], rate=3.0)
+    >>> explorer.step()
+    >>> explorer.z
+    [2.0, -1.0, -1.0]
+    """
+
+    files = "descent"
+
+    z = Vector([-1.0, 2.0, 0.5], least=3, most=3).tag(sync=True)
+    t = Vector([0.7, 0.2, 0.1], least=3, most=3).tag(sync=True)
+    smoothing = Number(0.0, least=0, most=1).tag(sync=True)
+    rate = Number(1.0, least=0.01, most=10).tag(sync=True)
+
+    @validate("t")
+    def _is_distribution(self, proposal):
+        t = proposal["value"]
+        if min(t) < 0 or abs(sum(t) - 1) > 1e-9:
+            raise TraitError(f"t is {t}; its numbers must be at least 0 and sum to 1")
+        return t
+
+    @property
+    def y(self):
+        """Probabilities, shape (3,)."""
+        return softmax(self.z)
+
+    @property
+    def targets(self):
+        """The targets after smoothing, shape (3,)."""
+        return (1 - self.smoothing) * np.array(self.t) + self.smoothing / 3
+
+    @property
+    def loss(self):
+        """The cross entropy."""
+        return float(self._loss_and_gradient()[0])
+
+    @property
+    def dz(self):
+        """Its gradient with respect to the logits: y - t, shape (3,)."""
+        return self._loss_and_gradient()[1]
+
+    @property
+    def squared_error_dz(self):
+        """For comparison: the gradient of half the squared error of y, shape (3,)."""
+        return softmax_vjp(self.y, self.y - self.targets)
+
+    def step(self):
+        """Take one step against the gradient."""
+        self.z = self.z - self.rate * self.dz
+
+    def _loss_and_gradient(self):
+        z, t = np.array(self.z), np.array(self.t)
+        return cross_entropy_and_grad(z, t, label_smoothing=self.smoothing)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        shares = ", ".join(f"{share:.3f}" for share in self.y)
+        return (
+            f"The triangle of three probabilities. They stand at {shares}, where the cross "
+            f"entropy is {self.loss:.4f}, and would move towards the target."
+        )
+
+    def figure(self):
+        """Return the loss on the triangle as a Matplotlib figure."""
+        return loss_triangle(self.targets).figure

@@ -1,0 +1,269 @@
+/** A matrix softmaxed along an axis: which entries of the full Jacobian live, and how they sort into blocks. */
+
+import { diverging, isDark } from "./colours.mjs";
+import { choice, numbersField, slider, toggle } from "./controls.mjs";
+import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
+import { html, place, svg } from "./dom.mjs";
+import { fixed, pythonList, short } from "./format.mjs";
+import { readNumber } from "./numbers.mjs";
+import { choiceInLink, explorer, pairInLink } from "./panel.mjs";
+
+const MOST_ROWS = 4;
+const MOST_COLUMNS = 5;
+const WORKED = [
+  [1, 2, 3],
+  [2, 2, 1],
+];
+
+const presets = {
+  "columns, axis 0": { z: WORKED, axis: 0, grouped: false, entry: [4, 1] },
+  "rows, axis 1": { z: WORKED, axis: 1, grouped: false, entry: [1, 1] },
+  "both axes": { z: WORKED, axis: null, grouped: false },
+  "all equal": { z: [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]], axis: 0, grouped: false },
+  "one column": { z: [[1], [2], [3]], axis: 0, grouped: false },
+  huge: { z: [[1e308, -1e308, 0], [0, 1e308, -1e308]], axis: 0, grouped: false },
+};
+
+function values(panel) {
+  const [z, axis, grouped] = ["z", "axis", "grouped"].map((trait) => panel.get(trait));
+  const [rows, columns] = [z.length, z[0].length];
+  const places = z.flatMap((row, n) => row.map((_, k) => ({ n, k, group: groupAlong(axis, n, k) })));
+  const order = places.map((_, p) => p);
+  if (grouped) order.sort((p, q) => places[p].group - places[q].group || p - q);
+  const y = softmaxAlong(z, axis);
+  const entry = panel.get("entry").map((p) => Math.min(p, places.length - 1));
+  return { z, y, axis, grouped, rows, columns, places, order, J: softmaxFullJacobian(y, axis), entry };
+}
+
+function build(panel) {
+  panel.controls.append(
+    choice(panel, {
+      legend: "Entries that sum to one",
+      options: { "axis 0: columns": 0, "axis 1: rows": 1, "both": null },
+      get: () => panel.get("axis"),
+      set: (axis) => panel.set({ axis }),
+    }),
+    toggle(panel, {
+      label: "sort positions by their sum",
+      get: () => panel.get("grouped"),
+      set: (grouped) => panel.set({ grouped }),
+    }),
+    size(panel, "rows", MOST_ROWS, ({ z }, count) => resized(z, count, z[0].length)),
+    size(panel, "columns", MOST_COLUMNS, ({ z }, count) => resized(z, z.length, count)),
+    entries(panel),
+    typed(panel),
+  );
+  panel.picture.append(sharesTable(panel), square(panel));
+}
+
+const size = (panel, label, most, change) =>
+  slider(panel, {
+    label,
+    min: 1,
+    max: most,
+    step: 1,
+    digits: 0,
+    get: () => values(panel)[label],
+    set: (count) => panel.set({ z: change(values(panel), count) }),
+  });
+
+const resized = (z, rows, columns) =>
+  Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => z[n]?.[k] ?? 0));
+
+/** A field for each logit. */
+function entries(panel) {
+  const body = html("tbody");
+  const error = html("p", { class: "sb-error", role: "alert" });
+  let fields = [];
+  const build = (rows, columns) => {
+    fields = Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => field(panel, n, k, error)));
+    body.replaceChildren(...fields.map((row) => html("tr", {}, ...row.map((one) => html("td", {}, one)))));
+  };
+  panel.draws(() => {
+    const { z, rows, columns } = values(panel);
+    if (fields.length !== rows || fields[0]?.length !== columns) build(rows, columns);
+    fields.forEach((row, n) => row.forEach((one, k) => showNumber(one, z[n][k])));
+  });
+  return html("div", { class: "sb-axis-fields" }, html("p", { class: "sb-small" }, "Logits Z"), html("table", { "aria-label": "Logits" }, body), error);
+}
+
+function field(panel, n, k, error) {
+  const input = html("input", { type: "text", inputmode: "decimal", "aria-label": `Logit in row ${n + 1}, column ${k + 1}`, autocomplete: "off" });
+  input.addEventListener("change", () => {
+    try {
+      const value = readNumber(input.value);
+      panel.set({ z: panel.get("z").with(n, panel.get("z")[n].with(k, value)) });
+      error.textContent = "";
+      input.setAttribute("aria-invalid", "false");
+    } catch (problem) {
+      error.textContent = problem.message;
+      input.setAttribute("aria-invalid", "true");
+    }
+  });
+  return input;
+}
+
+function showNumber(input, value) {
+  const text = String(Number(value.toPrecision(6)));
+  if (document.activeElement !== input && input.getAttribute("aria-invalid") !== "true" && input.value !== text) input.value = text;
+}
+
+/** A whole matrix from a spreadsheet: one line for each row. */
+const typed = (panel) =>
+  numbersField(panel, {
+    label: "Type or paste all, one line for each row",
+    least: 1,
+    most: MOST_ROWS * MOST_COLUMNS,
+    rows: MOST_ROWS,
+    get: () => panel.get("z"),
+    accept: (numbers, text) => panel.set({ z: asMatrix(numbers, text) }),
+  });
+
+function asMatrix(numbers, text) {
+  const rows = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\n/).filter((line) => line.trim() !== "").length;
+  const columns = numbers.length / rows;
+  if (rows > MOST_ROWS) throw new Error(`These are ${rows} rows; type at most ${MOST_ROWS}.`);
+  if (!Number.isInteger(columns)) throw new Error(`${numbers.length} numbers do not fill ${rows} rows; make the rows equally long.`);
+  if (columns > MOST_COLUMNS) throw new Error(`These are ${columns} columns; type at most ${MOST_COLUMNS}.`);
+  return Array.from({ length: rows }, (_, n) => numbers.slice(n * columns, (n + 1) * columns));
+}
+
+/** Y with its groups in colour; the two positions of the chosen entry are marked. */
+function sharesTable(panel) {
+  const body = html("tbody");
+  panel.draws(() => {
+    const { y, places, columns, entry } = values(panel);
+    const cell = (share, n, k) => {
+      const p = n * columns + k;
+      const marks = [p === entry[0] && "sb-axis-output", p === entry[1] && "sb-axis-input"].filter(Boolean);
+      return html("td", { class: [`sb-axis-group-${places[p].group % 6}`, ...marks].join(" ") }, fixed(share, 3));
+    };
+    body.replaceChildren(...y.map((row, n) => html("tr", {}, ...row.map((share, k) => cell(share, n, k)))));
+  });
+  return html("div", {}, html("p", { class: "sb-small" }, "Y: one colour sums to one. Frame: the output and the input that are looked at"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
+}
+
+const SIDE = 400;
+
+/** The full Jacobian; its cells wander to their new places when the order changes. */
+function square(panel) {
+  const picture = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, "aria-hidden": "true" });
+  const box = html("div", { class: "sb-axis-square", tabindex: 0, role: "group", "aria-label": "Full Jacobian. The arrow keys walk through its entries." }, picture);
+  const line = html("output", { class: "sb-axis-case" });
+  const cursor = svg("rect", { class: "sb-axis-cursor" });
+  let cells = [];
+  panel.draws(() => {
+    const now = values(panel);
+    const count = now.places.length;
+    if (cells.length !== count * count) {
+      cells = Array.from({ length: count * count }, (_, at) => newCell(panel, Math.floor(at / count), at % count));
+      picture.replaceChildren(...cells.map(({ group }) => group), cursor);
+    }
+    paint(now, cells, cursor);
+    line.textContent = sentence(now);
+  });
+  box.addEventListener("keydown", (event) => step(event, panel));
+  return html("div", {}, html("p", { class: "sb-small" }, "the full Jacobian: rows are outputs, columns are inputs"), box, line);
+}
+
+function newCell(panel, p, q) {
+  const rect = svg("rect", {});
+  const text = svg("text", {}, "");
+  const group = svg("g", {}, rect, text);
+  for (const event of ["pointerover", "click"]) group.addEventListener(event, () => panel.set({ entry: [p, q] }));
+  return { group, rect, text, p, q };
+}
+
+function paint({ J, order, entry, places }, cells, cursor) {
+  const count = order.length;
+  const side = SIDE / count;
+  const at = new Map(order.map((p, position) => [p, position * side]));
+  const limit = Math.max(0.05, ...J.flat().map(Math.abs));
+  const gap = count > 8 ? 1 : 2;
+  for (const { group, rect, text, p, q } of cells) {
+    const lives = places[p].group === places[q].group;
+    const colour = diverging(J[p][q], limit);
+    group.style.setProperty("transform", `translate(${at.get(q)}px, ${at.get(p)}px)`);
+    place(rect, { width: side - gap, height: side - gap, fill: lives ? `rgb(${colour})` : "none", class: lives ? "" : "sb-axis-dead" });
+    place(text, { x: side / 2, y: side / 2 + 4, class: lives && isDark(colour) ? "sb-axis-light" : "sb-axis-ink" });
+    text.textContent = lives && count <= 8 ? short(J[p][q], 2) : "";
+  }
+  place(cursor, { x: at.get(entry[1]) - 1, y: at.get(entry[0]) - 1, width: side, height: side });
+}
+
+function step(event, panel) {
+  const { order, entry } = values(panel);
+  const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+  if (!down && !right) return;
+  event.preventDefault();
+  const next = entry.map((p, side) => order[order.indexOf(p) + (side ? right : down)]);
+  if (next.every((p) => p !== undefined)) panel.set({ entry: next });
+}
+
+/** Which of the three cases an entry is, with its numbers. */
+function sentence({ J, y, places, entry: [p, q] }) {
+  const words = ({ n, k }) => `(${n + 1}, ${k + 1})`;
+  const share = ({ n, k }) => fixed(y[n][k], 3);
+  const what = `\u2202y${words(places[p])}/\u2202z${words(places[q])}`;
+  if (places[p].group !== places[q].group) return `${what} = 0: another sum, so they do not hear of each other.`;
+  if (p === q) return `${what} = y (1 \u2212 y) = ${share(places[p])} \u00b7 (1 \u2212 ${share(places[p])}) = ${fixed(J[p][q], 4)}: the same entry.`;
+  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, another entry.`;
+}
+
+function say(panel) {
+  const { places, axis, grouped } = values(panel);
+  const groups = new Set(places.map(({ group }) => group)).size;
+  const living = places.flatMap(({ group }) => places.filter((other) => other.group === group)).length;
+  const blocks = axis === 0 && !grouped && groups > 1 ? " Sort the positions, and they become blocks." : "";
+  return `${groups} ${groups === 1 ? "sum" : "sums"}: ${living} of ${places.length ** 2} entries live.${blocks}`;
+}
+
+function numbers(panel) {
+  const { z, y, J, places, order, columns } = values(panel);
+  const heads = ["", ...Array.from({ length: columns }, (_, k) => `column ${k + 1}`)];
+  const rowsOf = (matrix) => matrix.map((row, n) => [`row ${n + 1}`, ...row.map((x) => fixed(x, 6))]);
+  const words = (p) => `(${places[p].n + 1}, ${places[p].k + 1})`;
+  const full = order.map((p) => [words(p), ...order.map((q) => fixed(J[p][q], 6)), fixed(Math.abs(sum(J[p])) < 1e-15 ? 0 : sum(J[p]), 1)]);
+  return [
+    ["Z", heads, rowsOf(z)],
+    ["Y", heads, rowsOf(y)],
+    ["full Jacobian as shown", ["", ...order.map(words), "sum"], full],
+  ];
+}
+
+function python(panel) {
+  const { z, axis, grouped } = values(panel);
+  const name = axis === null ? "None" : String(axis);
+  const full = axis === null ? "J = softmax_jacobian(Y.ravel())" : `J = softmax_full_jacobian(Y, axis=${name}).reshape(Y.size, Y.size)`;
+  const sorted = ["order = np.arange(Y.size).reshape(Y.shape).T.ravel()", "J = J[np.ix_(order, order)]"];
+  return [
+    "import numpy as np",
+    `from softback import softmax, ${axis === null ? "softmax_jacobian" : "softmax_full_jacobian"}`,
+    "",
+    `Y = softmax(${pythonList(z)}, axis=${name})`,
+    full,
+    ...(grouped && axis === 0 ? sorted : []),
+    "print(Y)",
+    "print(J)",
+  ];
+}
+
+const matrixInLink = {
+  read: (text) => asMatrix(text.split(/[;,]/).map(readNumber), text.replace(/;/g, "\n")),
+  write: (z) => z.map((row) => row.join(",")).join(";"),
+};
+
+export default explorer({
+  title: "Along an axis",
+  link: {
+    z: matrixInLink,
+    axis: choiceInLink(0, 1, null),
+    grouped: choiceInLink(false, true),
+    entry: pairInLink(MOST_ROWS * MOST_COLUMNS),
+  },
+  presets,
+  build,
+  say,
+  numbers,
+  python,
+});

@@ -1,0 +1,194 @@
+/** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
+
+import { bars } from "./bars.mjs";
+import { numbersField, slider, sliders } from "./controls.mjs";
+import { softmax, softmaxJacobian } from "./core.mjs";
+import { html } from "./dom.mjs";
+import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { button, explorer, numberInLink, pairInLink, vectorInLink } from "./panel.mjs";
+import { plot } from "./plot.mjs";
+
+const LEAST = 2;
+const MOST = 6;
+const SMALLEST = 1e-6;
+const LARGEST = 2;
+
+const presets = {
+  "its own logit": { z: [1, 2, 3], entry: [1, 1], h: 1 },
+  "another logit": { z: [1, 2, 3], entry: [1, 2], h: 1 },
+  tie: { z: [2, 2, -2], entry: [0, 1], h: 1 },
+  saturated: { z: [12, 0, 0], entry: [0, 0], h: 1 },
+  "tiny push": { h: SMALLEST },
+};
+
+function values(panel) {
+  const [z, h] = [panel.get("z"), panel.get("h")];
+  const [i, j] = panel.get("entry").map((index) => Math.min(index, z.length - 1));
+  const y = softmax(z);
+  const after = softmax(z.with(j, z[j] + h));
+  return { z, h, i, j, y, after, secant: (after[i] - y[i]) / h, tangent: softmaxJacobian(y)[i][j] };
+}
+
+function build(panel) {
+  panel.controls.append(
+    pushes(panel),
+    slider(panel, {
+      label: "h",
+      min: Math.log10(SMALLEST),
+      max: Math.log10(LARGEST),
+      step: 0.01,
+      digits: 3,
+      toValue: (place) => Math.min(LARGEST, Math.max(SMALLEST, Number((10 ** place).toPrecision(3)))),
+      toPlace: Math.log10,
+      get: () => panel.get("h"),
+      set: (h) => panel.set({ h }),
+    }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -6, max: 6, step: 0.05 }),
+    numbersField(panel, {
+      label: "Type or paste logits",
+      least: LEAST,
+      most: MOST,
+      get: () => panel.get("z"),
+      accept: (z) => panel.set({ z }),
+    }),
+  );
+  panel.picture.append(answers(panel), slopes(panel), cases(panel));
+}
+
+/** One button for each logit; it says which one is pushed. */
+function pushes(panel) {
+  const row = html("div", { class: "sb-presets", role: "group", "aria-label": "Push a logit" });
+  let buttons = [];
+  panel.draws(() => {
+    const { z, j } = values(panel);
+    if (buttons.length !== z.length) {
+      buttons = z.map((_, k) => button(`push ${name("z", k)}`, () => panel.set({ entry: [panel.get("entry")[0], k] })));
+      row.replaceChildren(...buttons);
+    }
+    buttons.forEach((one, k) => one.setAttribute("aria-pressed", String(k === j)));
+  });
+  return row;
+}
+
+/** Every share after the push, with a dashed line where it was and an arrow for its answer. */
+function answers(panel) {
+  const chart = bars({ label: "Shares before and after the push", letter: "y", height: 170, onpick: (k) => look(panel, k) });
+  const changes = html("p", { class: "sb-formula sb-nudge-changes" });
+  panel.draws(() => {
+    const { y, after, i } = values(panel);
+    chart.paint(after, { ghost: y });
+    const change = (share, k) => {
+      const difference = share - y[k];
+      const arrow = difference > 0 ? "\u2191" : difference < 0 ? "\u2193" : "=";
+      return html("span", { class: k === i ? "sb-nudge-chosen" : "" }, `${name("y", k)} ${arrow} ${fixed(Math.abs(difference), 3)}`);
+    };
+    changes.replaceChildren(...after.map(change));
+  });
+  const note = html("p", { class: "sb-small" }, "after the push; dashed: before. Press a bar to look at its slope.");
+  return html("div", {}, note, chart.element, changes);
+}
+
+const look = (panel, i) => panel.set({ entry: [i, panel.get("entry")[1]] });
+
+/** y_i against z_j, with the secant of the push and the tangent. */
+function slopes(panel) {
+  const chart = plot({ label: "The share against the logit, with secant and tangent", height: 230 });
+  const line = html("p", { class: "sb-formula" });
+  panel.draws(() => {
+    const now = values(panel);
+    chart.paint(slopePicture(now));
+    const { i, j, secant, tangent } = now;
+    const what = `\u2202${name("y", i)}/\u2202${name("z", j)}`;
+    line.textContent = `secant ${fixed(secant, 5)}, tangent ${what} = ${fixed(tangent, 5)}, apart ${fixed(Math.abs(secant - tangent), 5)}`;
+  });
+  return html("div", {}, chart.element, line);
+}
+
+function slopePicture({ z, h, i, j, y, after, secant, tangent }) {
+  const reach = 3;
+  const center = Math.abs(z[j]) > 1e6 ? 0 : z[j];
+  const at = (d) => [center + d, softmax(z.with(j, z[j] + d))[i]];
+  const places = Array.from({ length: 61 }, (_, k) => -reach + (k * 2 * reach) / 60);
+  const straight = (slope) => {
+    // A line stays inside of the picture: cut where it leaves 0 to 1.
+    const room = slope === 0 ? reach : Math.min(reach, Math.max(0.3, Math.min(y[i], 1 - y[i]) / Math.abs(slope)));
+    return { from: [center - room, y[i] - room * slope], to: [center + room, y[i] + room * slope] };
+  };
+  return {
+    x: [center - reach, center + reach],
+    y: [0, 1],
+    xTicks: [center - 2, center, center + 2],
+    xText: (value) => fixed(value, 1),
+    yTicks: [0, 0.5, 1],
+    xLabel: name("z", j),
+    yLabel: name("y", i),
+    curves: [{ class: "sb-curve", points: places.map(at) }],
+    segments: [
+      { class: "sb-secant", ...straight(secant) },
+      { class: "sb-tangent", ...straight(tangent) },
+    ],
+    points: [
+      { class: "sb-dot", at: [center, y[i]] },
+      { class: "sb-dot", at: [center + h, after[i]], size: 3.5 },
+    ],
+  };
+}
+
+/** The two cases of the quotient rule; the one that applies lights up with its numbers. */
+function cases(panel) {
+  const own = html("p", { class: "sb-nudge-case" });
+  const other = html("p", { class: "sb-nudge-case" });
+  panel.draws(() => {
+    const { i, j, y, tangent } = values(panel);
+    const [yi, yj] = [fixed(y[i], 3), fixed(y[j], 3)];
+    own.textContent = `i = j: y\u1d62 (1 \u2212 y\u1d62)${i === j ? ` = ${yi} \u00b7 (1 \u2212 ${yi}) = ${fixed(tangent, 4)}` : ""}`;
+    other.textContent = `i \u2260 j: \u2212 y\u1d62 y\u2c7c${i === j ? "" : ` = \u2212 ${yi} \u00b7 ${yj} = ${fixed(tangent, 4)}`}`;
+    own.classList.toggle("sb-nudge-lit", i === j);
+    other.classList.toggle("sb-nudge-lit", i !== j);
+  });
+  return html("div", { class: "sb-nudge-cases" }, own, other);
+}
+
+function say(panel) {
+  const { i, j, y, after, h } = values(panel);
+  if (Math.abs(after[i] - y[i]) < 1e-12) return `Nothing moves: softmax is saturated here.`;
+  const way = i === j ? "A logit raises its own share" : "A logit lowers every other share";
+  return `${way}: pushing ${name("z", j)} by ${fixed(h, 3)} takes ${name("y", i)} from ${fixed(y[i], 3)} to ${fixed(after[i], 3)}.`;
+}
+
+function numbers(panel) {
+  const { z, y, after, i, j, secant, tangent } = values(panel);
+  const rows = [
+    ["z", ...z.map((x) => fixed(x, 4))],
+    ["y before", ...y.map((x) => fixed(x, 6))],
+    ["y after", ...after.map((x) => fixed(x, 6))],
+  ];
+  const slope = [`slope of ${name("y", i)} against ${name("z", j)}`, ["", "secant", "tangent"], [["", fixed(secant, 6), fixed(tangent, 6)]]];
+  return [["shares before and after", ["", ...z.map((_, k) => name("", k))], rows], slope];
+}
+
+function python(panel) {
+  const { z, h, i, j } = values(panel);
+  return [
+    "import numpy as np",
+    "from softback import softmax, softmax_jacobian",
+    "",
+    `z = np.array(${pythonList(z)})`,
+    `h = ${pythonNumber(h)}`,
+    "y = softmax(z)",
+    `after = softmax(z + h * (np.arange(z.size) == ${j}))`,
+    `secant = (after[${i}] - y[${i}]) / h`,
+    `tangent = softmax_jacobian(y)[${i}, ${j}]`,
+    "print(secant, tangent)",
+  ];
+}
+
+export default explorer({
+  title: "Nudge one logit",
+  link: { z: vectorInLink(LEAST, MOST), entry: pairInLink(MOST), h: numberInLink(SMALLEST, LARGEST) },
+  presets,
+  build,
+  say,
+  numbers,
+  python,
+});

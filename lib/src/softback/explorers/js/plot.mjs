@@ -1,0 +1,84 @@
+/** A small plot: axes with ticks, curves, segments, points and words, in the units of the data. */
+
+import { svg } from "./dom.mjs";
+import { fixed } from "./format.mjs";
+
+const LEFT = 44;
+const RIGHT = 12;
+const TOP = 14;
+const BOTTOM = 34;
+
+/**
+ * Returns { element, paint }. `paint` takes { x: [low, high], y: [low, high], xTicks, yTicks, xLabel, yLabel, curves, segments,
+ * points, words }: curves are { points, class }, segments { from, to, class }, points { at, class, size } and words
+ * { at, text, class, dx, dy }, all places in data units.
+ */
+export function plot({ label, width = 400, height = 250 }) {
+  const element = svg("svg", { class: "sb-plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  let scale;
+  const paint = (content) => {
+    scale = scaleOf(content, width, height);
+    const { curves = [], segments = [], points = [], words = [] } = content;
+    element.replaceChildren(
+      ...axes(content, scale, width, height),
+      ...curves.map((curve) => svg("path", { class: curve.class, d: pathOf(curve.points, scale) })),
+      ...segments.map((segment) => line(segment, scale)),
+      ...points.map(({ at, size = 5, class: kind }) => {
+        const [cx, cy] = scale(at);
+        return svg("circle", { class: kind, cx, cy, r: size });
+      }),
+      ...words.map((word) => caption(word, scale)),
+    );
+  };
+  return { element, paint };
+}
+
+function scaleOf({ x, y }, width, height) {
+  const across = (width - LEFT - RIGHT) / (x[1] - x[0]);
+  const up = (height - TOP - BOTTOM) / (y[1] - y[0]);
+  const kept = (value, [low, high]) => Math.max(low, Math.min(high, value));
+  return ([a, b]) => [rounded(LEFT + (kept(a, x) - x[0]) * across), rounded(TOP + (y[1] - kept(b, y)) * up)];
+}
+
+const rounded = (value) => Math.round(value * 100) / 100;
+
+/** A curve breaks where it leaves the numbers. */
+function pathOf(points, scale) {
+  let pen = "M";
+  const part = (point) => {
+    if (!point.every(Number.isFinite)) {
+      pen = "M";
+      return "";
+    }
+    const step = `${pen}${scale(point).join(" ")}`;
+    pen = "L";
+    return step;
+  };
+  return points.map(part).join("") || "M0 0";
+}
+
+function line({ from, to, class: kind }, scale) {
+  const [[x1, y1], [x2, y2]] = [scale(from), scale(to)];
+  return svg("line", { class: kind, x1, y1, x2, y2 });
+}
+
+function caption({ at, text, class: kind = "", dx = 0, dy = 0 }, scale) {
+  const [x, y] = scale(at);
+  return svg("text", { class: kind, x: x + dx, y: y + dy }, text);
+}
+
+function axes({ x, y, xTicks = x, yTicks = y, xLabel, yLabel, xText = String, yText }, scale, width, height) {
+  const write = yText ?? ((value) => fixed(value, 2));
+  const ground = height - BOTTOM;
+  const [, zero] = scale([x[0], 0]);
+  const ticks = xTicks.map((value) => svg("text", { class: "sb-tick", x: scale([value, y[0]])[0], y: ground + 15 }, xText(value)));
+  const marks = yTicks.map((value) => svg("text", { class: "sb-tick sb-end", x: LEFT - 6, y: scale([x[0], value])[1] + 4 }, write(value)));
+  return [
+    svg("line", { class: "sb-axis", x1: LEFT, x2: LEFT, y1: TOP, y2: ground }),
+    svg("line", { class: "sb-axis", x1: LEFT, x2: width - RIGHT, y1: zero, y2: zero }),
+    ...ticks,
+    ...marks,
+    svg("text", { class: "sb-tick", x: (LEFT + width - RIGHT) / 2, y: height - 4 }, xLabel),
+    svg("text", { class: "sb-tick sb-start", x: LEFT + 6, y: TOP + 4 }, yLabel),
+  ];
+}

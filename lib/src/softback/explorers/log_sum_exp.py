@@ -1,0 +1,56 @@
+"""The log-sum-exp explorer."""
+
+import numpy as np
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Vector, Whole
+from softback.figures import smooth_maximum
+from softback.functions import logsumexp, softmax
+
+
+class LogSumExp(Explorer):
+    """Log-sum-exp as a smooth maximum: its gap to the maximum, and its slope, which is softmax.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Logits, 2 to 6 of them.
+    moved : int
+        The logit, from 0, along which the curve runs. Beyond the last class means the last.
+
+    Examples
+    --------
+    >>> round(LogSumExp(z=[0.0, 0.0]).gap, 4)
+    0.6931
+    """
+
+    files = "log_sum_exp"
+
+    z = Vector([0.5, 1.0, -1.0], least=2, most=6).tag(sync=True)
+    moved = Whole(0, least=0, most=5).tag(sync=True)
+
+    @property
+    def logsumexp(self):
+        """log(sum(exp(z)))."""
+        return float(logsumexp(self.z))
+
+    @property
+    def gap(self):
+        """How far log-sum-exp lies above the maximum: from 0 to log C."""
+        return float(logsumexp(np.subtract(self.z, max(self.z))))
+
+    @property
+    def y(self):
+        """The slopes of log-sum-exp: softmax, shape (C,)."""
+        return softmax(self.z)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        return (
+            f"The maximum of the logits is {max(self.z):g}, log-sum-exp is {self.logsumexp:.4g}. "
+            f"The gap of {self.gap:.4f} is at most log {len(self.z)} = {np.log(len(self.z)):.4f}."
+        )
+
+    def figure(self):
+        """Return both curves for two classes as a Matplotlib figure."""
+        return smooth_maximum()[0].figure

@@ -1,0 +1,73 @@
+"""The Nudge explorer."""
+
+import numpy as np
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Indices, Number, Vector
+from softback.figures import answer_to_a_nudge
+from softback.functions import softmax
+from softback.gradients import softmax_jacobian
+
+
+class Nudge(Explorer):
+    """Push one logit: every probability answers, and the secant becomes the tangent.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Logits, 2 to 6 of them.
+    entry : pair of int
+        Output i and input j, from 0: how y_i answers to z_j. Beyond the last class means the last.
+    h : float
+        The size of the push, from 1e-6 to 2.
+
+    Examples
+    --------
+    >>> Nudge(z=[0.0, 0.0], entry=[0, 1]).tangent
+    -0.25
+    """
+
+    files = "nudge"
+
+    z = Vector([1.0, 2.0, 3.0], least=2, most=6).tag(sync=True)
+    entry = Indices([1, 1], below=6).tag(sync=True)
+    h = Number(1.0, least=1e-6, most=2).tag(sync=True)
+
+    @property
+    def y(self):
+        """Probabilities before the push, shape (C,)."""
+        return softmax(self.z)
+
+    @property
+    def pushed(self):
+        """Probabilities after logit j was raised by h, shape (C,)."""
+        z = np.array(self.z)
+        z[self._at[1]] += self.h
+        return softmax(z)
+
+    @property
+    def secant(self):
+        """The slope (y_i after - y_i before) / h."""
+        i = self._at[0]
+        return float((self.pushed[i] - self.y[i]) / self.h)
+
+    @property
+    def tangent(self):
+        """The derivative of y_i by z_j."""
+        return float(softmax_jacobian(self.y)[self._at])
+
+    @property
+    def _at(self):
+        return tuple(min(index, len(self.z) - 1) for index in self.entry)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        i, j = self._at
+        return (
+            f"Raising logit {j + 1} by {self.h:g} moves probability {i + 1} with slope "
+            f"{self.secant:.4f}; the tangent has slope {self.tangent:.4f}."
+        )
+
+    def figure(self):
+        """Return the answer of all probabilities as a Matplotlib figure."""
+        return answer_to_a_nudge(self.z, self._at[1], self.h).figure

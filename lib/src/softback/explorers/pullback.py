@@ -1,0 +1,83 @@
+"""The Pullback explorer."""
+
+import numpy as np
+from traitlets import TraitError, validate
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Number, Vector
+from softback.figures import pullback_pipeline
+from softback.functions import softmax
+from softback.gradients import softmax_jacobian, softmax_vjp
+
+
+class Pullback(Explorer):
+    """An upstream gradient on its way back through softmax: y, g, s, g - s, dz.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Logits, 2 to 6 of them.
+    g : sequence of float
+        Upstream gradient, as many numbers as z. To change how many, use `change`.
+    constant : float
+        A number added to every entry of g, from -4 to 4.
+
+    Examples
+    --------
+    >>> Pullback(z=[0.0, 0.0], g=[1.0, 0.0]).dz
+    array([ 0.25, -0.25])
+    """
+
+    files = "pullback"
+
+    z = Vector([1.0, 2.0, 3.0], least=2, most=6).tag(sync=True)
+    g = Vector([1.0, -1.0, 0.5], least=2, most=6).tag(sync=True)
+    constant = Number(0.0, least=-4, most=4).tag(sync=True)
+
+    @validate("z", "g")
+    def _lengths_agree(self, proposal):
+        value, trait = proposal["value"], proposal["trait"].name
+        other = {"z": "g", "g": "z"}[trait]
+        if len(value) != len(getattr(self, other)):
+            raise TraitError(
+                f"{trait} holds {len(value)} numbers, but {other} holds "
+                f"{len(getattr(self, other))}; set both with change(z=..., g=...)"
+            )
+        return value
+
+    @property
+    def y(self):
+        """Probabilities, shape (C,)."""
+        return softmax(self.z)
+
+    @property
+    def upstream(self):
+        """Upstream gradient: g with the constant added, shape (C,)."""
+        return np.add(self.g, self.constant)
+
+    @property
+    def mean(self):
+        """s, the mean of the upstream gradient weighted by y."""
+        return float(self.y @ self.upstream)
+
+    @property
+    def dz(self):
+        """The gradient with respect to the logits, shape (C,)."""
+        return softmax_vjp(self.y, self.upstream)
+
+    @property
+    def product(self):
+        """The same by the matrix: g times the Jacobian, shape (C,)."""
+        return self.upstream @ softmax_jacobian(self.y)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        parts = ", ".join(f"{part:.3f}" for part in self.dz)
+        return (
+            f"Four small charts: y, g, g with its weighted mean {self.mean:.3f} taken off, "
+            f"and dz = {parts}, which sums to zero."
+        )
+
+    def figure(self):
+        """Return the charts as a Matplotlib figure."""
+        return pullback_pipeline(self.y, self.upstream)[0].figure

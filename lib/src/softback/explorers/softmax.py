@@ -1,0 +1,59 @@
+"""The Softmax explorer."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Indices, Number, Vector
+from softback.figures import shares
+from softback.functions import softmax
+
+
+class Softmax(Explorer):
+    """Shares as bars, with a shift that changes nothing and a temperature that changes all.
+
+    Parameters
+    ----------
+    z : sequence of float
+        Logits, 2 to 8 of them.
+    shift : float
+        A number added to every logit, from -6 to 6.
+    temperature : float
+        T, from 0.05 to 20.
+    pair : pair of int
+        The two classes, from 0, whose odds are shown.
+
+    Examples
+    --------
+    >>> Softmax(z=[0.0, 0.0], shift=3.0).y
+    array([0.5, 0.5])
+    """
+
+    files = "softmax"
+
+    z = Vector([1.0, 2.0, 3.0], least=2, most=8).tag(sync=True)
+    shift = Number(0.0, least=-6, most=6).tag(sync=True)
+    temperature = Number(1.0, least=0.05, most=20).tag(sync=True)
+    pair = Indices([2, 1], below=8).tag(sync=True)
+
+    @property
+    def shifted(self):
+        """The logits that softmax is given: z plus the shift, shape (C,)."""
+        return np.add(self.z, self.shift)
+
+    @property
+    def y(self):
+        """Probabilities, shape (C,)."""
+        return softmax(self.shifted, temperature=self.temperature)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        parts = ", ".join(f"{share:.3f}" for share in self.y)
+        return f"Bars of the shares {parts} at temperature {self.temperature:g}."
+
+    def figure(self):
+        """Return the bars as a Matplotlib figure."""
+        figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.8))
+        shares(self.shifted, ax=axes[0], label="logits", symbol="z")
+        shares(self.y, ax=axes[1], label="shares", digits=3)
+        return figure
