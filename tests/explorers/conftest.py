@@ -15,14 +15,14 @@ def explore(browser, trial_site):
 
     contexts, faults = [], []
 
-    def open_page(explorer, *, theme="light", width=1280, **settings):
+    def open_page(explorer, *, theme="light", width=1280, query=None, **settings):
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: said.type == "error" and faults.append(said.text))
         page.goto(trial_site(page_of(explorer, theme)))
-        mount(page, explorer)
+        mount(page, explorer, query)
         return page
 
     yield open_page

@@ -19,7 +19,7 @@ COLOURS = {
     "dark": "background: #14171c; color: #dde1e7;",
 }
 
-MOUNT = """async ([source, state]) => {
+MOUNT = """async ([source, state, query]) => {
   class Model {
     constructor(state) {
       this.state = state;
@@ -52,7 +52,14 @@ MOUNT = """async ([source, state]) => {
   const el = document.querySelector("#here");
   const { signal } = new AbortController();
   window.model = new Model(state);
-  window.leave = definition.render({ model: window.model, el, signal });
+  if (query !== null) window.address = {
+    query, written: [],
+    read() { return this.query; },
+    write(query) { this.written.push(query); },
+    href: (query) => `https://book/page.html#explorer?${query}`,
+    onchange(listener) { this.follow = (query) => { this.query = query; listener(); }; },
+  };
+  window.leave = definition.render({ model: window.model, el, signal, address: window.address });
 }"""
 
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -70,9 +77,12 @@ def page_of(explorer, theme="light"):
     return PAGE.format(theme=theme, colours=COLOURS[theme], style=explorer._css)
 
 
-def mount(page, explorer):
-    """Render an explorer into the page that `page_of` wrote, and wait for its first picture."""
-    page.evaluate(MOUNT, [explorer._esm, synced(explorer)])
+def mount(page, explorer, query=None):
+    """Render an explorer into the page that `page_of` wrote, and wait for its first picture.
+
+    With a ``query``, "" for none, the front end has an address that links can carry state in.
+    """
+    page.evaluate(MOUNT, [explorer._esm, synced(explorer), query])
     settle(page)
 
 

@@ -142,7 +142,7 @@ const python = (panel) => [
   "",
   `z = np.array(${pythonList(panel.get("z"))})`,
   "top, total = z.max(), logsumexp(z)",
-  "gap = logsumexp(z - top)",
+  "gap = total - top",
   "y = softmax(z)",
   "print(top, total, gap, np.log(z.size))",
   "print(y)",

@@ -81,7 +81,8 @@ export class Panel {
     this.picture = html("div", { class: "sb-picture" });
     this.notice = html("p", { class: "sb-notice", role: "status", hidden: true });
     this.sentence = html("output", { class: "sb-sentence" });
-    this.numbers = html("div", { class: "sb-tables" });
+    // Wide tables scroll, and the keyboard can scroll only what has the focus.
+    this.numbers = html("div", { class: "sb-tables", tabindex: 0, role: "group", "aria-label": "Tables of the numbers" });
     this.code = html("code");
     this.root = html("figure", { class: "sb" }, ...this.#parts());
   }

@@ -132,7 +132,7 @@ function numbers(panel) {
 }
 
 function python(panel) {
-  const { T, a, b } = values(panel);
+  const { T, a, b, y } = values(panel);
   return [
     "import numpy as np",
     "from softback import softmax",
@@ -140,7 +140,7 @@ function python(panel) {
     `z = np.array(${pythonList(panel.get("z"))})`,
     `y = softmax(z + ${pythonNumber(panel.get("shift"))}, temperature=${pythonNumber(T)})`,
     "print(y)",
-    `print(y[${a}] / y[${b}])`,
+    y[b] > 0 ? `print(y[${a}] / y[${b}])` : `# y[${b}] is 0: nothing to divide by`,
   ];
 }
 
