@@ -54,15 +54,14 @@ TWINS = {
     "logSoftmax": Twin(lambda z, t: softback.log_softmax(z, temperature=t), each_entry=True),
     "softmaxJacobian": Twin(lambda y, t: softback.softmax_jacobian(y, temperature=t)),
     "softmaxVjp": Twin(lambda y, g, t: softback.softmax_vjp(y, g, temperature=t)),
-    "softmaxJvp": Twin(lambda y, v, t: softback.softmax_jvp(y, v, temperature=t)),
-    "logSoftmaxVjp": Twin(lambda logy, g: softback.log_softmax_vjp(logy, g)),
-    "logsumexpVjp": Twin(lambda y, g: softback.logsumexp_vjp(y, g)),
     "crossEntropy": Twin(
         lambda z, t, e: softback.cross_entropy(z, t, label_smoothing=e), each_entry=True
     ),
     "crossEntropyAndGrad": Twin(
         lambda z, t, e: np.hstack(softback.cross_entropy_and_grad(z, t, label_smoothing=e))
     ),
+    "smoothed": Twin(lambda t, e: (1 - e) * t + e / t.size),
+    "softmaxFullJacobian": Twin(lambda y, axis: full_jacobian(y, axis)),
     "softmaxAlong": Twin(lambda z, axis: softback.softmax(z, axis)),
     "eigenvalues": Twin(np.linalg.eigvalsh),
 }
@@ -80,6 +79,7 @@ def random_calls():
         axis = [0, 1, None][rng.integers(3)]
         add(calls, z=z, g=g, t=t, smoothing=e, temperature=10 ** rng.uniform(-1.3, 1.3))
         calls["softmaxAlong"].append((matrix, axis))
+        calls["softmaxFullJacobian"].append((softback.softmax(matrix, axis), axis))
     return calls
 
 
@@ -93,22 +93,29 @@ def hard_calls():
                 target = np.eye(n)[-1]
                 g = np.array(upstream(n))
                 add(calls, z=z, g=g, t=target, smoothing=0.0, temperature=temperature)
-        calls["softmaxAlong"] += [(np.array([z, z]), axis) for axis in (0, 1, None)]
+        for axis in (0, 1, None):
+            calls["softmaxAlong"].append((np.array([z, z]), axis))
+            calls["softmaxFullJacobian"].append((softback.softmax([z, z], axis), axis))
     return calls
+
+
+def full_jacobian(y, axis):
+    """Return the full Jacobian of a matrix with both index pairs flattened."""
+    if axis is None:
+        return softback.softmax_jacobian(y.ravel())
+    return softback.softmax_full_jacobian(y, axis)
 
 
 def add(calls, *, z, g, t, smoothing, temperature):
     """Add one call of every function of a row."""
     with np.errstate(all="ignore"):
-        y, logy = softback.softmax(z), softback.log_softmax(z)
+        y = softback.softmax(z)
     calls["logsumexp"].append((z,))
     calls["softmax"].append((z, temperature))
     calls["logSoftmax"].append((z, temperature))
     calls["softmaxJacobian"].append((y, temperature))
     calls["softmaxVjp"].append((y, g, temperature))
-    calls["softmaxJvp"].append((y, g, temperature))
-    calls["logSoftmaxVjp"].append((logy, g))
-    calls["logsumexpVjp"].append((y, g[0]))
+    calls["smoothed"].append((t, smoothing))
     calls["crossEntropy"].append((z, t, smoothing))
     calls["crossEntropyAndGrad"].append((z, t, smoothing))
     if np.isfinite(y).all():

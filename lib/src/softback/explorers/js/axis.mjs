@@ -5,11 +5,13 @@ import { choice, numbersField, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
+import { asMatrix, matrixInLink } from "./matrices.mjs";
 import { readNumber } from "./numbers.mjs";
 import { choiceInLink, explorer, pairInLink } from "./panel.mjs";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 5;
+const SHAPE = { rows: MOST_ROWS, columns: MOST_COLUMNS };
 const WORKED = [
   [1, 2, 3],
   [2, 2, 1],
@@ -116,17 +118,8 @@ const typed = (panel) =>
     most: MOST_ROWS * MOST_COLUMNS,
     rows: MOST_ROWS,
     get: () => panel.get("z"),
-    accept: (numbers, text) => panel.set({ z: asMatrix(numbers, text) }),
+    accept: (numbers, text) => panel.set({ z: asMatrix(numbers, text, SHAPE) }),
   });
-
-function asMatrix(numbers, text) {
-  const rows = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\n/).filter((line) => line.trim() !== "").length;
-  const columns = numbers.length / rows;
-  if (rows > MOST_ROWS) throw new Error(`These are ${rows} rows; type at most ${MOST_ROWS}.`);
-  if (!Number.isInteger(columns)) throw new Error(`${numbers.length} numbers do not fill ${rows} rows; make the rows equally long.`);
-  if (columns > MOST_COLUMNS) throw new Error(`These are ${columns} columns; type at most ${MOST_COLUMNS}.`);
-  return Array.from({ length: rows }, (_, n) => numbers.slice(n * columns, (n + 1) * columns));
-}
 
 /** Y with its groups in colour; the two positions of the chosen entry are marked. */
 function sharesTable(panel) {
@@ -248,15 +241,10 @@ function python(panel) {
   ];
 }
 
-const matrixInLink = {
-  read: (text) => asMatrix(text.split(/[;,]/).map(readNumber), text.replace(/;/g, "\n")),
-  write: (z) => z.map((row) => row.join(",")).join(";"),
-};
-
 export default explorer({
   title: "Along an axis",
   link: {
-    z: matrixInLink,
+    z: matrixInLink(SHAPE),
     axis: choiceInLink(0, 1, null),
     grouped: choiceInLink(false, true),
     entry: pairInLink(MOST_ROWS * MOST_COLUMNS),

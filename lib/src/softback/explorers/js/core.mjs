@@ -60,15 +60,6 @@ const centre = (x, y) => {
   return x.map((part) => part - mean);
 };
 
-export const softmaxJvp = softmaxVjp; // the Jacobian is symmetric
-
-export function logSoftmaxVjp(logy, g, temperature = 1) {
-  const total = sum(g);
-  return g.map((part, k) => (part - Math.exp(logy[k]) * total) / temperature);
-}
-
-export const logsumexpVjp = (y, g) => y.map((part) => part * g);
-
 /** Targets smoothed: (1 - e) t + e / C. */
 export const smoothed = (t, smoothing) => t.map((part) => (1 - smoothing) * part + smoothing / t.length);
 

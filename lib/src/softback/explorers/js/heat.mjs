@@ -57,8 +57,10 @@ function paintCell(cell, value, limit, digits) {
   const colour = diverging(value, limit);
   const text = Number.isNaN(value) ? "nan" : short(value, digits);
   if (cell.textContent !== text) cell.textContent = text;
-  cell.style.setProperty("background-color", `rgb(${colour})`);
-  cell.classList.toggle("sb-on-dark", isDark(colour));
+  const known = Number.isFinite(value);
+  cell.style.setProperty("background-color", known ? `rgb(${colour})` : "transparent");
+  cell.classList.toggle("sb-on-dark", known && isDark(colour));
+  cell.classList.toggle("sb-unknown", !known);
 }
 
 function markCell(cell, mark, i, j) {

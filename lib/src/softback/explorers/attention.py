@@ -1,0 +1,98 @@
+"""The Attention explorer."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from traitlets import Bool, TraitError, validate
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Indices, Matrix, Number, Whole
+from softback.figures import heat_map
+from softback.functions import softmax
+from softback.gradients import softmax_vjp
+
+
+class Attention(Explorer):
+    """Attention weights from scores, with a mask, and the way of a gradient back to the scores.
+
+    Parameters
+    ----------
+    scores : sequence of sequences of float
+        One row for each token that looks, one column for each that is looked at; 2 to 8 tokens.
+    gradient : sequence of sequences of float
+        Gradient of the loss by each weight, as large as ``scores``. To change the size, use
+        `change`.
+    causal : bool
+        Whether a token sees only itself and those before it.
+    masked_row : int
+        A token that may see nothing, from 0; -1 for none.
+    temperature : float
+        What the scores are divided by, sqrt(d) for keys of d numbers; from 0.05 to 20.
+    entry : pair of int
+        The row and column that the sliders change. Beyond the last token means the last.
+
+    Examples
+    --------
+    >>> Attention(scores=[[0.0, 0.0]] * 2, gradient=[[0.0, 0.0]] * 2, causal=True).weights
+    array([[1. , 0. ],
+           [0.5, 0.5]])
+    """
+
+    files = "attention"
+
+    scores = Matrix(
+        [[2.0, 0.0, 1.0, 0.0], [1.0, 2.0, 0.0, 0.0], [0.0, 1.0, 2.0, 1.0], [1.0, 0.0, 1.0, 2.0]],
+        rows=(2, 8),
+        columns=(2, 8),
+    ).tag(sync=True)
+    gradient = Matrix(np.eye(4).tolist(), rows=(2, 8), columns=(2, 8)).tag(sync=True)
+    causal = Bool(True).tag(sync=True)
+    masked_row = Whole(-1, least=-1, most=7).tag(sync=True)
+    temperature = Number(1.0, least=0.05, most=20).tag(sync=True)
+    entry = Indices([2, 1], below=8).tag(sync=True)
+
+    @validate("scores", "gradient")
+    def _is_square_and_fits(self, proposal):
+        value, name = proposal["value"], proposal["trait"].name
+        other = {"scores": "gradient", "gradient": "scores"}[name]
+        tokens = len(value)
+        if len(value[0]) != tokens:
+            raise TraitError(f"{name} is {tokens} by {len(value[0])}; it must be square")
+        if tokens != len(getattr(self, other)):
+            raise TraitError(
+                f"{name} has {tokens} rows, but {other} has {len(getattr(self, other))}; "
+                f"set both with change(scores=..., gradient=...)"
+            )
+        return value
+
+    @property
+    def allowed(self):
+        """Which token may see which, shape (N, N)."""
+        tokens = len(self.scores)
+        mask = np.tri(tokens, dtype=bool) if self.causal else np.ones((tokens, tokens), bool)
+        mask[np.arange(tokens) == self.masked_row] = False
+        return mask
+
+    @property
+    def weights(self):
+        """Each row a softmax over the allowed tokens, shape (N, N); 0 where none is allowed."""
+        return softmax(self.scores, temperature=self.temperature, where=self.allowed)
+
+    @property
+    def score_gradient(self):
+        """Gradient of the loss by each score, shape (N, N); each row sums to 0."""
+        return softmax_vjp(self.weights, self.gradient, temperature=self.temperature)
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        how = "with" if self.causal else "without"
+        return (
+            f"Heat maps of {len(self.scores)} by {len(self.scores)} scores {how} a causal mask, "
+            f"of the attention weights, and of the gradient by the scores, whose rows sum to zero."
+        )
+
+    def figure(self):
+        """Return weights and gradient as a Matplotlib figure."""
+        figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
+        heat_map(self.weights, ax=axes[0], title="weights", digits=2, names=("q", "k"))
+        heat_map(self.score_gradient, ax=axes[1], title="dS", digits=2, names=("q", "k"))
+        return figure

@@ -1,0 +1,246 @@
+/** Scores to weights under a mask, and the way of a gradient back to the scores. */
+
+import { choice, numbersField, slider, toggle } from "./controls.mjs";
+import { softmax, softmaxVjp, sum } from "./core.mjs";
+import { html } from "./dom.mjs";
+import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
+import { heatMap } from "./heat.mjs";
+import { readSquare, squareInLink } from "./matrices.mjs";
+import { choiceInLink, explorer, numberInLink, pairInLink } from "./panel.mjs";
+
+const LEAST = 2;
+const MOST = 8;
+const REACH = 6;
+const COLDEST = 0.05;
+const HOTTEST = 20;
+const DRAG = 20; // pixels for one unit of score
+
+const identity = (n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
+const constant = (n, value) => Array.from({ length: n }, () => Array.from({ length: n }, () => value));
+const START = [
+  [2, 0, 1, 0],
+  [1, 2, 0, 0],
+  [0, 1, 2, 1],
+  [1, 0, 1, 2],
+];
+const plain = { causal: false, masked_row: -1, temperature: 1 };
+
+const presets = {
+  causal: { scores: START, gradient: identity(4), ...plain, causal: true },
+  uniform: { scores: constant(4, 0), gradient: identity(4), ...plain },
+  diagonal: { scores: identity(4).map((row) => row.map((x) => 4 * x)), gradient: identity(4), ...plain },
+  "one row masked": { scores: START, gradient: identity(4), ...plain, causal: true, masked_row: 2 },
+  sharp: { scores: START, gradient: identity(4), ...plain, temperature: COLDEST },
+  "constant gradient": { scores: START, gradient: constant(4, 1), ...plain },
+  huge: { scores: [[1e308, -1e308, 0], [0, 0, 1e308], [1, 2, 3]], gradient: identity(3), ...plain },
+};
+
+function values(panel) {
+  const [scores, gradient, causal, maskedRow, T] = ["scores", "gradient", "causal", "masked_row", "temperature"].map((trait) => panel.get(trait));
+  const allowed = scores.map((row, i) => row.map((_, j) => i !== maskedRow && !(causal && j > i)));
+  const weights = scores.map((row, i) => maskedSoftmax(row, allowed[i], T));
+  const dS = weights.map((row, i) => softmaxVjp(row, gradient[i], T));
+  const [i, j] = panel.get("entry").map((index) => Math.min(index, scores.length - 1));
+  return { scores, gradient, causal, maskedRow, T, allowed, weights, dS, i, j, n: scores.length };
+}
+
+/** Softmax over the allowed classes; 0 elsewhere, and everywhere if none is allowed. */
+function maskedSoftmax(z, allowed, T) {
+  const shares = softmax(z.filter((_, k) => allowed[k]), T);
+  let next = 0;
+  return z.map((_, k) => (allowed[k] ? shares[next++] : 0));
+}
+
+const changed = (matrix, i, j, value) => matrix.with(i, matrix[i].with(j, value));
+
+function build(panel) {
+  panel.controls.append(tokens(panel), causalToggle(panel), rowChoice(panel), temperature(panel), ...cellSliders(panel), typed(panel));
+  panel.picture.append(maps(panel), masks(panel));
+}
+
+const tokens = (panel) =>
+  slider(panel, {
+    label: "tokens",
+    min: LEAST,
+    max: MOST,
+    step: 1,
+    digits: 0,
+    get: () => panel.get("scores").length,
+    set: (n) => panel.set({ scores: resized(panel.get("scores"), n), gradient: resized(panel.get("gradient"), n) }),
+  });
+
+const resized = (matrix, n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => matrix[i]?.[j] ?? 0));
+
+const causalToggle = (panel) =>
+  toggle(panel, { label: "causal: no token sees a later one", get: () => panel.get("causal"), set: (causal) => panel.set({ causal }) });
+
+/** A row that may see nothing at all. */
+const rowChoice = (panel) =>
+  choice(panel, {
+    legend: "Mask a whole row",
+    options: { none: -1, "row 1": 0, "row 3": 2 },
+    get: () => panel.get("masked_row"),
+    set: (row) => panel.set({ masked_row: row }),
+  });
+
+const temperature = (panel) =>
+  slider(panel, {
+    label: "divide by \u221ad",
+    min: Math.log10(COLDEST),
+    max: Math.log10(HOTTEST),
+    step: 0.01,
+    toValue: (place) => Math.min(HOTTEST, Math.max(COLDEST, Number((10 ** place).toPrecision(3)))),
+    toPlace: Math.log10,
+    get: () => panel.get("temperature"),
+    set: (T) => panel.set({ temperature: T }),
+  });
+
+/** Two sliders for the cell that is chosen in any of the maps. */
+function cellSliders(panel) {
+  const where = html("p", { class: "sb-small" });
+  panel.draws(() => {
+    const { i, j } = values(panel);
+    where.textContent = `The chosen cell: row ${i + 1}, column ${j + 1}`;
+  });
+  const one = (trait, label, reach) =>
+    slider(panel, {
+      label,
+      min: -reach,
+      max: reach,
+      step: 0.05,
+      get: () => panel.get(trait)[values(panel).i][values(panel).j],
+      set: (value) => panel.set({ [trait]: changed(panel.get(trait), values(panel).i, values(panel).j, value) }),
+    });
+  return [where, one("scores", "score", REACH), one("gradient", "gradient in", 2)];
+}
+
+/** Scores from a spreadsheet, a line for each row. */
+const typed = (panel) =>
+  numbersField(panel, {
+    label: "Type or paste all scores, a line for each row",
+    least: LEAST * LEAST,
+    most: MOST * MOST,
+    rows: 4,
+    get: () => panel.get("scores"),
+    accept(numbers, text) {
+      const scores = readSquare(numbers, text, LEAST, MOST);
+      panel.set({ scores, gradient: resized(panel.get("gradient"), scores.length) });
+    },
+  });
+
+const MAPS = [
+  { key: "scores", title: "scores S", note: "drag a cell up or down" },
+  { key: "weights", title: "weights W", note: "rows sum to 1" },
+  { key: "gradient", title: "gradient dW in", note: "of the loss, by W" },
+  { key: "dS", title: "gradient dS out", note: "rows sum to 0" },
+];
+
+function maps(panel) {
+  const boxes = MAPS.map(({ key, title, note }) => {
+    const map = heatMap({ label: title, onpick: (i, j) => panel.set({ entry: [i, j] }) });
+    if (key === "scores") draggable(panel, map.element);
+    panel.draws(() => {
+      const now = values(panel);
+      const matrix = now[key];
+      const limit = key === "weights" ? 1 : Math.max(0.05, ...matrix.flat().map(Math.abs));
+      const heads = matrix.map((_, k) => String(k + 1));
+      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 5 ? 1 : 2, mark: [now.i, now.j] });
+    });
+    return html("div", {}, html("p", { class: "sb-attention-title" }, title, html("span", {}, note)), map.element);
+  });
+  return html("div", { class: "sb-attention" }, ...boxes);
+}
+
+/** Forbidden scores are shown as such. */
+const shadowed = (key, { scores, allowed, ...others }) =>
+  key === "scores" ? scores.map((row, i) => row.map((x, j) => (allowed[i][j] ? x : -Infinity))) : others[key];
+
+/** Drag a cell of the scores up or down; the slider does the same by keyboard. */
+function draggable(panel, element) {
+  element.addEventListener("pointerdown", (event) => {
+    const cell = event.target.closest("td[data-i]");
+    if (!cell || event.pointerType === "touch") return;
+    const [i, j] = [Number(cell.dataset.i), Number(cell.dataset.j)];
+    const [from, start] = [event.clientY, panel.get("scores")[i][j]];
+    element.setPointerCapture(event.pointerId);
+    const follow = (move) => {
+      const value = Math.max(-REACH, Math.min(REACH, start + (from - move.clientY) / DRAG));
+      if (Math.abs(move.clientY - from) > 2) panel.set({ entry: [i, j], scores: changed(panel.get("scores"), i, j, Math.round(value * 20) / 20) });
+    };
+    const stop = () => element.removeEventListener("pointermove", follow);
+    element.addEventListener("pointermove", follow);
+    element.addEventListener("pointerup", stop, { once: true });
+    element.addEventListener("pointercancel", stop, { once: true });
+  });
+}
+
+function masks(panel) {
+  const line = html("p", { class: "sb-formula" });
+  panel.draws(() => {
+    const { i, j, allowed, weights, gradient, dS, T } = values(panel);
+    const s = sum(weights[i].map((w, k) => (w === 0 ? 0 : w * gradient[i][k])));
+    line.textContent = allowed[i][j]
+      ? `dS = w (g \u2212 s) / \u221ad = ${fixed(weights[i][j], 3)} \u00b7 (${fixed(gradient[i][j], 2)} \u2212 ${fixed(s, 3)}) / ${fixed(T, 2)} = ${fixed(dS[i][j], 4)}`
+      : "This score is masked: its weight is 0, and so is its gradient.";
+  });
+  return line;
+}
+
+function say(panel) {
+  const { maskedRow, n, causal } = values(panel);
+  if (maskedRow >= 0 && maskedRow < n) return `Row ${maskedRow + 1} may see nothing: its weights are 0. Scores of \u2212\u221e without a mask would give 0/0, a row of nan that poisons the batch.`;
+  return causal ? "The upper triangle is masked: weights and gradients there are exactly 0." : "Every token sees every token.";
+}
+
+function numbers(panel) {
+  const { scores, weights, gradient, dS, n } = values(panel);
+  const heads = ["", ...Array.from({ length: n }, (_, k) => `column ${k + 1}`)];
+  const rowsOf = (matrix) => matrix.map((row, i) => [`row ${i + 1}`, ...row.map((x) => fixed(x, 6))]);
+  const sums = dS.map((row, i) => [`row ${i + 1}`, short(sum(row), 6)]);
+  return [
+    ["scores", heads, rowsOf(scores)],
+    ["weights", heads, rowsOf(weights)],
+    ["gradient in", heads, rowsOf(gradient)],
+    ["gradient out", heads, rowsOf(dS)],
+    ["sums of the gradient's rows", ["", "sum"], sums],
+  ];
+}
+
+function python(panel) {
+  const { scores, gradient, causal, maskedRow, T, n } = values(panel);
+  return [
+    "import numpy as np",
+    "from softback import softmax, softmax_vjp",
+    "",
+    `S = np.array(${pythonList(scores)})`,
+    `dW = np.array(${pythonList(gradient)})`,
+    causal ? `allowed = np.tri(${n}, dtype=bool)` : `allowed = np.ones((${n}, ${n}), bool)`,
+    ...(maskedRow >= 0 && maskedRow < n ? [`allowed[${maskedRow}] = False`] : []),
+    `W = softmax(S, temperature=${pythonNumber(T)}, where=allowed)`,
+    `dS = softmax_vjp(W, dW, temperature=${pythonNumber(T)})`,
+    "print(W)",
+    "print(dS)",
+  ];
+}
+
+function check({ scores, gradient }) {
+  if (scores.length !== gradient.length) throw new Error("Scores and gradient must have as many rows.");
+}
+
+export default explorer({
+  title: "Attention, forward and back",
+  link: {
+    scores: squareInLink(LEAST, MOST),
+    gradient: squareInLink(LEAST, MOST),
+    causal: choiceInLink(false, true),
+    masked_row: choiceInLink(-1, 0, 1, 2, 3, 4, 5, 6, 7),
+    temperature: numberInLink(COLDEST, HOTTEST),
+    entry: pairInLink(MOST),
+  },
+  check,
+  presets,
+  build,
+  say,
+  numbers,
+  python,
+});

@@ -1,0 +1,134 @@
+"""The Precision explorer."""
+
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from traitlets import Enum
+
+from softback.explorers._base import Explorer
+from softback.explorers._traits import Number
+from softback.figures import palette
+
+DIGITS = {"float64": 15.95, "float32": 7.22, "float16": 3.31}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one format gives: the plain form, the careful form, and their correct digits."""
+
+    format: str
+    naive: float
+    naive_digits: float
+    careful: float
+    careful_digits: float
+
+
+class Precision(Explorer):
+    """One formula in float64, float32 and float16: how many digits are right.
+
+    The logits are 0 and -d. Every operation is rounded to the format. The careful form in float64
+    is the reference.
+
+    Parameters
+    ----------
+    formula : {"leader", "trailer", "share"}
+        The loss of the leading class, that of the other class, or the share of the leading class
+        without the shift.
+    gap : float
+        The gap d between the logits, from 0 to 700.
+
+    Examples
+    --------
+    >>> float64, float32, float16 = Precision(formula="leader", gap=20.0).results
+    >>> float16.naive_digits
+    0.0
+    """
+
+    files = "precision"
+
+    formula = Enum(["leader", "trailer", "share"], default_value="leader").tag(sync=True)
+    gap = Number(20.0, least=0, most=700).tag(sync=True)
+
+    @property
+    def results(self):
+        """One `Result` for each format."""
+        return self._results_at(self.gap)
+
+    def _results_at(self, gap):
+        naive, careful = FORMS[self.formula]
+        exact = float(careful(np.float64(gap)))
+        found = []
+        for name, most in DIGITS.items():
+            with np.errstate(all="ignore"):
+                d = np.dtype(name).type(gap)
+                plain, good = float(naive(d)), float(careful(d))
+            digits = (correct_digits(value, exact, most) for value in (plain, good))
+            found.append(Result(name, plain, next(digits), good, next(digits)))
+        return found
+
+    def description(self):
+        """Return what the explorer shows, in words."""
+        lost = [result.format for result in self.results if result.naive_digits < 1]
+        where = " and ".join(lost) if lost else "no format"
+        return (
+            f"Correct digits of a formula against the gap of its logits, in three precisions. At "
+            f"a gap of {self.gap:g} the plain form has lost all digits in {where}."
+        )
+
+    def figure(self):
+        """Return the curves as a Matplotlib figure."""
+        figure, ax = plt.subplots(figsize=(5.6, 3.4))
+        gaps = 700 * np.linspace(0, 1, 121) ** 3
+        table = [self._results_at(gap) for gap in gaps]
+        for k, name in enumerate(DIGITS):
+            colour = palette.of_class(k)
+            ax.plot(gaps, [row[k].naive_digits for row in table], "--", color=colour)
+            ax.plot(gaps, [row[k].careful_digits for row in table], color=colour, label=name)
+        ax.set(xscale="symlog", xlabel="gap $d$", ylabel="correct digits")
+        ax.legend()
+        return figure
+
+
+def correct_digits(value, exact, most):
+    """Return how many decimal digits of a value are right, at most those of its format."""
+    if value == exact:
+        return most
+    if not np.isfinite(value):
+        return 0.0
+    return float(np.clip(-np.log10(abs(value - exact) / abs(exact)), 0, most))
+
+
+def _naive_leader(d):
+    one, e = d.dtype.type(1), np.exp(-d)
+    return -np.log(one / (one + e))
+
+
+def _careful_leader(d):
+    return np.log1p(np.exp(-d))
+
+
+def _naive_trailer(d):
+    e = np.exp(-d)
+    return -np.log(e / (d.dtype.type(1) + e))
+
+
+def _careful_trailer(d):
+    return d + np.log1p(np.exp(-d))
+
+
+def _naive_share(d):
+    e = np.exp(d)
+    return e / (e + d.dtype.type(1))
+
+
+def _careful_share(d):
+    one = d.dtype.type(1)
+    return one / (one + np.exp(-d))
+
+
+FORMS = {
+    "leader": (_naive_leader, _careful_leader),
+    "trailer": (_naive_trailer, _careful_trailer),
+    "share": (_naive_share, _careful_share),
+}
