@@ -1,6 +1,6 @@
 /** Scores to weights under a mask, and the way of a gradient back to the scores. */
 
-import { choice, numbersField, slider, toggle } from "./controls.mjs";
+import { choice, logSlider, numbersField, slider, toggle } from "./controls.mjs";
 import { softmax, softmaxVjp, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
@@ -84,13 +84,10 @@ const rowChoice = (panel) =>
   });
 
 const temperature = (panel) =>
-  slider(panel, {
+  logSlider(panel, {
     label: "divide by \u221ad",
-    min: Math.log10(COLDEST),
-    max: Math.log10(HOTTEST),
-    step: 0.01,
-    toValue: (place) => Math.min(HOTTEST, Math.max(COLDEST, Number((10 ** place).toPrecision(3)))),
-    toPlace: Math.log10,
+    least: COLDEST,
+    most: HOTTEST,
     get: () => panel.get("temperature"),
     set: (T) => panel.set({ temperature: T }),
   });

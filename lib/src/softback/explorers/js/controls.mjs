@@ -23,6 +23,22 @@ export function slider(panel, options) {
   return html("div", { class: "sb-slider" }, html("label", { for: input.id }, label), input, output);
 }
 
+const TRACK = 400;
+
+/** A slider on which equal ways are equal factors, from `least` to `most`. */
+export function logSlider(panel, { least, most, ...others }) {
+  const factor = most / least;
+  const kept = (value) => Math.max(least, Math.min(most, Number(value.toPrecision(3))));
+  return slider(panel, {
+    min: 0,
+    max: TRACK,
+    step: 1,
+    toValue: (place) => kept(least * factor ** (place / TRACK)),
+    toPlace: (value) => Math.round((TRACK * Math.log(value / least)) / Math.log(factor)),
+    ...others,
+  });
+}
+
 /** One slider for each entry of a vector trait, as many as it has, but at most `most`. */
 export function sliders(panel, { trait, names, legend, most = Infinity, min, max, step, digits }) {
   const bank = html("fieldset", { class: "sb-sliders" }, html("legend", {}, legend));

@@ -1,6 +1,6 @@
 /** Cross entropy on the triangle of three probabilities, step by step downhill. */
 
-import { numbersField, slider, sliders } from "./controls.mjs";
+import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { crossEntropy, crossEntropyAndGrad, smoothed, softmax, softmaxVjp, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
@@ -61,13 +61,10 @@ function build(panel) {
   const walk = walker(panel);
   panel.controls.append(
     walk.buttons,
-    slider(panel, {
+    logSlider(panel, {
       label: "rate",
-      min: Math.log10(SLOWEST),
-      max: Math.log10(FASTEST),
-      step: 0.01,
-      toValue: (at) => Math.min(FASTEST, Math.max(SLOWEST, Number((10 ** at).toPrecision(3)))),
-      toPlace: Math.log10,
+      least: SLOWEST,
+      most: FASTEST,
       get: () => panel.get("rate"),
       set: (rate) => panel.set({ rate }),
     }),

@@ -1,7 +1,7 @@
 /** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
 
 import { bars } from "./bars.mjs";
-import { numbersField, slider, sliders } from "./controls.mjs";
+import { logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
@@ -32,14 +32,11 @@ function values(panel) {
 function build(panel) {
   panel.controls.append(
     pushes(panel),
-    slider(panel, {
+    logSlider(panel, {
       label: "h",
-      min: Math.log10(SMALLEST),
-      max: Math.log10(LARGEST),
-      step: 0.01,
+      least: SMALLEST,
+      most: LARGEST,
       digits: 3,
-      toValue: (place) => Math.min(LARGEST, Math.max(SMALLEST, Number((10 ** place).toPrecision(3)))),
-      toPlace: Math.log10,
       get: () => panel.get("h"),
       set: (h) => panel.set({ h }),
     }),

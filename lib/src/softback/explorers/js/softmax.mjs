@@ -1,7 +1,7 @@
 /** Scores to shares: a common shift changes nothing, the temperature changes all. */
 
 import { bars } from "./bars.mjs";
-import { numbersField, slider, sliders } from "./controls.mjs";
+import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
@@ -40,14 +40,10 @@ function build(panel) {
       get: () => panel.get("shift"),
       set: (shift) => panel.set({ shift }),
     }),
-    slider(panel, {
+    logSlider(panel, {
       label: "T",
-      // equal steps of the slider are equal factors
-      min: Math.log10(COLDEST),
-      max: Math.log10(HOTTEST),
-      step: 0.01,
-      toValue: (place) => Math.min(HOTTEST, Math.max(COLDEST, Number((10 ** place).toPrecision(3)))),
-      toPlace: Math.log10,
+      least: COLDEST,
+      most: HOTTEST,
       get: () => panel.get("temperature"),
       set: (temperature) => panel.set({ temperature }),
     }),

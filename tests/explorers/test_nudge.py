@@ -1,0 +1,120 @@
+"""The Nudge explorer: one logit moves all, the secant becomes the tangent."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from front_end import settle
+from playwright.sync_api import expect
+from screen import numbers_on, python_on
+from traitlets import TraitError
+
+from softback import softmax, softmax_jacobian
+from softback.explorers import Nudge
+
+Z = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.fixture
+def page(explore):
+    return explore(Nudge(z=Z))
+
+
+def before_and_after(page):
+    return [row[1:] for row in numbers_on(page)[0][1:]]
+
+
+def secant_and_tangent(page):
+    return numbers_on(page)[1][0][1:]
+
+
+def test_table_shows_shares_before_and_after_the_push(page):
+    np.testing.assert_allclose(
+        before_and_after(page), [softmax(Z), softmax([1, 3, 3])], atol=5.1e-7
+    )
+
+
+def test_pushing_a_logit_raises_its_own_share_and_lowers_the_others(page):
+    page.get_by_role("button", name="push z₁").click()
+    settle(page)
+    before, after = np.array(before_and_after(page))
+    assert (np.sign(after - before) == [1, -1, -1]).all()
+    expect(page.locator(".sb-nudge-changes")).to_contain_text("y₁ ↑")
+    expect(page.locator(".sb-nudge-changes")).to_contain_text("y₃ ↓")
+
+
+def test_secant_becomes_the_tangent_as_the_push_shrinks(page):
+    gaps = []
+    for h in (1.0, 0.1, 0.01, 0.001):
+        page.evaluate("(h) => model.set('h', h)", h)
+        settle(page)
+        secant, tangent = secant_and_tangent(page)
+        gaps.append(abs(secant - tangent))
+    assert tangent == pytest.approx(softmax_jacobian(softmax(Z))[1, 1], abs=1e-6)
+    assert all(smaller < larger / 5 for larger, smaller in pairwise(gaps))
+
+
+def test_slider_of_the_push_reaches_a_millionth(page):
+    page.get_by_label("h", exact=True).press("Home")
+    settle(page)
+    assert page.evaluate("model.get('h')") == 1e-6
+    secant, tangent = secant_and_tangent(page)
+    assert secant == pytest.approx(tangent, abs=2e-6)
+
+
+@pytest.mark.parametrize(("bar", "lit", "value"), [(1, 0, "0.1848"), (2, 1, "−0.1628")])
+def test_the_case_of_the_quotient_rule_lights_up_with_its_numbers(page, bar, lit, value):
+    page.locator(".sb-bars rect").nth(bar).click()
+    cases = page.locator(".sb-nudge-case")
+    expect(cases.nth(lit)).to_have_class("sb-nudge-case sb-nudge-lit")
+    expect(cases.nth(1 - lit)).to_have_class("sb-nudge-case")
+    expect(cases.nth(lit)).to_contain_text(f"= {value}")
+
+
+def test_every_entry_is_the_one_of_the_jacobian(page):
+    jacobian = softmax_jacobian(softmax(Z))
+    for i, j in np.ndindex(3, 3):
+        page.evaluate("(entry) => model.set('entry', entry)", [i, j])
+        settle(page)
+        assert secant_and_tangent(page)[1] == pytest.approx(jacobian[i, j], abs=5.1e-7)
+
+
+def test_saturated_softmax_says_that_nothing_moves(page):
+    page.get_by_label("Type or paste logits").fill("1e308, 0, -1e308")
+    expect(page.locator(".sb-sentence")).to_have_text("Nothing moves: softmax is saturated here.")
+
+
+def test_fewer_classes_keep_the_entry_inside(page):
+    page.evaluate("model.set('entry', [2, 2])")
+    page.get_by_label("Type or paste logits").fill("1, 2")
+    settle(page)
+    np.testing.assert_allclose(before_and_after(page)[1], softmax([1, 3]), atol=5.1e-7)
+
+
+def test_python_gives_both_slopes(page):
+    page.get_by_role("button", name="another logit").click()
+    settle(page)
+    space = python_on(page)
+    np.testing.assert_allclose(
+        [space["secant"], space["tangent"]], secant_and_tangent(page), atol=5.1e-7
+    )
+
+
+def test_results_are_those_of_softback():
+    explorer = Nudge(z=Z, entry=[0, 2], h=0.5)
+    np.testing.assert_array_equal(explorer.pushed, softmax([1, 2, 3.5]))
+    assert explorer.secant == (explorer.pushed[0] - explorer.y[0]) / 0.5
+    assert explorer.tangent == softmax_jacobian(softmax(Z))[0, 2]
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "sentence"),
+    [
+        ("h", 0, "h is 0; it must lie between 1e-06 and 2"),
+        ("entry", [0, 6], r"entry is \[0, 6\]; it must hold 2 indices from 0 to 5"),
+        ("z", [0.0] * 7, "z holds 7 numbers; it must hold 2 to 6"),
+    ],
+)
+def test_bad_trait_says_what_is_right(trait, value, sentence):
+    with pytest.raises(TraitError, match=sentence):
+        Nudge(**{trait: value})

@@ -1,0 +1,120 @@
+"""The Pullback explorer: weigh, centre, scale; the matrix gives the same."""
+
+import numpy as np
+import pytest
+from front_end import settle
+from playwright.sync_api import expect
+from screen import number, numbers_on, python_on
+from traitlets import TraitError
+
+from softback import softmax, softmax_jacobian, softmax_vjp
+from softback.explorers import Pullback
+
+Z, G = np.array([1.0, 2.0, 3.0]), np.array([1.0, -1.0, 0.5])
+
+
+@pytest.fixture
+def page(explore):
+    return explore(Pullback(z=Z, g=G))
+
+
+def stations(page):
+    """Return the stations by name."""
+    return {row[0]: np.array(row[1:]) for row in numbers_on(page)[0]}
+
+
+def test_stations_are_those_of_softback(page):
+    now, y = stations(page), softmax(Z)
+    np.testing.assert_allclose(now["y"], y, atol=5.1e-7)
+    np.testing.assert_allclose(now["g - s"], G - G @ y, atol=5.1e-7)
+    np.testing.assert_allclose(now["dz"], softmax_vjp(y, G), atol=5.1e-7)
+    assert numbers_on(page)[1][0][1] == pytest.approx(G @ y, abs=5.1e-7)
+
+
+def test_matrix_product_agrees_to_the_last_digit_shown(page):
+    rng = np.random.default_rng(2)
+    for n in (2, 4, 6):
+        page.evaluate("([z, g]) => model.set('z', z) || model.set('g', g)", [[0.0] * n] * 2)
+        for _ in range(4):
+            z, g = rng.normal(0, 2, (2, n)).tolist()
+            page.evaluate("([z, g]) => { model.set('z', z); model.set('g', g); }", [z, g])
+            settle(page)
+            rows = page.locator(".sb-pullback-same tr").all()
+            line, product = ([number(td) for td in r.locator("td").all_inner_texts()] for r in rows)
+            assert line == product
+            np.testing.assert_allclose(line, g @ softmax_jacobian(softmax(z)), atol=5.1e-5)
+
+
+def test_constant_g_gives_zero(page):
+    page.get_by_role("button", name="constant g").click()
+    settle(page)
+    assert abs(stations(page)["dz"]).max() < 1e-30
+    expect(page.locator(".sb-sentence")).to_contain_text("dz is zero")
+
+
+def test_adding_a_constant_to_g_changes_nothing_in_the_end(page):
+    before = stations(page)
+    page.get_by_label("add to all g").press("End")
+    settle(page)
+    after = stations(page)
+    np.testing.assert_array_equal(after["g"], before["g"] + 4)
+    for name in ("g - s", "dz"):
+        np.testing.assert_allclose(after[name], before[name], atol=2e-6)
+
+
+def test_cross_entropy_sends_back_y_less_t(page):
+    page.get_by_role("button", name="cross entropy").click()
+    settle(page)
+    np.testing.assert_allclose(stations(page)["dz"], softmax(Z) - [0, 1, 0], atol=1e-6)
+
+
+def test_huge_numbers_are_quiet_and_right(page):
+    page.get_by_role("button", name="huge").click()
+    settle(page)
+    assert (stations(page)["dz"] == 0).all()
+
+
+def test_typed_vectors_stay_as_long_as_each_other(page):
+    page.get_by_label("Type or paste g").fill("1, 2, 3, 4")
+    settle(page)
+    assert page.evaluate("model.get('z')") == [1, 2, 3, 0]
+    page.get_by_label("Type or paste logits").fill("0, 0")
+    settle(page)
+    assert page.evaluate("model.get('g')") == [1, 2]
+    np.testing.assert_allclose(stations(page)["dz"], [-0.25, 0.25])
+
+
+def test_slider_of_g_moves_by_keyboard(page):
+    page.get_by_label("g₁", exact=True).press("Home")
+    settle(page)
+    np.testing.assert_allclose(
+        stations(page)["dz"], softmax_vjp(softmax(Z), [-4, -1, 0.5]), atol=5.1e-7
+    )
+
+
+def test_link_whose_vectors_differ_in_length_is_ignored(explore):
+    page = explore(Pullback(), query="z=1,2&g=1,2,3")
+    expect(page.locator(".sb-notice")).to_contain_text("It has 2 logits but 3 entries of g")
+
+
+def test_python_gives_the_gradient(page):
+    page.get_by_label("add to all g").press("Home")
+    settle(page)
+    space = python_on(page)
+    np.testing.assert_allclose(space["dz"], stations(page)["dz"], atol=5.1e-7)
+    np.testing.assert_allclose(space["product"], space["dz"], atol=1e-12)
+
+
+def test_results_are_those_of_softback():
+    explorer = Pullback(z=Z, g=G, constant=2.0)
+    np.testing.assert_allclose(explorer.dz, softmax_vjp(softmax(Z), G), atol=1e-15)
+    np.testing.assert_allclose(explorer.product, explorer.dz, atol=1e-15)
+    assert explorer.mean == pytest.approx(G @ softmax(Z) + 2)
+
+
+def test_lengths_change_only_together():
+    explorer = Pullback(z=Z, g=G)
+    with pytest.raises(TraitError, match=r"z holds 2 numbers, but g holds 3; set both with change"):
+        explorer.z = [1.0, 2.0]
+    explorer.change(z=[1.0, 2.0], g=[0.0, 1.0])
+    assert (explorer.z, explorer.g) == ([1.0, 2.0], [0.0, 1.0])

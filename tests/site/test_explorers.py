@@ -1,0 +1,189 @@
+"""The explorers on the built pages: alive without a kernel, and a picture without a script."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import HTML, serve
+
+WITH_EXPLORERS = [
+    path.relative_to(HTML).as_posix()
+    for path in sorted(HTML.rglob("*.html"))
+    if 'class="explorer"' in path.read_text("utf-8")
+]
+JACOBIAN = "chapters/04-jacobian.html"
+every_page = pytest.mark.parametrize("page", WITH_EXPLORERS)
+
+# What the reader sees of the explorers, but for buttons and places to type.
+SEEN = """() => {
+  const parts = "figcaption, label, output, td, th, dd, text, .sb-formula, .sb-small, code";
+  const texts = (box) => [...box.querySelectorAll(parts)].map((part) => part.textContent);
+  return [...document.querySelectorAll(".explorer")].map(texts);
+}"""
+
+
+@pytest.fixture
+def tab(contexts):
+    """An open tab; the page in it must raise no error."""
+    faults = []
+    page = contexts["light-1280"].new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    page.close()
+    assert faults == []
+
+
+def bring_to_life(page):
+    """Scroll to every explorer of a page and wait until it answers."""
+    for box in page.locator(".explorer").all():
+        box.scroll_into_view_if_needed()
+        expect(box).to_have_attribute("data-state", "ready")
+
+
+def test_the_front_page_and_each_chapter_have_one():
+    chapters = [
+        path.stem for path in sorted((Path(__file__).parents[2] / "chapters").glob("0*.md"))
+    ]
+    pages = ["index.html", *(f"chapters/{name}.html" for name in chapters)]
+    assert len(chapters) >= 7
+    assert set(pages) <= set(WITH_EXPLORERS)
+
+
+@every_page
+def test_the_picture_in_the_page_is_what_the_live_explorer_draws(tab, browser, site, page):
+    with browser.new_context(java_script_enabled=False) as context:
+        silent = context.new_page()
+        silent.goto(f"{site}/{page}")
+        picture = silent.evaluate(SEEN)
+    tab.goto(f"{site}/{page}")
+    bring_to_life(tab)
+    assert tab.evaluate(SEEN) == picture
+    assert sum(map(len, picture)) > 20
+
+
+@every_page
+def test_without_scripts_a_page_shows_pictures_and_formulas_but_no_controls(browser, site, page):
+    with browser.new_context(java_script_enabled=False) as context:
+        silent = context.new_page()
+        silent.goto(f"{site}/{page}")
+        expect(silent.locator(".sb-picture").first).to_be_visible()
+        expect(silent.locator(".sb-controls:visible, .sb-presets:visible")).to_have_count(0)
+        assert silent.locator(".katex-html").count() > 3 or page.endswith("more-explorers.html")
+
+
+@every_page
+def test_nothing_moves_when_an_explorer_comes_alive(browser, site, page):
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        tab = context.new_page()
+        tab.route("**/explorers/host-*.js", lambda route: route.abort())
+        tab.goto(f"{site}/{page}")
+        sizes = "() => [...document.querySelectorAll('.explorer')].map((box) => box.offsetHeight)"
+        before = tab.evaluate(sizes)
+        tab.unroute("**/explorers/host-*.js")
+        tab.reload()
+        bring_to_life(tab)
+        assert tab.evaluate(sizes) == before
+
+
+def test_a_slider_moves_by_keyboard_and_the_address_follows(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}")
+    bring_to_life(tab)
+    tab.get_by_label("z₁", exact=True).focus()
+    tab.keyboard.press("Home")
+    expect(tab.locator(".sb-sliders output").first).to_have_text("−6.00")
+    tab.wait_for_url("**#explorer-jacobian?z=-6,2,3&*")
+
+
+def test_a_link_restores_the_state(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}#explorer-jacobian?z=0,0&entry=0,1&pinned=1,2")
+    expect(tab.locator(".explorer")).to_be_in_viewport()
+    expect(tab.locator(".sb-formula").first).to_contain_text("− 0.500 · 0.500 = −0.2500")
+    expect(tab.locator(".sb-pinned")).to_contain_text("z = (1.00, 2.00)")
+
+
+def test_a_broken_link_is_ignored_with_a_sentence(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}#explorer-jacobian?z=0,x")
+    expect(tab.locator(".sb-notice")).to_contain_text("“x” is not a number")
+    expect(tab.locator(".sb-sliders output").first).to_have_text("1.00")
+
+
+def test_a_link_to_a_section_stays_a_link_to_a_section(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}#symmetry")
+    expect(tab.get_by_role("heading", name="Symmetry")).to_be_in_viewport()
+    bring_to_life(tab)
+    assert tab.url.endswith("#symmetry")
+
+
+def test_the_theme_button_changes_the_colours_of_an_explorer(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}")
+    bring_to_life(tab)
+    colour = "() => getComputedStyle(document.querySelector('.sb')).backgroundColor"
+    light = tab.evaluate(colour)
+    for _ in range(3):
+        tab.locator("button.theme-switch-button:visible").click()
+        if tab.locator("html").get_attribute("data-theme") == "dark":
+            break
+    expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
+    assert tab.evaluate(colour) != light
+
+
+def test_an_explorer_follows_the_width_of_the_window(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}")
+    bring_to_life(tab)
+    columns = "() => getComputedStyle(document.querySelector('.sb-stage')).gridTemplateColumns"
+    assert len(tab.evaluate(columns).split()) == 2
+    tab.set_viewport_size({"width": 390, "height": 844})
+    assert len(tab.evaluate(columns).split()) == 1
+    tab.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_pages_without_explorers_load_nothing_of_them(tab, site):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{site}/chapters/bibliography.html")
+    assert [url for url in asked if "/explorers/" in url] == []
+
+
+def test_a_page_fetches_host_module_and_style_once(tab, site):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{site}/{JACOBIAN}")
+    bring_to_life(tab)
+    names = [
+        re.sub(r"-\w+(?=\.)", "", url.rsplit("/", 1)[1]) for url in asked if "/explorers/" in url
+    ]
+    assert sorted(names) == ["host.js", "jacobian.css", "jacobian.js"]
+
+
+def test_works_from_a_file(tab):
+    tab.goto((HTML / JACOBIAN).as_uri())
+    bring_to_life(tab)
+    tab.get_by_role("button", name="uniform").click()
+    expect(tab.locator(".sb-heat td[role=gridcell]").first).to_have_text("0.222")
+
+
+def test_works_below_a_path(tab):
+    with serve(HTML.parent) as address:
+        tab.goto(f"{address}/{HTML.name}/{JACOBIAN}")
+        bring_to_life(tab)
+
+
+def test_on_paper_the_picture_stays_and_the_buttons_go(tab, site):
+    tab.goto(f"{site}/{JACOBIAN}")
+    bring_to_life(tab)
+    tab.emulate_media(media="print")
+    expect(tab.locator(".sb-heat").first).to_be_visible()
+    expect(tab.locator(".sb-presets").first).to_be_hidden()
+
+
+def test_reduced_motion_is_respected(browser, site):
+    with browser.new_context(reduced_motion="reduce") as context:
+        tab = context.new_page()
+        tab.goto(f"{site}/chapters/06-any-axis.html")
+        bring_to_life(tab)
+        moving = (
+            "() => getComputedStyle(document.querySelector('.sb-axis-square g')).transitionDuration"
+        )
+        assert tab.evaluate(moving) == "0s"
