@@ -111,7 +111,6 @@ class Page:
         self._scripts[model] = (text, {name: v for name, v in kept.items() if name != "_esm"})
         name = self._files.put(stem, ".js", text)
         kept["_esm"] = self._address(name)
-        self._links[name] = self._tag("preload", name)
         style = self._files.style(stem, state.get("_css", ""))
         self._links[style] = self._tag("style", style)
         return True
@@ -149,7 +148,6 @@ class Page:
         address = html.escape(self._address(name))
         return {
             "script": f'<script defer src="{address}"></script>',
-            "preload": f'<link rel="preload" as="script" href="{address}">',
             "style": f'<link rel="stylesheet" href="{address}">',
         }[kind]
 

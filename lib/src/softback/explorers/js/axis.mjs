@@ -200,7 +200,7 @@ function sentence({ J, y, places, entry: [p, q] }) {
   const what = `\u2202y${words(places[p])}/\u2202z${words(places[q])}`;
   if (places[p].group !== places[q].group) return `${what} = 0: another sum, so they do not hear of each other.`;
   if (p === q) return `${what} = y (1 \u2212 y) = ${share(places[p])} \u00b7 (1 \u2212 ${share(places[p])}) = ${fixed(J[p][q], 4)}: the same entry.`;
-  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, another entry.`;
+  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, other entry.`;
 }
 
 function say(panel) {

@@ -16,10 +16,10 @@ export function diverging(value, limit) {
   return STOPS[stop].map((low, c) => Math.round(low + (STOPS[stop + 1][c] - low) * (place - stop)));
 }
 
-/** Tell whether white text stands out more than dark text on a colour (WCAG luminance). */
+/** Tell whether white stands out more than black on a colour: one of them always does enough (WCAG). */
 export function isDark(rgb) {
   const linear = rgb.map((c) => (c <= 10 ? c / 3294 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.21;
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179;
 }
 
 /** The class that gives a part of a picture the colour of a softmax class. */

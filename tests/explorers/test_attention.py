@@ -1,0 +1,173 @@
+"""The Attention explorer: masked weights, and the gradient by the scores."""
+
+import numpy as np
+import pytest
+from front_end import settle
+from playwright.sync_api import expect
+from screen import numbers_on, python_on
+from traitlets import TraitError
+
+from softback import softmax, softmax_vjp
+from softback.explorers import Attention
+
+
+@pytest.fixture
+def page(explore):
+    return explore(Attention())
+
+
+def shown(page):
+    """Return scores, weights, gradient in and gradient out as the tables show them."""
+    return [np.array([row[1:] for row in table]) for table in numbers_on(page)[:4]]
+
+
+def assert_right(page, *, causal, masked_row=-1, temperature=1.0):
+    """The tables are what softback gives with the mask."""
+    scores, weights, into, out = shown(page)
+    allowed = np.tri(len(scores), dtype=bool) if causal else np.ones(scores.shape, bool)
+    allowed[np.arange(len(scores)) == masked_row] = False
+    expected = softmax(scores, temperature=temperature, where=allowed)
+    np.testing.assert_allclose(weights, expected, atol=5.1e-7)
+    np.testing.assert_allclose(
+        out, softmax_vjp(expected, into, temperature=temperature), atol=5.1e-7
+    )
+    assert (weights[~allowed] == 0).all()
+    assert (out[~allowed] == 0).all()
+
+
+def test_causal_mask_leaves_weights_and_gradients_of_exactly_zero(page):
+    assert_right(page, causal=True)
+    page.get_by_label("causal").uncheck()
+    settle(page)
+    assert_right(page, causal=False)
+
+
+def test_rows_of_the_gradient_sum_to_zero(page):
+    assert [row[1] for row in numbers_on(page)[4]] == [0, 0, 0, 0]
+
+
+def test_fully_masked_row_gives_zeros_and_a_warning_of_nan(page):
+    page.get_by_label("row 3").check()
+    settle(page)
+    assert_right(page, causal=True, masked_row=2)
+    assert (shown(page)[1][2] == 0).all()
+    expect(page.locator(".sb-sentence")).to_contain_text("a row of nan that poisons the batch")
+
+
+@pytest.mark.parametrize(("key", "temperature"), [("Home", 0.05), ("End", 20)])
+def test_temperature(page, key, temperature):
+    page.get_by_label("divide by √d").press(key)
+    settle(page)
+    assert_right(page, causal=True, temperature=temperature)
+
+
+def test_constant_gradient_comes_back_as_nothing(page):
+    page.get_by_role("button", name="constant gradient").click()
+    settle(page)
+    np.testing.assert_allclose(shown(page)[3], 0, atol=1e-15)
+
+
+def test_tokens_from_two_to_eight(page):
+    slider = page.get_by_label("tokens")
+    slider.press("End")
+    settle(page)
+    assert shown(page)[0].shape == (8, 8)
+    assert_right(page, causal=True)
+    slider.press("Home")
+    settle(page)
+    assert shown(page)[0].shape == (2, 2)
+
+
+def test_sliders_change_the_chosen_cell(page):
+    page.locator(".sb-attention td[data-i='3'][data-j='0']").first.click()
+    page.get_by_label("score", exact=True).press("End")
+    page.get_by_label("gradient in", exact=True).press("Home")
+    settle(page)
+    scores, _, into, _ = shown(page)
+    assert (scores[3, 0], into[3, 0]) == (6, -2)
+    assert_right(page, causal=True)
+
+
+def test_arrow_keys_choose_a_cell(page):
+    page.locator(".sb-attention td[data-i='2'][data-j='1']").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("model.get('entry')") == [3, 1]
+
+
+def test_dragging_a_score_changes_it(page):
+    cell = page.locator(".sb-attention td[data-i='3'][data-j='1']").first
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    x, y = box["x"] + 5, box["y"] + 5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40)
+    page.mouse.up()
+    settle(page)
+    assert shown(page)[0][3, 1] == 2  # 40 pixels are two units
+    page.mouse.move(x, y - 80)
+    settle(page)
+    assert shown(page)[0][3, 1] == 2
+
+
+def test_pasted_scores(page):
+    page.get_by_label("Type or paste all scores").fill("0\t1\n2\t3")
+    settle(page)
+    assert shown(page)[0].tolist() == [[0, 1], [2, 3]]
+    assert page.evaluate("model.get('gradient')") == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 2 3\n4 5 6", "This is 2 by 3; type as many columns as rows."),
+        ("1 2\n3", "This are 3 numbers; type 4 to 64.".replace("This are", "These are")),
+        (" ".join(["1"] * 81), "These are 81 numbers; type 4 to 64."),
+    ],
+)
+def test_bad_scores_are_refused_beside_the_field(page, text, sentence):
+    field = page.get_by_label("Type or paste all scores")
+    field.fill(text)
+    field.blur()
+    expect(page.locator(".sb-error")).to_have_text(sentence)
+    assert len(page.evaluate("model.get('scores')")) == 4
+
+
+def test_huge_scores_are_quiet_and_right(page):
+    page.get_by_role("button", name="huge").click()
+    settle(page)
+    assert shown(page)[1][:2].tolist() == [[1, 0, 0], [0, 0, 1]]
+
+
+def test_python_gives_weights_and_gradient(page):
+    page.get_by_label("row 1").check()
+    settle(page)
+    space = python_on(page)
+    _, weights, _, out = shown(page)
+    np.testing.assert_allclose(space["W"], weights, atol=5.1e-7)
+    np.testing.assert_allclose(space["dS"], out, atol=5.1e-7)
+
+
+def test_results_are_those_of_softback():
+    explorer = Attention(causal=False, masked_row=1, temperature=2.0)
+    allowed = np.ones((4, 4), bool)
+    allowed[1] = False
+    np.testing.assert_array_equal(explorer.allowed, allowed)
+    expected = softmax(explorer.scores, temperature=2.0, where=allowed)
+    np.testing.assert_array_equal(explorer.weights, expected)
+    np.testing.assert_array_equal(
+        explorer.score_gradient, softmax_vjp(expected, explorer.gradient, temperature=2.0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("traits", "sentence"),
+    [
+        ({"scores": [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]}, "scores is 2 by 3; it must be square"),
+        ({"scores": [[1.0, 2.0], [1.0, 2.0]]}, "scores has 2 rows, but gradient has 4; set both"),
+        ({"masked_row": 8}, "masked_row is 8; it must be a whole number from -1 to 7"),
+    ],
+)
+def test_bad_trait_says_what_is_right(traits, sentence):
+    with pytest.raises(TraitError, match=sentence):
+        Attention(**traits)

@@ -1,0 +1,153 @@
+"""The Precision explorer: rounding is true, and the digits are those of NumPy."""
+
+import numpy as np
+import pytest
+from front_end import settle
+from playwright.sync_api import expect
+from screen import numbers_on, python_on
+from traitlets import TraitError
+
+from softback.explorers import Precision, _bundle
+
+ROUNDING = (_bundle.FOLDER / "js" / "rounding.mjs").read_text("utf-8")
+LOAD = """async (source) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  window.rounding = await import(url);
+}"""
+
+
+# The module hands out what it otherwise keeps to itself.
+INSIDE = """async ([source, formula, gaps]) => {
+  const last = "export default explorer";
+  const opened = source.replace(last, `window.inside = { rowsAt, FORMULAS }; ${last}`);
+  await import(URL.createObjectURL(new Blob([opened], { type: "text/javascript" })));
+  return gaps.map((gap) => inside.rowsAt(inside.FORMULAS[formula], gap));
+}"""
+
+
+@pytest.fixture(scope="module")
+def to_float16(browser, trial_site):
+    """Return a function: numbers in, the same rounded by rounding.mjs out."""
+    page = browser.new_page()
+    page.goto(trial_site("<!doctype html><title>Rounding</title>"))
+    page.evaluate(LOAD, ROUNDING)
+    code = "(numbers) => numbers.map(window.rounding.toFloat16)"
+    yield lambda numbers: np.array(page.evaluate(code, np.asarray(numbers).tolist()), float)
+    page.close()
+
+
+def all_float16():
+    """Every finite float16, in ascending order."""
+    values = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(float)
+    return np.unique(values[np.isfinite(values)])
+
+
+def test_every_float16_is_its_own_rounding(to_float16):
+    values = all_float16()
+    assert values.size == 2 * 31 * 1024 - 1
+    np.testing.assert_array_equal(to_float16(values), values)
+
+
+def test_midpoints_go_to_the_even_neighbour_and_a_hair_beside_them_to_the_nearer(to_float16):
+    values = all_float16()
+    middle = (values[:-1] + values[1:]) / 2
+    for places in (middle, np.nextafter(middle, np.inf), np.nextafter(middle, -np.inf)):
+        np.testing.assert_array_equal(to_float16(places), places.astype(np.float16).astype(float))
+
+
+def test_beyond_the_largest_float16_is_infinite(to_float16):
+    places = [65519.99, 65520.0, -65520.0, 1e308, np.inf, -np.inf, np.nan, 2.0**-25, 2.0**-26]
+    with np.errstate(over="ignore"):
+        expected = np.array(places).astype(np.float16).astype(float)
+    np.testing.assert_array_equal(to_float16(places), expected)
+
+
+@pytest.fixture
+def page(explore):
+    return explore(Precision())
+
+
+def rows(page):
+    return {row[0]: row[1:] for row in numbers_on(page)[0]}
+
+
+@pytest.mark.parametrize("formula", ["leader", "trailer", "share"])
+def test_values_are_those_of_numpy_to_the_last_bit_or_its_neighbour(explore, formula):
+    page = explore(Precision(formula=formula))
+    gaps = np.concatenate([np.linspace(0, 120, 190), np.linspace(130, 700, 12)])
+    code = page.evaluate(INSIDE, [Precision._esm, formula, gaps.tolist()])
+    explorer = Precision(formula=formula)
+    for gap, got in zip(gaps, code, strict=True):
+        explorer.gap = float(gap)
+        for mine, theirs in zip(explorer.results, got, strict=True):
+            dtype = np.dtype(mine.format).type
+            for key in ("naive", "careful"):
+                value, other = dtype(getattr(mine, key)), dtype(theirs[key])
+                assert same_or_neighbour(value, other), (gap, mine.format, key, value, other)
+
+
+def same_or_neighbour(value, other):
+    """Tell whether two numbers of one format are equal, both nan, or next to each other but one."""
+    if not (np.isfinite(value) and np.isfinite(other)):
+        return bool(value == other or (np.isnan(value) and np.isnan(other)))
+    return abs(float(value) - float(other)) <= 2 * float(np.spacing(abs(value)))
+
+
+@pytest.mark.parametrize(
+    ("preset", "lost"),
+    [
+        ("float16 gives up", {"float16"}),
+        ("float32 gives up", {"float16", "float32"}),
+        ("float64 gives up", {"float16", "float32", "float64"}),
+    ],
+)
+def test_plain_form_loses_everything_where_each_format_gives_up(page, preset, lost):
+    page.get_by_role("button", name=preset).click()
+    settle(page)
+    assert {name for name, row in rows(page).items() if row[1] == 0} == lost
+    assert {name for name, row in rows(page).items() if row[0] == 0} == lost
+
+
+def test_careful_form_keeps_its_digits_there(page):
+    page.get_by_role("button", name="float32 gives up").click()
+    settle(page)
+    assert rows(page)["float32"][3] > 6
+
+
+def test_without_the_shift_the_share_is_nan(page):
+    page.get_by_role("button", name="no shift").click()
+    settle(page)
+    assert rows(page)["float16"][0] == "nan" or np.isnan(rows(page)["float16"][0])
+    assert rows(page)["float16"][2] == 1
+
+
+def test_slider_reaches_both_ends_of_the_gap(page):
+    slider = page.get_by_label("gap d")
+    slider.press("End")
+    settle(page)
+    assert page.evaluate("model.get('gap')") == 700
+    slider.press("Home")
+    settle(page)
+    assert page.evaluate("model.get('gap')") == 0
+    expect(page.locator(".sb-sentence")).to_contain_text("every format still has a correct digit")
+
+
+def test_python_gives_the_same_digits(page):
+    space = python_on(page)
+    for result in space["explorer"].results:
+        shown = rows(page)[result.format]
+        np.testing.assert_allclose(
+            [result.naive_digits, result.careful_digits], [shown[1], shown[3]], atol=0.3
+        )
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "sentence"),
+    [
+        ("gap", 701, "gap is 701; it must lie between 0 and 700"),
+        ("formula", "loss", "'formula' trait of a Precision instance expected any of"),
+    ],
+)
+def test_bad_trait_says_what_is_right(trait, value, sentence):
+    with pytest.raises(TraitError, match=sentence):
+        Precision(**{trait: value})
