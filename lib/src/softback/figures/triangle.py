@@ -26,7 +26,7 @@ def loss_triangle(t):
     """
     t = np.asarray(t, float)
     ax = plt.subplots(figsize=(4.6, 4.1))[1]
-    fine, coarse = _grid(60), _grid(11)
+    fine, coarse = _grid(34), _grid(11)
     losses, _ = cross_entropy_and_grad(
         np.log(fine), np.broadcast_to(t, fine.shape), reduction="none"
     )
