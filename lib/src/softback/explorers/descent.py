@@ -5,7 +5,8 @@ from traitlets import TraitError, validate
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Number, Vector
-from softback.figures import loss_triangle
+from softback.figures import loss_triangle, palette
+from softback.figures.triangle import CORNERS
 from softback.functions import softmax
 from softback.gradients import cross_entropy_and_grad, softmax_vjp
 
@@ -81,12 +82,15 @@ class Descent(Explorer):
 
     def description(self):
         """Return what the explorer shows, in words."""
-        shares = ", ".join(f"{share:.3f}" for share in self.y)
+        shares, targets = (", ".join(f"{x:.3f}" for x in part) for part in (self.y, self.targets))
         return (
-            f"The triangle of three probabilities. They stand at {shares}, where the cross "
-            f"entropy is {self.loss:.4f}, and would move towards the target."
+            f"The triangle of three probabilities. The point y stands at {shares}, where the "
+            f"cross entropy is {self.loss:.4f}; the target is {targets}."
         )
 
     def figure(self):
-        """Return the loss on the triangle as a Matplotlib figure."""
-        return loss_triangle(self.targets).figure
+        """Return the loss on the triangle, the target and y as a Matplotlib figure."""
+        ax = loss_triangle(self.targets)
+        ax.plot(*(self.y @ CORNERS), "o", color=palette.INK, label="$y$", clip_on=False)
+        ax.legend(loc="upper left")
+        return ax.figure

@@ -6,68 +6,54 @@ import { html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { button, explorer, numberInLink, vectorInLink } from "./panel.mjs";
 import { plot } from "./plot.mjs";
+import { HEIGHT, SIDE, arrow, basin, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
+import { Walk } from "./walk.mjs";
 
 const SLOWEST = 0.01;
 const FASTEST = 10;
-const HEIGHT = Math.sqrt(3) / 2;
-const CORNERS = [
-  [0, 0],
-  [1, 0],
-  [0.5, HEIGHT],
-];
-const SCALE = 330;
-const LEVELS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
-const FINE = 24;
-const MOST_STEPS = 300;
-const PAUSE = 90; // milliseconds between two steps of a run
-const STILL = 1e-5;
+const CLASSES = [0, 1, 2];
+const RINGS = [4, 2.5, 1.5, 1, 0.5, 0.25, 0.1, 0.02]; // loss above the least, outer rings first
+const NEAR = 1e-3;
+const FARTHEST = Math.SQRT2; // the greatest |y - t|
+const LOWEST = -12; // logarithms of probabilities on the rim are drawn as this
+const STAR = "M0 -12L3 -3L12 0L3 3L0 12L-3 3L-12 0L-3 -3Z";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const NUDGE = SIDE / 50;
 
 const presets = {
   "a soft target": { z: [-1, 2, 0.5], t: [0.7, 0.2, 0.1], smoothing: 0, rate: 1 },
   "from the middle": { z: [0, 0, 0], t: [1, 0, 0], smoothing: 0, rate: 1 },
-  "confidently wrong": { z: [-6, 8, -6], t: [1, 0, 0], smoothing: 0, rate: 1 },
+  "confidently wrong": { z: [-6, 8, -6], t: [1, 0, 0], smoothing: 0, rate: 0.3 },
   "smoothing 0.2": { z: [0, 3, 0], t: [1, 0, 0], smoothing: 0.2, rate: 1 },
   "too large a step": { z: [-1, 2, 0.5], t: [0.4, 0.35, 0.25], smoothing: 0, rate: 10 },
   huge: { z: [1e308, 0, -1e308], t: [0, 1, 0], smoothing: 0, rate: 1 },
 };
+
+const walks = new WeakMap(); // of each panel
+
+const size = (x) => Math.hypot(...x);
 
 function values(panel) {
   const [z, t, smoothing, rate] = ["z", "t", "smoothing", "rate"].map((trait) => panel.get(trait));
   const q = smoothing ? smoothed(t, smoothing) : t;
   const y = softmax(z);
   const [loss, dz] = crossEntropyAndGrad(z, q);
-  const squared = softmaxVjp(y, y.map((share, k) => share - q[k]));
-  return { z, t, q, smoothing, rate, y, loss, dz, squared };
+  const squared = softmaxVjp(y, dz);
+  return { z, t, q, smoothing, rate, y, loss, dz, squared, next: z.map((part, k) => part - rate * dz[k]) };
 }
 
-const size = (x) => Math.hypot(...x);
-
-/** From probabilities to the triangle, and back. */
-const toPlane = (y) => [0, 1].map((side) => sum(y.map((share, k) => share * CORNERS[k][side])));
-
-function fromPlane([a, b]) {
-  const third = b / HEIGHT;
-  const second = a - third / 2;
-  const inside = [1 - second - third, second, third].map((share) => Math.max(0, share));
-  return inside.map((share) => share / sum(inside));
-}
-
-const onScreen = (y) => {
-  const [a, b] = toPlane(y);
-  return [a * SCALE, (HEIGHT - b) * SCALE];
-};
+/** The loss of y = q: no logits give less. */
+const leastLoss = (q) => crossEntropy(q.map(Math.log), q);
 
 function build(panel) {
-  const walk = walker(panel);
+  const walk = new Walk(panel, {
+    trait: "z",
+    around: ["t", "smoothing"],
+    next: () => values(panel).next,
+    arrived: () => size(values(panel).dz) < NEAR,
+  });
+  walks.set(panel, walk);
   panel.controls.append(
-    walk.buttons,
-    logSlider(panel, {
-      label: "rate",
-      least: SLOWEST,
-      most: FASTEST,
-      get: () => panel.get("rate"),
-      set: (rate) => panel.set({ rate }),
-    }),
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", min: -8, max: 8, step: 0.05 }),
     targets(panel),
     slider(panel, {
@@ -86,25 +72,21 @@ function build(panel) {
       accept: (z) => panel.set({ z }),
     }),
   );
-  panel.picture.append(triangle(panel, walk), lossChart(panel, walk), pull(panel));
+  panel.picture.append(...triangle(panel, walk), pulls(panel), drive(panel, walk), lossChart(panel, walk));
 }
 
 /** Three sliders; the other two targets share what one leaves. */
 function targets(panel) {
-  const bank = html("fieldset", { class: "sb-sliders" }, html("legend", {}, "Target t"));
-  for (const k of [0, 1, 2]) {
-    bank.append(
-      slider(panel, {
-        label: name("t", k),
-        min: 0,
-        max: 1,
-        step: 0.01,
-        get: () => panel.get("t")[k],
-        set: (value) => panel.set({ t: shared(panel.get("t"), k, value) }),
-      }),
-    );
-  }
-  return bank;
+  const one = (k) =>
+    slider(panel, {
+      label: name("t", k),
+      min: 0,
+      max: 1,
+      step: 0.01,
+      get: () => panel.get("t")[k],
+      set: (value) => panel.set({ t: shared(panel.get("t"), k, value) }),
+    });
+  return html("fieldset", { class: "sb-sliders" }, html("legend", {}, "Target t"), ...CLASSES.map(one));
 }
 
 function shared(t, k, value) {
@@ -113,174 +95,219 @@ function shared(t, k, value) {
   return t.map((old, other) => (other === k ? value : part(old)));
 }
 
-/** Steps, runs, and the path since somebody else last moved the logits or the target. */
-function walker(panel) {
-  let path = [];
-  let last = "";
-  let timer = 0;
-  const key = () => JSON.stringify([panel.get("z"), panel.get("t"), panel.get("smoothing")]);
-  const pause = () => {
-    clearTimeout(timer);
-    timer = 0;
-    panel.redraw();
-  };
-  const step = () => {
-    const { z, rate, dz } = values(panel);
-    const next = z.map((part, k) => part - rate * dz[k]);
-    path.push(next);
-    panel.set({ z: next });
-    last = key();
-  };
-  const run = () => {
-    const { dz } = values(panel);
-    if (size(dz) < STILL || path.length > MOST_STEPS || document.hidden) return pause();
-    step();
-    timer = setTimeout(run, PAUSE);
-  };
-  panel.draws(() => {
-    if (key() === last) return;
-    last = key();
-    path = [panel.get("z")];
-  });
-  panel.leaves(() => clearTimeout(timer));
-  const go = button("Run", () => (timer ? pause() : run()));
-  panel.draws(() => (go.textContent = timer ? "Pause" : "Run"));
+/** The buttons that walk, and how far each step goes. */
+function drive(panel, walk) {
+  const run = button("Run", () => (walk.running ? walk.pause() : walk.run()));
   const once = button("One step", () => {
-    pause();
-    step();
+    walk.pause();
+    walk.step();
   });
-  return { buttons: html("div", { class: "sb-presets" }, once, go), path: () => path };
+  panel.draws(() => (run.textContent = walk.running ? "Pause" : "Run"));
+  const rate = logSlider(panel, {
+    label: "rate",
+    least: SLOWEST,
+    most: FASTEST,
+    get: () => panel.get("rate"),
+    set: (rate) => panel.set({ rate }),
+  });
+  return html("div", { class: "sb-descent-drive" }, once, run, rate);
 }
 
-/** The triangle: contours, the pull at some places, the path, the target and y. */
+/** A hint, and the triangle with rings of equal loss, the path, the target and y. */
 function triangle(panel, walk) {
-  const [wide, high] = [SCALE, HEIGHT * SCALE];
-  const picture = svg("svg", { class: "sb-descent-triangle", viewBox: `-34 -26 ${wide + 68} ${high + 52}`, role: "img", "aria-label": "Triangle of the three probabilities" });
-  const frame = svg("path", { class: "sb-descent-frame", d: `M${CORNERS.map((_, k) => onScreen(corner(k)).join(" ")).join("L")}Z` });
-  const contours = LEVELS.map(() => svg("path", { class: "sb-descent-contour", d: "M0 0" }));
-  const arrows = svg("path", { class: "sb-descent-arrows", d: "M0 0" });
-  const trail = svg("path", { class: "sb-descent-trail", d: "M0 0" });
-  const dots = svg("path", { class: "sb-descent-dots", d: "M0 0" });
-  const target = svg("path", { class: "sb-descent-target", d: "M0 -11L3 -3L11 0L3 3L0 11L-3 3L-11 0L-3 -3Z" });
-  const point = svg("circle", { class: "sb-descent-point", r: 8 });
-  const labels = CORNERS.map((_, k) => svg("text", { x: onScreen(corner(k))[0], y: onScreen(corner(k))[1] + (k === 2 ? -10 : 20) }, `${name("y", k)} = 1`));
-  picture.append(frame, ...contours, arrows, trail, dots, ...labels, target, point);
-  draggable(panel, picture, target, (y) => panel.set({ t: y }));
-  draggable(panel, picture, point, (y) => panel.set({ z: y.map((share) => Math.max(-30, Math.log(share))) }));
+  const [handleOfTarget, handleOfY] = [targetHandle(panel), pointHandle(panel)];
+  const picture = svg(
+    "svg",
+    { class: "sb-descent-triangle", viewBox: `-30 -24 ${SIDE + 60} ${HEIGHT + 48}`, role: "group", "aria-label": "Triangle of the three probabilities" },
+    ...landscape(panel),
+    ...journey(panel, walk),
+    ...CLASSES.map(cornerName),
+    handleOfTarget,
+    handleOfY,
+  );
+  const hint = "Drag the dot (y) or the star (target); arrow keys move them too. Rings: equal loss. Dashes: the pull t \u2212 y. Large arrow: the next step.";
+  return [html("p", { class: "sb-small" }, hint), picture];
+}
+
+const pathOfClass = (kind) => svg("path", { class: `sb-descent-${kind}`, d: "M0 0" });
+
+const drawn = (path, d) => place(path, { d: d || "M0 0" });
+
+const cornerOf = (k) => CLASSES.map((other) => (other === k ? 1 : 0));
+
+function cornerName(k) {
+  const [x, y] = onScreen(cornerOf(k));
+  return svg("text", { x, y: y + (k === 2 ? -9 : 19) }, `${name("y", k)} = 1`);
+}
+
+/** What depends on the target alone: rings and small arrows. */
+function landscape(panel) {
+  const frame = svg("path", { class: "sb-descent-frame", d: `${lineThrough(CLASSES.map(cornerOf).map(onScreen))}Z` });
+  const rings = RINGS.map(() => pathOfClass("ring"));
+  const arrows = pathOfClass("field");
   let drawnFor = "";
   panel.draws(() => {
-    const { q, y } = values(panel);
-    if (String(q) !== drawnFor) {
-      contours.forEach((contour, k) => place(contour, { d: contourPath(LEVELS[k], q) }));
-      place(arrows, { d: arrowPaths(q) });
-      drawnFor = String(q);
-    }
-    const steps = walk.path().map((z) => onScreen(softmax(z)));
-    place(trail, { d: `M${steps.map((at) => at.map(tenth).join(" ")).join("L")}` });
-    place(dots, { d: steps.map(([a, b]) => `M${tenth(a)} ${tenth(b)}h0`).join("") || "M0 0" });
-    place(target, { transform: `translate(${onScreen(q).map(tenth).join(" ")})` });
-    place(point, { cx: tenth(onScreen(y)[0]), cy: tenth(onScreen(y)[1]) });
+    const { q } = values(panel);
+    if (String(q) === drawnFor) return;
+    drawnFor = String(q);
+    rings.forEach((ring, n) => drawn(ring, basin(q, RINGS[n])));
+    drawn(arrows, field(q));
   });
-  return html("div", {}, html("p", { class: "sb-small" }, "Drag the dot (y) or the star (target). Lines: equal loss. Arrows: where a small step leads."), picture);
+  return [frame, ...rings, arrows];
 }
 
-const corner = (k) => [0, 1, 2].map((other) => (other === k ? 1 : 0));
-const tenth = (value) => Math.round(value * 10) / 10;
-
-/** The line of equal loss: through each small triangle of a grid that it crosses, one segment. */
-function contourPath(level, q) {
-  const lossAt = (y) => -sum(q.map((part, k) => (part === 0 ? 0 : part * Math.log(y[k])))) - level;
-  const at = (a, b) => [a / FINE, b / FINE, (FINE - a - b) / FINE].map((share) => Math.max(share, 1e-9));
-  let path = "";
-  for (let a = 0; a < FINE; a += 1) {
-    for (let b = 0; a + b < FINE; b += 1) {
-      path += crossing([at(a, b), at(a + 1, b), at(a, b + 1)], lossAt);
-      if (a + b < FINE - 1) path += crossing([at(a + 1, b + 1), at(a + 1, b), at(a, b + 1)], lossAt);
-    }
-  }
-  return path || "M0 0";
-}
-
-function crossing(vertices, height) {
-  const heights = vertices.map(height);
-  const cuts = [0, 1, 2].flatMap((k) => {
-    const [one, other] = [k, (k + 1) % 3];
-    if (heights[one] < 0 === heights[other] < 0) return [];
-    const part = heights[one] / (heights[one] - heights[other]);
-    return [onScreen(vertices[one].map((share, i) => share + part * (vertices[other][i] - share))).map(tenth).join(" ")];
+/** The path so far, the pull from y towards the target, and where the next step leads. */
+function journey(panel, walk) {
+  const [shift, pull, trail, dots, step] = ["shift", "pull", "trail", "dots", "step"].map(pathOfClass);
+  panel.draws(() => {
+    const { y, t, q, next } = values(panel);
+    const places = walk.path.map((z) => onScreen(softmax(z)));
+    drawn(shift, lineThrough([onScreen(t), onScreen(q)]));
+    drawn(pull, lineThrough([onScreen(y), onScreen(q)]));
+    drawn(trail, lineThrough(places));
+    drawn(dots, places.map((at) => `${lineThrough([at])}h0`).join(""));
+    drawn(step, arrow(onScreen(y), onScreen(softmax(next)), 9));
   });
-  return cuts.length === 2 ? `M${cuts[0]}L${cuts[1]}` : "";
+  return [shift, pull, trail, dots, step];
 }
 
-/** At some places: how y moves when the logits take a small step against the gradient. */
-function arrowPaths(q) {
-  const places = [];
-  for (let a = 0; a < 7; a += 1) for (let b = 0; a + b < 7; b += 1) places.push([a + 1 / 3, b + 1 / 3, 7 - a - b - 2 / 3].map((x) => x / 7));
-  const arrow = (y) => {
-    const move = softmaxVjp(y, q.map((part, k) => part - y[k]));
-    const [x, top] = onScreen(y);
-    const to = onScreen(y.map((share, k) => share + 0.3 * move[k]));
-    const [dx, dy] = [to[0] - x, to[1] - top];
-    const long = Math.hypot(dx, dy);
-    if (long < 2) return "";
-    const [ux, uy] = [(4 * dx) / long, (4 * dy) / long];
-    const head = [ux - uy * 0.6, uy + ux * 0.6, ux + uy * 0.6, uy - ux * 0.6].map(tenth);
-    return `M${tenth(x)} ${tenth(top)}l${tenth(dx)} ${tenth(dy)}m${-head[0]} ${-head[1]}l${head[0]} ${head[1]}l${-head[2]} ${-head[3]}`;
-  };
-  return places.map(arrow).join("") || "M0 0";
+function targetHandle(panel) {
+  return handle(panel, {
+    kind: "target",
+    label: "Target",
+    mark: svg("path", { d: STAR }),
+    get: () => values(panel).q,
+    set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }),
+  });
 }
 
-/** Drag a mark with the pointer; the sliders do the same by keyboard. */
-function draggable(panel, picture, mark, moved) {
+function pointHandle(panel) {
+  return handle(panel, {
+    kind: "point",
+    label: "Probabilities y",
+    mark: svg("circle", { r: 8 }),
+    get: () => values(panel).y,
+    set: (y) => panel.set({ z: logitsOf(y) }),
+  });
+}
+
+/** The targets that smoothing takes to q, or the nearest that there are. */
+function unsmoothed(q, smoothing) {
+  const raised = q.map((part) => Math.max(0, part - smoothing / 3));
+  return raised.map((part) => part / sum(raised));
+}
+
+/** Targets with three digits that still sum to 1: the largest takes what is left. */
+function rounded3(t) {
+  const largest = t.indexOf(Math.max(...t));
+  const short = t.map((part, k) => (k === largest ? 0 : Number(part.toFixed(3))));
+  return short.map((part, k) => (k === largest ? Number((1 - sum(short)).toFixed(3)) : part));
+}
+
+/** Logits of y whose mean is 0, with three digits. */
+function logitsOf(y) {
+  const logs = y.map((share) => Math.max(LOWEST, Math.log(share)));
+  return logs.map((part) => Number((part - sum(logs) / 3).toFixed(3)));
+}
+
+/** A mark that is moved over the triangle by pointer or by arrow keys. */
+function handle(panel, { kind, label, mark, get, set }) {
+  const room = svg("circle", { class: "sb-descent-room", r: 18 });
+  const attributes = { tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 1 };
+  const whole = svg("g", { class: `sb-descent-handle sb-descent-${kind}`, ...attributes }, room, mark);
+  draggable(whole, (at) => set(fromScreen(at)));
+  movable(whole, ([right, down]) => {
+    const [x, y] = onScreen(get());
+    set(fromScreen([x + right, y + down]));
+  });
+  panel.draws(() => {
+    const y = get();
+    const words = y.map((share) => fixed(share, 3)).join(", ");
+    place(whole, { transform: `translate(${onScreen(y).join(" ")})`, "aria-valuenow": y[0], "aria-valuetext": words });
+  });
+  return whole;
+}
+
+function draggable(mark, moved) {
   const follow = (event) => {
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
-    moved(fromPlane([at.x / SCALE, HEIGHT - at.y / SCALE]));
+    const screen = mark.ownerSVGElement.getScreenCTM().inverse();
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(screen);
+    moved([x, y]);
   };
   mark.addEventListener("pointerdown", (event) => {
     event.preventDefault();
+    mark.focus({ focusVisible: false });
     mark.setPointerCapture(event.pointerId);
     mark.addEventListener("pointermove", follow);
   });
   for (const end of ["pointerup", "pointercancel"]) mark.addEventListener(end, () => mark.removeEventListener("pointermove", follow));
 }
 
+/** Arrow keys move a little, with Shift five times as far. */
+function movable(mark, moved) {
+  mark.addEventListener("keydown", (event) => {
+    const way = ARROWS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    moved(way.map((part) => part * NUDGE * (event.shiftKey ? 5 : 1)));
+  });
+}
+
+/** How hard the loss pulls at the logits, and what arrives at y: all the pull of squared error. */
+function pulls(panel) {
+  const rows = [
+    ["pull", "cross entropy pulls with |y\u00a0\u2212\u00a0t|", ({ dz }) => size(dz)],
+    ["step", "squared error would pull with |J\u00a0(y\u00a0\u2212\u00a0t)|", ({ squared }) => size(squared)],
+  ];
+  return html("div", { class: "sb-descent-pulls" }, ...rows.map((row) => pullRow(panel, ...row)));
+}
+
+function pullRow(panel, kind, label, strength) {
+  const bar = html("span", { class: `sb-descent-bar sb-descent-bar-${kind}` });
+  const number = html("span", { class: "sb-descent-strength" });
+  panel.draws(() => {
+    const value = strength(values(panel));
+    bar.style.setProperty("width", `${(100 * value) / FARTHEST}%`);
+    number.textContent = fixed(value, 3);
+  });
+  return html("p", {}, html("span", {}, label), number, html("span", { class: "sb-descent-track" }, bar));
+}
+
+/** The loss after each step, above the least that it can be. */
 function lossChart(panel, walk) {
   const chart = plot({ label: "Loss by step", height: 130 });
   panel.draws(() => {
     const { q } = values(panel);
-    const losses = walk.path().map((z) => crossEntropy(z, q));
-    const top = Math.max(0.5, ...losses.filter((loss) => loss < 1e6));
-    const last = Math.max(10, losses.length - 1);
+    const losses = walk.path.map((z) => crossEntropy(z, q));
+    const top = Math.max(0.5, ...losses.filter(Number.isFinite));
+    const last = 10 * Math.max(1, Math.ceil(walk.steps / 10));
+    const least = leastLoss(q);
     chart.paint({
       x: [0, last],
       y: [0, top],
-      xTicks: [0, last],
-      yTicks: [0, top],
       xLabel: "step",
       yLabel: "loss",
+      segments: [{ class: "sb-faint", from: [0, least], to: [last, least] }],
       curves: [{ class: "sb-curve", points: losses.map((loss, step) => [step, loss]) }],
-      points: [{ class: "sb-dot", at: [losses.length - 1, losses.at(-1) ?? 0], size: 3.5 }],
+      points: [{ class: "sb-dot", at: [walk.steps, losses.at(-1)], size: 3.5 }],
     });
   });
   return chart.element;
 }
 
-/** How hard the loss pulls, beside what squared error would do. */
-function pull(panel) {
-  const line = html("p", { class: "sb-formula" });
-  panel.draws(() => {
-    const { dz, squared } = values(panel);
-    line.textContent = `cross entropy pulls with |y \u2212 t| = ${fixed(size(dz), 3)}; squared error would pull with |J (y \u2212 t)| = ${fixed(size(squared), 3)}`;
-  });
-  return line;
+function say(panel) {
+  const walk = walks.get(panel);
+  // The sentence is read aloud, so it stays the same while the numbers run.
+  return walk.running ? "Running: each step takes rate times y \u2212 t off the logits." : `Step ${walk.steps}. ${stateInWords(panel, walk)}`;
 }
 
-function say(panel) {
+function stateInWords(panel, { path }) {
   const { y, q, loss, dz, squared } = values(panel);
-  if (size(dz) < 1e-3) return `y has reached the target; the loss ${fixed(loss, 4)} is the least that it can be.`;
-  if (size(squared) < 1e-3) return `Saturated and wrong: J is nearly zero, yet cross entropy pulls with full strength.`;
-  const far = q.map((part, k) => Math.abs(part - y[k]));
-  const worst = far.indexOf(Math.max(...far));
+  const before = path.length > 1 ? crossEntropy(path.at(-2), q) : Infinity;
+  if (size(dz) < NEAR) return `y has reached the target: the loss ${fixed(loss, 4)} cannot fall below ${fixed(leastLoss(q), 4)}.`;
+  if (size(dz) > 0.5 && size(squared) < 0.01) return "Saturated: y hardly moves, yet cross entropy pulls with full strength.";
+  if (loss > before) return `The step was too long: the loss rose from ${fixed(before, 4)} to ${fixed(loss, 4)}.`;
+  const worst = dz.map(Math.abs).indexOf(Math.max(...dz.map(Math.abs)));
   return `The loss is ${fixed(loss, 4)}. ${name("y", worst)} is ${fixed(y[worst], 3)} and should be ${fixed(q[worst], 3)}.`;
 }
 
@@ -288,9 +315,10 @@ function numbers(panel) {
   const { z, y, t, q, dz, loss, squared } = values(panel);
   const row = (title, x) => [title, ...x.map((part) => fixed(part, 6))];
   const rows = [row("z", z), row("y", y), row("t", t), row("t smoothed", q), row("dz", dz), row("squared error dz", squared)];
+  const facts = [row("loss", [loss]), row("least loss", [leastLoss(q)]), row("|dz|", [size(dz)]), row("|squared error dz|", [size(squared)])];
   return [
     ["the three classes", ["", "1", "2", "3"], rows],
-    ["loss", ["", "cross entropy"], [["", fixed(loss, 6)]]],
+    ["the descent", ["", "value"], [...facts, ["step", String(walks.get(panel).steps)]]],
   ];
 }
 
