@@ -102,8 +102,9 @@ function facts(panel) {
     const { J } = values(panel);
     const largest = Math.max(...J.map((row) => Math.abs(sum(row))));
     rows.textContent = largest < 1e-15 ? "0 in every row" : `at most ${fixed(largest, 1)} in size`;
-    const found = eigenvalues(J).map((part) => fixed(Math.abs(part) < 1e-15 ? 0 : part, 3));
-    spectrum.textContent = found.length > MOST ? `${found.length}, from ${found[0]} to ${found.at(-1)}` : found.join(", ");
+    // The work grows with the cube of the classes: for many it would make the slider stick.
+    const found = J.length > MOST ? [] : eigenvalues(J).map((part) => fixed(Math.abs(part) < 1e-15 ? 0 : part, 3));
+    spectrum.textContent = found.length ? found.join(", ") : "in Python: explorer.eigenvalues";
   });
   return html("dl", { class: "sb-facts" }, html("dt", {}, "row sums"), rows, html("dt", {}, "eigenvalues"), spectrum);
 }
