@@ -44,6 +44,112 @@ def test_slopes_are_the_shares(page):
     expect(page.locator(".sb-formula").last).to_have_text("slope along z₂ = y₂ = 0.5741")
 
 
+PLOT = """(plot) => {
+  const place = (text) => Number(text.textContent.replace("\u2212", "-"));
+  const marks = [...plot.querySelectorAll("text.sb-tick")];
+  const side = (want) => marks
+    .filter((mark) => mark.textContent && mark.matches(".sb-end") === want)
+    .map((mark) => [place(mark), Number(mark.getAttribute(want ? "y" : "x"))])
+    .filter(([value]) => Number.isFinite(value));
+  const points = (kind) => plot.querySelector(kind).getAttribute("d").slice(1).split("L")
+    .map((point) => point.split(" ").map(Number));
+  const ends = (line) => ["x1", "y1", "x2", "y2"].map((name) => Number(line.getAttribute(name)));
+  return {
+    x: side(false), y: side(true),
+    curve: points(".sb-curve"), low: points(".sb-faint"), high: points(".sb-lse-bound"),
+    tangent: ends(plot.querySelector(".sb-tangent")), gap: ends(plot.querySelector(".sb-lse-gap")),
+  };
+}"""
+
+
+def drawn(page):
+    """Return what the plot draws, in pixels, and how many pixels a unit has."""
+    settle(page)
+    plot = page.locator(".sb-plot").evaluate(PLOT)
+    units = {}
+    for axis in "xy":
+        (first, a), (last, b) = plot[axis][0], plot[axis][-1]
+        units[axis] = (b - a) / (last - first)
+    return {name: np.array(part) for name, part in plot.items()} | {"unit": units}
+
+
+@pytest.mark.parametrize(
+    "z", [[0.5, 1, -1], [0, 0, 0], [-6, 3, 1], [6, 1, 0], [250, 1, 2], [0, 90]]
+)
+def test_curve_stays_in_the_band_and_the_tangent_has_the_slope_y(page, z):
+    page.evaluate("(z) => model.set('z', z)", z)
+    plot = drawn(page)
+    curve, low, high = (plot[name][:, 1] for name in ("curve", "low", "high"))
+    assert np.all(high <= curve + 0.02)  # pixels count downwards
+    assert np.all(curve <= low + 0.02)
+    band = (low - high) / -plot["unit"]["y"]
+    np.testing.assert_allclose(band, np.log(len(z)), atol=2e-3)
+    x1, y1, x2, y2 = plot["tangent"]
+    slope = (y2 - y1) / plot["unit"]["y"] / ((x2 - x1) / plot["unit"]["x"])
+    assert slope == pytest.approx(softmax(z)[0], abs=2e-3)
+
+
+def test_bracket_is_as_high_as_the_gap(page):
+    plot = drawn(page)
+    _, y1, _, y2 = plot["gap"]
+    assert (y2 - y1) / plot["unit"]["y"] == pytest.approx(logsumexp([0.5, 1, -1]) - 1, abs=2e-3)
+    expect(page.locator(".sb-lse-number")).to_have_text("gap 0.555")
+
+
+def test_window_stays_while_the_point_rides_the_curve(page):
+    before = drawn(page)
+    page.get_by_label("z₁", exact=True).press("Home")
+    after = drawn(page)
+    for name in ("x", "y", "curve", "low", "high"):
+        np.testing.assert_array_equal(after[name], before[name])
+    assert after["gap"][0] < before["gap"][0]
+
+
+def test_logit_too_far_out_is_not_drawn_elsewhere(page):
+    page.evaluate("model.set('z', [-1e308, 0, 1])")
+    expect(page.locator(".sb-plot")).to_contain_text("too large to draw")
+    assert page.locator(".sb-plot .sb-dot").count() == 0
+    assert summary(page)[0] == 1
+    page.get_by_role("button", name="along z₂").click()
+    expect(page.locator(".sb-plot .sb-dot")).to_have_count(1)
+
+
+def test_logit_beyond_the_last_means_the_last(page):
+    page.get_by_role("button", name="along z₃").click()
+    field = page.get_by_label("Type or paste logits")
+    field.fill("1, 2")
+    expect(page.locator(".sb-formula").last).to_contain_text("slope along z₂ = y₂ = 0.7311")
+    expect(page.get_by_role("button", name="along", pressed=True)).to_have_text("along z₂")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Nothing is typed here. Type 2 to 6 numbers"),
+        ("1, -1e999", "-1e999 is too large"),
+        ("0 " * 40, "These are 40 numbers; type 2 to 6."),
+    ],
+)
+def test_bad_text_is_refused_beside_the_field(page, text, sentence):
+    field = page.get_by_label("Type or paste logits")
+    field.fill(text)
+    field.press("Enter")
+    expect(page.locator(".sb-error")).to_contain_text(sentence)
+    assert page.evaluate("model.get('z')") == [0.5, 1, -1]
+
+
+def test_pasted_column_is_read(page):
+    page.get_by_label("Type or paste logits").fill("1\n2,5\n-3\n")
+    settle(page)
+    assert page.evaluate("model.get('z')") == [1, 2.5, -3]
+
+
+def test_link_restores_every_trait(explore):
+    page = explore(LogSumExp(), query="z=1,2,4,0&moved=2")
+    assert page.evaluate("model.get('moved')") == 2
+    assert summary(page)[1] == pytest.approx(logsumexp([1, 2, 4, 0]), abs=5.1e-7)
+
+
 def test_meter_is_as_long_as_the_part_of_the_gap(page):
     page.get_by_role("button", name="equal", exact=True).click()
     settle(page)

@@ -51,15 +51,74 @@ def test_temperature_reaches_from_cold_to_hot(page, key, temperature):
     )
 
 
+def test_shift_lifts_every_score_by_the_same_on_a_scale_that_stays(page):
+    chart = page.locator(".sb-bars").first
+    tops = "(all) => all.map((bar) => bar.y.baseVal.value)"
+    before = np.array(chart.locator("rect").evaluate_all(tops))
+    expect(chart.locator(".sb-ghost:not(.sb-gone)")).to_have_count(0)
+    page.get_by_label("shift all").press("End")
+    expect(chart.locator("line.sb-ghost:not(.sb-gone)")).to_have_count(3)
+    rise = before - chart.locator("rect").evaluate_all(tops)
+    assert rise[0] > 20
+    np.testing.assert_allclose(rise, rise[0], rtol=1e-6)
+    ghosts = chart.locator("line.sb-ghost:not(.sb-gone)")
+    np.testing.assert_allclose(
+        ghosts.evaluate_all("(all) => all.map((line) => line.y1.baseVal.value)"), before
+    )
+
+
+def test_dashed_shares_are_those_at_temperature_one(page):
+    ghosts = page.locator(".sb-bars").last.locator("line.sb-ghost:not(.sb-gone)")
+    expect(ghosts).to_have_count(0)
+    floor = page.locator(".sb-bars").last.locator(".sb-axis").get_attribute("y1")
+    at_one = bars(page)
+    page.get_by_role("button", name="hot, T = 20").click()
+    expect(ghosts).to_have_count(3)
+    heights = ghosts.evaluate_all("(all) => all.map((line) => line.y1.baseVal.value)")
+    np.testing.assert_allclose(float(floor) - np.array(heights), at_one, rtol=1e-5)
+
+
+def test_pointer_on_the_tracks_moves_shift_and_temperature(page):
+    for label, trait, least, most in [("shift all", "shift", 0, 6), ("T", "temperature", 2, 20)]:
+        track = page.get_by_label(label, exact=True)
+        box = track.bounding_box()
+        track.click(position={"x": 0.9 * box["width"], "y": box["height"] / 2})
+        assert least < page.evaluate("(name) => model.get(name)", trait) < most
+
+
+def odds(page):
+    """Return both lines of the odds."""
+    settle(page)
+    return page.locator(".sb-formula").all_inner_texts()
+
+
 def test_odds_are_exp_of_the_difference_of_logits_over_temperature(page):
-    line = page.locator(".sb-formula")
-    expect(line).to_have_text("y₃ / y₂ = 2.718 = exp((z₃ − z₂) / T) = exp(1.000)")
+    assert odds(page) == [
+        "y₃ / y₂ = 0.6652 / 0.2447 = 2.718",
+        "exp((z₃ − z₂) / T) = exp((3.00 − 2.00) / 1.00) = 2.718",
+    ]
     page.get_by_label("Odds: second class").select_option("0")
-    expect(line).to_contain_text("y₃ / y₁ = 7.389 = exp((z₃ − z₁) / T) = exp(2.000)")
+    assert odds(page)[1].endswith("exp((3.00 − 1.00) / 1.00) = 7.389")
     page.evaluate("model.set('temperature', 2)")
-    expect(line).to_contain_text("= 2.718 = exp((z₃ − z₁) / T) = exp(1.000)")
-    page.get_by_label("z₂", exact=True).press("End")
-    expect(line).to_contain_text("= 2.718 =")  # a third class changes no odds
+    assert odds(page)[1].endswith("exp((3.00 − 1.00) / 2.00) = 2.718")
+
+
+def test_odds_stay_when_the_shift_or_a_third_logit_moves(page):
+    for label in ("z₁", "shift all"):
+        page.get_by_label(label, exact=True).press("Home")
+        assert [line.split(" = ")[-1] for line in odds(page)] == ["2.718", "2.718"]
+
+
+def test_both_lines_of_the_odds_agree_wherever_the_shares_have_digits(page):
+    rng = np.random.default_rng(2)
+    for spread in (1, 10, 300):
+        for temperature in (0.5, 1, 20):
+            z = rng.uniform(-spread, spread, 3).tolist()
+            page.evaluate(
+                "([z, T]) => { model.set('z', z); model.set('temperature', T); }", [z, temperature]
+            )
+            from_shares, from_logits = (line.split(" = ")[-1] for line in odds(page))
+            assert from_shares == from_logits or "too small" in from_shares
 
 
 def test_press_on_a_bar_takes_it_into_the_odds(page):
@@ -71,7 +130,10 @@ def test_huge_logits_are_quiet_and_right(page):
     page.get_by_role("button", name="huge").click()
     settle(page)
     assert shares(page) == [1, 0, 0]
-    expect(page.locator(".sb-formula")).to_contain_text("y₃ / y₂ = nan")
+    assert odds(page) == [
+        "y₃ / y₂: y₃ and y₂ too small for float64",
+        "exp((z₃ − z₂) / T) = exp((−1.00e308 − 0.00) / 1.00) = 0.000",
+    ]
 
 
 def test_typed_logits_change_the_number_of_classes(page):
@@ -79,6 +141,45 @@ def test_typed_logits_change_the_number_of_classes(page):
     settle(page)
     assert shares(page) == [0.25] * 4
     assert page.get_by_label("Odds: first class").locator("option").count() == 4
+
+
+def test_pair_beyond_the_last_class_means_the_last(page):
+    page.get_by_label("Type or paste logits").fill("0, 1")
+    assert odds(page)[0].startswith("y₂ / y₂ = ")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Nothing is typed here. Type 2 to 8 numbers"),
+        ("cat", "“cat” is not a number"),
+        ("1, 1e999", "1e999 is too large"),
+        ("nan, 1", "“nan” is not a number"),
+        ("5", "This is 1 number; type 2 to 8."),
+        ("0 " * 40, "These are 40 numbers; type 2 to 8."),
+    ],
+)
+def test_bad_text_is_refused_beside_the_field(page, text, sentence):
+    field = page.get_by_label("Type or paste logits")
+    field.fill(text)
+    field.press("Enter")
+    expect(page.locator(".sb-error")).to_contain_text(sentence)
+    assert page.evaluate("model.get('z')") == [1, 2, 3]
+    page.get_by_role("button", name="tie").click()
+    expect(page.locator(".sb-error")).to_be_empty()
+
+
+def test_pasted_column_with_decimal_commas_is_read(page):
+    page.get_by_label("Type or paste logits").fill("0,5\n1,25\n-2\n")
+    settle(page)
+    assert page.evaluate("model.get('z')") == [0.5, 1.25, -2]
+
+
+def test_link_restores_every_trait(explore):
+    page = explore(Softmax(), query="z=1,2,4,0&shift=-2&temperature=0.5&pair=3,0")
+    np.testing.assert_allclose(shares(page), softmax([1, 2, 4, 0], temperature=0.5), atol=5.1e-7)
+    assert page.evaluate("model.get('shift')") == -2
+    assert odds(page)[0].startswith("y₄ / y₁ = ")
 
 
 def test_python_gives_the_shares(page):
@@ -92,6 +193,10 @@ def test_results_are_those_of_softback():
     explorer = Softmax(z=[1.0, 2.0], shift=2.0, temperature=0.5)
     np.testing.assert_array_equal(explorer.shifted, [3, 4])
     np.testing.assert_array_equal(explorer.y, softmax([3, 4], temperature=0.5))
+
+
+def test_picture_of_huge_logits_is_quiet():
+    assert "<svg" in Softmax(z=[1e308, 0.0, -1e308]).svg()
 
 
 @pytest.mark.parametrize(

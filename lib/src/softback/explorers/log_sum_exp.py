@@ -4,7 +4,7 @@ import numpy as np
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Vector, Whole
-from softback.figures import smooth_maximum
+from softback.figures import logsumexp_along, smooth_maximum
 from softback.functions import logsumexp, softmax
 
 
@@ -53,5 +53,7 @@ class LogSumExp(Explorer):
         )
 
     def figure(self):
-        """Return both curves for two classes as a Matplotlib figure."""
-        return smooth_maximum()[0].figure
+        """Return log-sum-exp along the moved logit; for huge logits the curves of two classes."""
+        if max(map(abs, self.z)) > 1e6:
+            return smooth_maximum()[0].figure
+        return logsumexp_along(self.z, min(self.moved, len(self.z) - 1)).figure

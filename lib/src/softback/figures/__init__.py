@@ -6,7 +6,7 @@ notebook before the first figure.
 
 from softback.figures._style import setup
 from softback.figures.bars import answer_to_a_nudge, forward_pass, pullback_pipeline, shares
-from softback.figures.curves import secants, smooth_maximum, temperature_sweep
+from softback.figures.curves import logsumexp_along, secants, smooth_maximum, temperature_sweep
 from softback.figures.matrices import axis_patterns, heat_map, jacobians
 from softback.figures.triangle import loss_triangle
 
@@ -16,6 +16,7 @@ __all__ = [
     "forward_pass",
     "heat_map",
     "jacobians",
+    "logsumexp_along",
     "loss_triangle",
     "pullback_pipeline",
     "secants",

@@ -7,6 +7,8 @@ from softback.figures import palette
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
+LARGE = 1e6
+
 
 def shares(values, *, ax=None, label="", digits=2, symbol="y"):
     """Draw one bar for each class, its value above it.
@@ -31,13 +33,26 @@ def shares(values, *, ax=None, label="", digits=2, symbol="y"):
     values = np.asarray(values, float)
     ax = plt.subplots()[1] if ax is None else ax
     places = np.arange(values.size)
-    bars = ax.bar(places, values, color=[palette.of_class(i) for i in places], width=0.7)
-    ax.bar_label(bars, [f"{v:.{digits}f}" for v in values], padding=2)
+    bars = ax.bar(places, _drawable(values), color=[palette.of_class(i) for i in places], width=0.7)
+    ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
     ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}$" for i in places])
     ax.set_title(label)
     ax.margins(y=0.18)
+    if np.any(np.abs(values) > LARGE):
+        ax.set_yticks([])
     return ax
+
+
+def _drawable(values):
+    """Return heights of bars: of large values, at which Matplotlib overflows, their proportions."""
+    size = np.max(np.abs(values), initial=0)
+    return values / size if size > LARGE else values
+
+
+def _text(value, digits):
+    """Return a number with so many digits after the point, or as a power of ten if it is large."""
+    return f"{value:.{digits}{'e' if abs(value) > LARGE else 'f'}}"
 
 
 def forward_pass(z):

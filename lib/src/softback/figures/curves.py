@@ -116,3 +116,40 @@ def smooth_maximum(*, reach=5.0):
     right.set_ylim(-0.05, 1.45)
     right.legend(loc="upper left")
     return np.array([left, right])
+
+
+def logsumexp_along(z, j, *, reach=6.0):
+    """Draw log-sum-exp along one logit, between the maximum and the maximum plus log C.
+
+    The arrow is the gap to the maximum; the tangent has the slope ``softmax(z)[j]``.
+
+    Parameters
+    ----------
+    z : array_like, shape (C,)
+        Logits, small enough to be drawn beside each other.
+    j : int
+        The logit along which the curve runs, counted from 0.
+    reach : float
+        How far the curve runs to both sides of 0, or of the logit if it lies farther out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    z = np.array(z, float)
+    here, top, most = z[j], z.max(), np.log(z.size)
+    x = np.linspace(-reach, reach, 241) + (here if abs(here) > reach else 0.0)
+    rows = np.tile(z, (x.size, 1))
+    rows[:, j] = x
+    ax = plt.subplots(figsize=(5.2, 3.4))[1]
+    ax.plot(x, logsumexp(rows), color=palette.BLUE, label="log-sum-exp")
+    ax.plot(x, rows.max(axis=1), color=palette.INK, lw=1.4, ls="--", label="max $z$")
+    ax.plot(x, rows.max(axis=1) + most, color=palette.INK, ls=":", label=f"max $z$ + log {z.size}")
+    total, slope = logsumexp(z), softmax(z)[j]
+    ax.axline((here, total), slope=slope, color=palette.GREEN, lw=1.2, label="tangent")
+    ax.vlines(here, top, total, color=palette.ORANGE, lw=3)
+    note = {"color": palette.ORANGE, "textcoords": "offset points"}
+    ax.annotate(f"gap {total - top:.3f}", (here, top), (8, -14), **note)
+    ax.set(xlabel=f"$z_{j + 1}$", ylim=(rows.max(axis=1)[0] - 0.9, rows.max() + most + 0.2))
+    ax.legend(loc="upper left")
+    return ax

@@ -9,8 +9,7 @@ import { plot } from "./plot.mjs";
 
 const LEAST = 2;
 const MOST = 6;
-const REACH = 6; // of the sliders
-const VIEW = 3; // of the curve, to both sides of the point
+const REACH = 6; // of the sliders, and of the curve to both sides
 
 const presets = {
   close: { z: [0.5, 1, -1], moved: 0 },
@@ -58,45 +57,87 @@ function chooser(panel) {
   return row;
 }
 
-/** Maximum and log-sum-exp along one logit, with the gap as a bracket and the tangent. */
+/** Log-sum-exp along one logit, in the band above the maximum that it cannot leave. */
 function curve(panel) {
-  const chart = plot({ label: "Maximum and log-sum-exp along one logit", height: 270 });
-  panel.draws(() => chart.paint(picture(values(panel))));
-  const key = html("p", { class: "sb-small" }, "solid: log-sum-exp; dashed: the maximum; green: the tangent; orange: the gap");
+  const chart = plot({ label: "Log-sum-exp between the maximum and the maximum plus log C, along one logit", height: 300 });
+  const key = html("p", { class: "sb-small sb-lse-key" });
+  panel.draws(() => {
+    const now = values(panel);
+    chart.paint(drawable(now) ? picture(now) : TOO_LARGE);
+    key.replaceChildren(
+      swatch("curve", "log-sum-exp"),
+      swatch("faint", "max z"),
+      swatch("bound", `max z + log ${now.z.length}`),
+      swatch("tangent", "tangent"),
+    );
+  });
   return html("div", {}, chart.element, key);
 }
 
-function picture({ z, moved, top, total, y }) {
-  const here = Math.abs(z[moved]) > 1e6 ? 0 : z[moved];
-  const places = Array.from({ length: 81 }, (_, k) => here + VIEW * (k / 40 - 1));
-  const along = (f) => places.map((place) => [place, f(z.with(moved, place))]);
-  const drawable = Number.isFinite(total) && Math.abs(total) < 1e6;
-  const low = drawable ? Math.max(...z.with(moved, here - VIEW)) : 0;
-  const high = drawable ? logsumexp(z.with(moved, here + VIEW)) : 1;
+const swatch = (kind, text) => html("span", {}, html("span", { class: `sb-lse-swatch sb-lse-${kind}`, "aria-hidden": "true" }), text);
+
+const LARGE = 1e6;
+const drawable = ({ z, moved, total }) => Math.max(Math.abs(total), Math.abs(z[moved])) < LARGE;
+
+const TOO_LARGE = {
+  x: [-REACH, REACH],
+  y: [0, 1],
+  xTicks: [],
+  yTicks: [],
+  xLabel: "",
+  yLabel: "",
+  words: [{ at: [0, 0.5], text: "too large to draw: the numbers below hold" }],
+};
+
+/** The window stays where it is while the logit moves along its slider. */
+function picture(now) {
+  const { z, moved, top, total, most, y } = now;
+  const here = z[moved];
+  const middle = Math.abs(here) > REACH ? Math.round(here) : 0;
+  const x = [middle - REACH, middle + REACH];
+  const maxAt = (place) => Math.max(...z.with(moved, place));
+  const along = (f) => Array.from({ length: 121 }, (_, k) => x[0] + k / 10).map((place) => [place, f(place)]);
+  const high = maxAt(x[1]) + most + 0.2;
+  const low = Math.min(maxAt(x[0]) - 0.9, high - 4);
   const tangent = (d) => [here + d, total + d * y[moved]];
+  const [left, right] = [Math.min(2, here - x[0]), Math.min(2, x[1] - here)];
   return {
-    x: [here - VIEW, here + VIEW],
-    y: drawable ? [low - 0.4, high + 0.2] : [0, 1],
-    xTicks: [here - 2, here, here + 2],
-    xText: (value) => fixed(value, 1),
-    yTicks: drawable ? [top, total] : [],
+    x,
+    y: [low, high],
+    xTicks: [-6, -3, 0, 3, 6].map((tick) => middle + tick),
+    xText: (value) => fixed(value, 0),
+    yTicks: evenNumbers(low, high),
+    yText: (value) => fixed(value, 0),
     xLabel: name("z", moved),
-    yLabel: "value",
-    curves: drawable
-      ? [
-          { class: "sb-faint", points: along((logits) => Math.max(...logits)) },
-          { class: "sb-curve", points: along(logsumexp) },
-        ]
-      : [],
-    segments: drawable
-      ? [
-          { class: "sb-tangent", from: tangent(-1.5), to: tangent(1.5) },
-          { class: "sb-lse-gap", from: [here, top], to: [here, total] },
-        ]
-      : [],
-    points: drawable ? [{ class: "sb-dot", at: [here, total] }] : [],
-    words: drawable ? [] : [{ at: [here, 0.5], text: "too large to draw: the numbers below hold" }],
+    yLabel: "",
+    curves: [
+      { class: "sb-faint", points: along(maxAt) },
+      { class: "sb-lse-bound", points: along((place) => maxAt(place) + most) },
+      { class: "sb-curve", points: along((place) => logsumexp(z.with(moved, place))) },
+    ],
+    segments: [{ class: "sb-tangent", from: tangent(-left), to: tangent(right) }, ...bracket(here, top, total)],
+    points: [{ class: "sb-dot", at: [here, total] }],
+    words: [gapLabel(now, x)],
   };
+}
+
+function evenNumbers(low, high) {
+  const first = 2 * Math.ceil(low / 2);
+  return Array.from({ length: Math.floor((high - first) / 2) + 1 }, (_, k) => first + 2 * k);
+}
+
+function bracket(here, top, total) {
+  const piece = (from, to) => ({ class: "sb-lse-gap", from, to });
+  const cap = (height) => piece([here - 0.15, height], [here + 0.15, height]);
+  return [piece([here, top], [here, total]), cap(top), cap(total)];
+}
+
+/** Beside the bracket where no curve runs: below to the right, at the right end above to the left. */
+function gapLabel({ z, moved, top, gap, most }, x) {
+  const text = `gap ${fixed(gap, 3)}`;
+  const here = z[moved];
+  if (here < x[1] - 2) return { at: [here, top], text, class: "sb-start sb-lse-number", dx: 8, dy: 16 };
+  return { at: [here, top + most], text, class: "sb-end sb-lse-number", dx: -8, dy: -8 };
 }
 
 /** The gap against the most that it can be. */

@@ -11,7 +11,9 @@ const LEAST = 2;
 const MOST = 8;
 const COLDEST = 0.05;
 const HOTTEST = 20;
-const FARTHEST = 6;
+const REACH = 6; // of the logits' sliders
+const FARTHEST = 6; // of the shift
+const SMALLEST = 2 ** -1022; // below it, float64 loses digits
 
 const presets = {
   "three scores": { z: [1, 2, 3], shift: 0, temperature: 1, pair: [2, 1] },
@@ -26,27 +28,12 @@ function values(panel) {
   const [z, shift, T] = ["z", "shift", "temperature"].map((trait) => panel.get(trait));
   const shifted = z.map((part) => part + shift);
   const [a, b] = panel.get("pair").map((index) => Math.min(index, z.length - 1));
-  return { shifted, T, y: softmax(shifted, T), a, b };
+  return { z, shift, shifted, T, y: softmax(shifted, T), a, b };
 }
 
 function build(panel) {
   panel.controls.append(
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -6, max: 6, step: 0.05 }),
-    slider(panel, {
-      label: "shift all",
-      min: -FARTHEST,
-      max: FARTHEST,
-      step: 0.05,
-      get: () => panel.get("shift"),
-      set: (shift) => panel.set({ shift }),
-    }),
-    logSlider(panel, {
-      label: "T",
-      least: COLDEST,
-      most: HOTTEST,
-      get: () => panel.get("temperature"),
-      set: (temperature) => panel.set({ temperature }),
-    }),
+    scoreSliders(panel),
     numbersField(panel, {
       label: "Type or paste logits",
       least: LEAST,
@@ -58,39 +45,84 @@ function build(panel) {
   panel.picture.append(logitsChart(panel), sharesChart(panel), odds(panel));
 }
 
-/** The logits move with the shift… */
-function logitsChart(panel) {
-  const chart = bars({ label: "Logits with the shift added", letter: "z", height: 130 });
-  panel.draws(() => {
-    const { shifted } = values(panel);
-    const reach = Math.max(FARTHEST, ...shifted.map(Math.abs));
-    chart.paint(shifted, { low: -reach, high: reach, digits: 2 });
+function scoreSliders(panel) {
+  const bank = sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -REACH, max: REACH, step: 0.05 });
+  const shift = slider(panel, {
+    label: "shift all",
+    min: -FARTHEST,
+    max: FARTHEST,
+    step: 0.05,
+    get: () => panel.get("shift"),
+    set: (value) => panel.set({ shift: value }),
   });
-  return html("div", {}, html("p", { class: "sb-small" }, "scores: z plus the shift"), chart.element);
+  const temperature = logSlider(panel, {
+    label: "T",
+    least: COLDEST,
+    most: HOTTEST,
+    get: () => panel.get("temperature"),
+    set: (value) => panel.set({ temperature: value }),
+  });
+  return html("div", { class: "sb-softmax-sliders" }, bank, shift, temperature);
 }
 
-/** …and the shares do not. */
+/** The logits move with the shift: dashed lines stay where they were, on a scale that stays too. */
+function logitsChart(panel) {
+  const chart = bars({ label: "Logits with the shift added", letter: "z", height: 180 });
+  const words = html("p", { class: "sb-small" });
+  panel.draws(() => {
+    const { z, shift, shifted } = values(panel);
+    words.textContent = shift ? "scores: z plus the shift (dashed: before it)" : "scores: z";
+    const [low, high] = [Math.min(0, ...z), Math.max(0, ...z)].map(roundedOut);
+    chart.paint(shifted, { low: low - FARTHEST, high: high + FARTHEST, digits: 2, ghost: shift ? z : null });
+  });
+  return html("div", {}, words, chart.element);
+}
+
+/** The next of 0, 3 and 6, so that the scale seldom changes while a logit moves. */
+const roundedOut = (bound) => Math.sign(bound) * ([0, REACH / 2, REACH].find((stop) => stop >= Math.abs(bound)) ?? Math.abs(bound));
+
+/** The shares do not move with the shift, but answer to the temperature. */
 function sharesChart(panel) {
   const chart = bars({ label: "Shares y", letter: "y", height: 190, onpick: (k) => pick(panel, k) });
-  panel.draws(() => chart.paint(values(panel).y));
-  return html("div", {}, html("p", { class: "sb-small" }, "shares: y, in all 1"), chart.element);
+  const words = html("p", { class: "sb-small" });
+  panel.draws(() => {
+    const { shift, shifted, T, y } = values(panel);
+    const note = T === 1 ? shift && " whatever the shift" : " (dashed: at T = 1)";
+    words.textContent = `shares: y, in all 1${note || ""}`;
+    chart.paint(y, { ghost: T === 1 ? null : softmax(shifted) });
+  });
+  return html("div", {}, words, chart.element);
 }
 
 function pick(panel, k) {
   panel.set({ pair: [k, panel.get("pair")[0] === k ? panel.get("pair")[1] : panel.get("pair")[0]] });
 }
 
-/** Odds of two classes: they know only the difference of the two logits. */
+/** Odds of two classes, from the shares and from the logits: they know only the difference of the two. */
 function odds(panel) {
-  const line = html("p", { class: "sb-formula" });
+  const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
   const choose = [0, 1].map((which) => classChoice(panel, which));
   panel.draws(() => {
-    const { shifted, T, y, a, b } = values(panel);
-    const difference = (shifted[a] / 2 - shifted[b] / 2) / (T / 2);
-    const ratio = y[b] === 0 && y[a] === 0 ? NaN : y[a] / y[b];
-    line.textContent = `${name("y", a)} / ${name("y", b)} = ${fixed(ratio, 3)} = exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp(${fixed(difference, 3)})`;
+    const now = values(panel);
+    lines[0].textContent = oddsOfShares(now);
+    lines[1].textContent = oddsOfLogits(now);
   });
-  return html("div", { class: "sb-softmax-odds" }, html("span", { class: "sb-small" }, "odds of"), choose[0], html("span", { class: "sb-small" }, "against"), choose[1], line);
+  return html("div", { class: "sb-softmax-odds" }, html("span", { class: "sb-small" }, "odds of"), choose[0], html("span", { class: "sb-small" }, "against"), choose[1], ...lines);
+}
+
+function oddsOfShares({ y, a, b }) {
+  const quotient = `${name("y", a)} / ${name("y", b)}`;
+  const tiny = [...new Set([a, b])].filter((k) => y[k] < SMALLEST);
+  if (tiny.length) return `${quotient}: ${tiny.map((k) => name("y", k)).join(" and ")} too small for float64`;
+  return `${quotient} = ${fixed(y[a], 4)} / ${fixed(y[b], 4)} = ${fixed(y[a] / y[b], 3)}`;
+}
+
+function oddsOfLogits({ shifted, T, a, b }) {
+  const [za, zb] = [shifted[a], shifted[b]];
+  // Halves, because the difference of two huge logits overflows.
+  const ratio = Math.exp((za / 2 - zb / 2) / (T / 2));
+  const second = zb < 0 ? `(${fixed(zb, 2)})` : fixed(zb, 2);
+  return `exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp((${fixed(za, 2)} \u2212 ${second}) / ${fixed(T, 2)}) = ${fixed(ratio, 3)}`;
 }
 
 function classChoice(panel, which) {
@@ -110,11 +142,17 @@ function classChoice(panel, which) {
 
 function say(panel) {
   const { y, T } = values(panel);
-  const leader = y.indexOf(Math.max(...y));
-  const spread = Math.max(...y) - Math.min(...y);
-  if (spread < 1e-9) return "All logits are equal, so all shares are.";
-  const heat = T < 0.2 ? " So cold, the winner takes nearly all." : T > 5 ? " So hot, the shares are nearly equal." : "";
-  return `${name("y", leader)} has the largest share, ${fixed(y[leader], 3)}.${heat}`;
+  const top = Math.max(...y);
+  if (top - Math.min(...y) < 1e-9) return "All logits are equal, so all shares are.";
+  const leaders = y.flatMap((share, k) => (share === top ? [name("y", k)] : []));
+  const led = leaders.length > 1 ? `${leaders.join(" and ")} share the lead, ${fixed(top, 3)} each.` : `${leaders[0]} has the largest share, ${fixed(top, 3)}.`;
+  return led + heat(y, T);
+}
+
+function heat(y, T) {
+  if (T < 0.2 && Math.max(...y) > 0.99) return " So cold, the winner takes nearly all.";
+  if (T > 5 && Math.max(...y) < 2 / y.length) return " So hot, the shares are nearly equal.";
+  return "";
 }
 
 function numbers(panel) {
