@@ -47,11 +47,41 @@ def test_rows_of_the_gradient_sum_to_zero(page):
 
 
 def test_fully_masked_row_gives_zeros_and_a_warning_of_nan(page):
-    page.get_by_label("row 3").check()
+    page.get_by_label("may see nothing at all").select_option("row 3")
     settle(page)
     assert_right(page, causal=True, masked_row=2)
     assert (shown(page)[1][2] == 0).all()
     expect(page.locator(".sb-sentence")).to_contain_text("a row of nan that poisons the batch")
+
+
+def test_any_row_can_be_masked_and_one_that_is_gone_no_longer_is(explore):
+    page = explore(Attention(masked_row=3))
+    select = page.get_by_label("may see nothing at all")
+    assert select.locator("option").all_inner_texts() == ["no row", *map("row {}".format, "1234")]
+    expect(select.locator("option:checked")).to_have_text("row 4")
+    page.get_by_label("tokens").press("Home")
+    settle(page)
+    assert select.locator("option").count() == 3
+    expect(select.locator("option:checked")).to_have_text("no row")
+    assert_right(page, causal=True)
+
+
+def test_each_map_hatches_what_the_mask_forbids(page):
+    page.get_by_label("may see nothing at all").select_option("row 2")
+    settle(page)
+    allowed = Attention(masked_row=1).allowed
+    for grid in page.locator(".sb-attention table").all():
+        hatched = grid.locator("td[role=gridcell]").evaluate_all(
+            "(cells) => cells.map((cell) => cell.classList.contains('sb-out'))"
+        )
+        np.testing.assert_array_equal(np.reshape(hatched, (4, 4)), ~allowed)
+
+
+def test_pointer_on_its_way_to_the_sliders_chooses_no_other_cell(page):
+    page.locator(".sb-attention td[data-i='3'][data-j='3']").first.click()
+    page.locator(".sb-attention td[data-i='1'][data-j='0']").first.hover()
+    settle(page)
+    assert page.evaluate("model.get('entry')") == [3, 3]
 
 
 @pytest.mark.parametrize(("key", "temperature"), [("Home", 0.05), ("End", 20)])
@@ -110,6 +140,18 @@ def test_dragging_a_score_changes_it(page):
     assert shown(page)[0][3, 1] == 2
 
 
+def test_drag_that_ends_outside_the_map_ends(page):
+    box = page.locator(".sb-attention td[data-i='0'][data-j='0']").first.bounding_box()
+    x, y = box["x"] + 5, box["y"] + 5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 300, y + 200)
+    page.mouse.up()
+    page.mouse.move(x, y)
+    settle(page)
+    assert shown(page)[0][0, 0] == -6
+
+
 def test_pasted_scores(page):
     page.get_by_label("Type or paste all scores").fill("0\t1\n2\t3")
     settle(page)
@@ -140,7 +182,7 @@ def test_huge_scores_are_quiet_and_right(page):
 
 
 def test_python_gives_weights_and_gradient(page):
-    page.get_by_label("row 1").check()
+    page.get_by_label("may see nothing at all").select_option("row 1")
     settle(page)
     space = python_on(page)
     _, weights, _, out = shown(page)

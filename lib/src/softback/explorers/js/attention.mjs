@@ -1,8 +1,8 @@
 /** Scores to weights under a mask, and the way of a gradient back to the scores. */
 
-import { choice, logSlider, numbersField, slider, toggle } from "./controls.mjs";
+import { logSlider, numbersField, slider, toggle } from "./controls.mjs";
 import { softmax, softmaxVjp, sum } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { freshId, html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
 import { heatMap } from "./heat.mjs";
 import { readSquare, squareInLink } from "./matrices.mjs";
@@ -75,13 +75,19 @@ const causalToggle = (panel) =>
   toggle(panel, { label: "causal: no token sees a later one", get: () => panel.get("causal"), set: (causal) => panel.set({ causal }) });
 
 /** A row that may see nothing at all. */
-const rowChoice = (panel) =>
-  choice(panel, {
-    legend: "Mask a whole row",
-    options: { none: -1, "row 1": 0, "row 3": 2 },
-    get: () => panel.get("masked_row"),
-    set: (row) => panel.set({ masked_row: row }),
+function rowChoice(panel) {
+  const select = html("select", { id: freshId("row"), onchange: () => panel.set({ masked_row: Number(select.value) }) });
+  const option = (_, place) => html("option", { value: place - 1 }, place ? `row ${place}` : "no row");
+  let count = 0;
+  panel.draws(() => {
+    const { maskedRow, n } = values(panel);
+    if (count !== n) select.replaceChildren(...Array.from({ length: n + 1 }, option));
+    count = n;
+    const chosen = maskedRow < n ? maskedRow + 1 : 0;
+    [...select.children].forEach((one, place) => (one.selected = place === chosen));
   });
+  return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "may see nothing at all"), select);
+}
 
 const temperature = (panel) =>
   logSlider(panel, {
@@ -134,14 +140,16 @@ const MAPS = [
 
 function maps(panel) {
   const boxes = MAPS.map(({ key, title, note }) => {
-    const map = heatMap({ label: title, onpick: (i, j) => panel.set({ entry: [i, j] }) });
+    // Not by hover: on its way to the sliders the pointer would choose other cells.
+    const map = heatMap({ label: title, hover: false, onpick: (i, j) => panel.set({ entry: [i, j] }) });
     if (key === "scores") draggable(panel, map.element);
     panel.draws(() => {
       const now = values(panel);
       const matrix = now[key];
       const limit = key === "weights" ? 1 : Math.max(0.05, ...matrix.flat().map(Math.abs));
       const heads = matrix.map((_, k) => String(k + 1));
-      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 5 ? 1 : 2, mark: [now.i, now.j] });
+      const out = (i, j) => !now.allowed[i][j];
+      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 5 ? 1 : 2, mark: [now.i, now.j], out });
     });
     return html("div", {}, html("p", { class: "sb-attention-title" }, title, html("span", {}, note)), map.element);
   });
@@ -164,10 +172,9 @@ function draggable(panel, element) {
       const value = Math.max(-REACH, Math.min(REACH, start + (from - move.clientY) / DRAG));
       if (Math.abs(move.clientY - from) > 2) panel.set({ entry: [i, j], scores: changed(panel.get("scores"), i, j, Math.round(value * 20) / 20) });
     };
-    const stop = () => element.removeEventListener("pointermove", follow);
-    element.addEventListener("pointermove", follow);
-    element.addEventListener("pointerup", stop, { once: true });
-    element.addEventListener("pointercancel", stop, { once: true });
+    const stop = new AbortController();
+    element.addEventListener("pointermove", follow, { signal: stop.signal });
+    for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => stop.abort(), { signal: stop.signal });
   });
 }
 

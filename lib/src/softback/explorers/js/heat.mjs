@@ -13,9 +13,10 @@ export const CANVAS_FROM = 32;
  * A heat map as a table whose cells the arrow keys walk through.
  *
  * Returns { element, paint }. `paint(matrix, { rowNames, columnNames, limit, digits, mark })` draws; `mark`
- * is the [i, j] of the cell that is shown elsewhere, or null. `onpick(i, j)` hears of hover, focus and tap.
+ * is the [i, j] of the cell that is shown elsewhere, or null; cells for which `out(i, j)` holds are hatched.
+ * `onpick(i, j)` hears of focus, tap and, unless `hover` is false, of hover.
  */
-export function heatMap({ label, onpick }) {
+export function heatMap({ label, onpick, hover = true }) {
   const body = html("tbody");
   const head = html("thead");
   const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body);
@@ -26,7 +27,7 @@ export function heatMap({ label, onpick }) {
     const cell = event.target.closest?.("td");
     if (cell) onpick?.(Number(cell.dataset.i), Number(cell.dataset.j));
   };
-  for (const event of ["pointerover", "focusin", "click"]) grid.addEventListener(event, pick);
+  for (const event of [...(hover ? ["pointerover"] : []), "focusin", "click"]) grid.addEventListener(event, pick);
   grid.addEventListener("keydown", (event) => walk(event, cells));
   const build = (matrix, rowNames, columnNames) => {
     cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));
@@ -36,12 +37,13 @@ export function heatMap({ label, onpick }) {
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);
   };
-  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null }) => {
+  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, out = () => false }) => {
     const now = [rowNames, columnNames].join(";");
     if (now !== shape) build(matrix, rowNames, columnNames);
     shape = now;
     matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
     cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
+    cells.forEach((row, i) => row.forEach((cell, j) => cell.classList.toggle("sb-out", out(i, j))));
   };
   return { element, paint };
 }
