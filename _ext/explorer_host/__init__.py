@@ -1,24 +1,21 @@
 """Mount anywidgets on pages that have no kernel.
 
 MyST-NB writes the state of a notebook's widgets into the page and expects a widget runtime from
-the network. This extension serves the same widgets itself. It writes their modules and styles as
-files (`modules`), draws the first picture of each while the book is built (`pictures`), keeps of
-the state what the page needs (`notebooks`, `pages`), and adds one small script (``front/host.js``)
-that brings an explorer to life when it comes near the window. A widget that this cannot run is a
-warning.
+the network. This extension serves the same widgets itself. It makes classic scripts of their
+modules (`modules`) and writes them as files (`files`), draws the first picture of each while the
+book is built (`pictures`), keeps of the state what the page needs (`notebooks`, `models`), and puts
+all this into the page (`pages`) with one small script (``front/host``) that brings an explorer to
+life when it comes near the window. A widget that this cannot run is a warning.
 """
 
-from pathlib import Path
-
 from . import bundles, kernel_cells, pages
-from .modules import Files
+from .files import Files
 
 
 def prune(app, exception):
     """Remove scripts and styles that no page uses any more (a ``build-finished`` handler)."""
     if exception is None and app.builder.name == "html":
-        texts = [path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")]
-        Files(app.outdir).prune(texts)
+        Files(app.outdir).prune()
 
 
 def setup(app):

@@ -1,14 +1,19 @@
 """What the executed notebook of a page says about its widgets: models, pictures and words."""
 
-import base64
 import html
 import json
 import re
+from base64 import b64encode
 from pathlib import Path
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 REFERENCE = re.compile(r"(?:IPY_MODEL_|anywidget:)([0-9a-f]{32})")
+
+
+def executed(app, name):
+    """Return the path of the notebook that MyST-NB left beside the site for a document."""
+    return Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
 
 
 class Notebook:
@@ -17,11 +22,10 @@ class Notebook:
     Parameters
     ----------
     path : pathlib.Path
-        The notebook that MyST-NB left beside the site.
     """
 
     def __init__(self, path):
-        notebook = json.loads(Path(path).read_text("utf-8"))
+        notebook = json.loads(path.read_text("utf-8"))
         self.models = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
         outputs = (out for cell in notebook["cells"] for out in cell.get("outputs", []))
         bundles = [out["data"] for out in outputs if VIEW in out.get("data", {})]
@@ -41,27 +45,55 @@ class Notebook:
             if model in found or model not in self.models:
                 continue
             found.append(model)
-            waiting += REFERENCE.findall(json.dumps(self._live(model)))
+            waiting += self.references(model)
             waiting += [other for other in self.models if self._links(other, model)]
         return found
 
-    def _live(self, model):
-        """Return the state of a model without what only a kernel's front end lays out."""
+    def references(self, model):
+        """Return the ids of the models that a model refers to, but for looks that Jupyter sets."""
         state = self.models[model]["state"]
-        return {name: value for name, value in state.items() if name not in {"layout", "style"}}
+        live = {name: value for name, value in state.items() if name not in {"layout", "style"}}
+        return REFERENCE.findall(json.dumps(live))
 
     def _links(self, other, model):
-        state = self.models[other]
-        return state["model_name"].endswith("LinkModel") and model in json.dumps(state["state"])
+        is_link = self.models[other]["model_name"].endswith("LinkModel")
+        return is_link and model in self.references(other)
 
     def picture(self, model):
-        """Return markup of the picture that stands in for a view, or "" if there is none."""
+        """Return markup of the picture that the class of a widget gives, or "" if there is none."""
         bundle = self._bundles.get(model, {})
-        words = html.escape(_joined(bundle.get("text/plain", "")))
-        if "image/svg+xml" in bundle:
-            data = base64.b64encode(_joined(bundle["image/svg+xml"]).encode()).decode()
-            return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}">'
+        if "image/svg+xml" not in bundle:
+            return ""
+        return image(bundle, _joined(bundle.get("text/plain", "")))
+
+    def last_output(self, model):
+        """Return the forms of the last picture that an output widget in a view has caught."""
+        outputs = [
+            output.get("data", {})
+            for inner in self.needed([model])
+            for output in self.models[inner]["state"].get("outputs", [])
+        ]
+        return next((data for data in reversed(outputs) if image(data, "")), {})
+
+
+def image(forms, words):
+    """Return an image element of a bundle's SVG or PNG form, or "" if it has neither.
+
+    Parameters
+    ----------
+    forms : dict of str
+        From MIME types to contents.
+    words : str
+        The alternative text.
+    """
+    if "image/svg+xml" in forms:
+        data = b64encode(_joined(forms["image/svg+xml"]).encode()).decode()
+        address = f"data:image/svg+xml;base64,{data}"
+    elif "image/png" in forms:
+        address = f"data:image/png;base64,{''.join(_joined(forms['image/png']).split())}"
+    else:
         return ""
+    return f'<img alt="{html.escape(words)}" src="{address}">'
 
 
 def _joined(text):

@@ -7,7 +7,8 @@ is whole on paper and without JavaScript.
 import json
 import re
 
-from .modules import FRONT, ModuleError
+from .files import PICTURE, joined
+from .modules import HostError
 
 SECONDS = 10
 # A picture may cost so much, a larger one is drawn by the class.
@@ -22,21 +23,21 @@ class Painter:
         self._engines = {}
 
     def check(self, script):
-        """Parse and run a script as the host will.
+        """Parse a script, and run it as the host will.
 
         Raises
         ------
-        ModuleError
-            If it has an error, or its default export cannot be mounted.
+        HostError
+            If it has an error in its syntax, or exports nothing that can be mounted.
         """
         import quickjs  # the distribution is called quickjs-ng
 
         try:
             problem = self._engine(script).get("checked")()
         except quickjs.JSException as error:
-            raise ModuleError(str(error).strip().splitlines()[0]) from None
+            raise HostError(_sentence(error)) from None
         if problem:
-            raise ModuleError(problem)
+            raise HostError(problem)
 
     def draw(self, script, traits, view):
         """Return the markup of the first picture.
@@ -50,22 +51,26 @@ class Painter:
         view : int
             Which view of the page it is, from 1: ids of different views stay apart.
 
+        Returns
+        -------
+        str
+
         Raises
         ------
-        ModuleError
+        HostError
             If the picture cannot be drawn here; the message says why.
         """
         import quickjs
 
         try:
-            engine = self._engine(script).get("draw")
-            markup = json.loads(engine(json.dumps(traits), IDS_PER_VIEW * view))
-        except (quickjs.JSException, TypeError, ValueError) as error:
-            raise ModuleError(str(error).strip().splitlines()[0]) from None
+            draw = self._engine(script).get("draw")
+            markup = json.loads(draw(json.dumps(traits), IDS_PER_VIEW * view))
+        except quickjs.JSException as error:
+            raise HostError(_sentence(error)) from None
         if re.search(r"<canvas\b[^>]* data-blank", markup):
-            raise ModuleError("it draws on a canvas")
+            raise HostError("it draws on a canvas")
         if len(markup) > MOST_CHARACTERS:
-            raise ModuleError(f"it has {len(markup)} characters, more than {MOST_CHARACTERS}")
+            raise HostError(f"it has {len(markup)} characters, more than {MOST_CHARACTERS}")
         return markup
 
     def _engine(self, script):
@@ -74,7 +79,11 @@ class Painter:
         if script not in self._engines:
             engine = quickjs.Context()
             engine.set_time_limit(SECONDS)
-            engine.eval((FRONT / "mini-dom.js").read_text("utf-8"))
+            engine.eval(joined("picture", PICTURE))
             engine.eval(script)
             self._engines[script] = engine
         return self._engines[script]
+
+
+def _sentence(error):
+    return str(error).strip().splitlines()[0]

@@ -16,7 +16,7 @@ class Book:
     def __init__(self, folder, settings):
         self.source = folder / "source"
         self.settings = settings
-        self.warnings = ""
+        self.messages = self.warnings = ""
 
     def write(self, **pages):
         """Write ``page.md`` for each keyword; an ``index`` that lists the others is added."""
@@ -28,7 +28,7 @@ class Book:
         return self
 
     def build(self, **settings):
-        """Build changed pages as HTML and keep what Sphinx warned about in `warnings`."""
+        """Build changed pages as HTML; keep what Sphinx said in `messages` and `warnings`."""
         from sphinx.testing.util import SphinxTestApp
 
         (self.source / "conf.py").write_text("", encoding="utf-8")
@@ -37,6 +37,7 @@ class Book:
         app = SphinxTestApp("html", srcdir=self.source, confoverrides=settings)
         try:
             app.build()
+            self.messages = re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
             self.warnings = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
             self.output = Path(app.outdir)
         finally:

@@ -20,16 +20,35 @@ print("hello")
 """
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
 def test_tidying_keeps_outputs_and_drops_widget_state():
     from notebook_downloads import tidy
 
-    cells = [{"id": "random", "cell_type": "code", "outputs": ["shown"]}, {"id": "other"}]
+    printed = {"output_type": "stream", "text": "shown"}
+    cells = [{"id": "random", "cell_type": "code", "outputs": [printed]}, {"id": "other"}]
     notebook = {"metadata": {"widgets": {}, "kernelspec": {}}, "cells": cells, "nbformat": 4}
     assert tidy(notebook) == {
         "metadata": {"kernelspec": {}},
-        "cells": [{"id": "cell-1", "cell_type": "code", "outputs": ["shown"]}, {"id": "cell-2"}],
+        "cells": [{"id": "cell-1", "cell_type": "code", "outputs": [printed]}, {"id": "cell-2"}],
         "nbformat": 4,
     }
+
+
+def test_a_widget_is_shown_by_its_other_forms():
+    from notebook_downloads import still
+
+    output = {"data": {VIEW: {"model_id": "1"}, "image/svg+xml": "<svg/>", "text/plain": "words"}}
+    [shown] = still({"outputs": [output]})["outputs"]
+    assert shown == {"data": {"image/svg+xml": "<svg/>", "text/plain": "words"}}
+
+
+def test_a_widget_without_other_forms_is_left_alone():
+    from notebook_downloads import still
+
+    cell = {"outputs": [{"data": {VIEW: {"model_id": "1"}}}]}
+    assert still(cell) == cell
 
 
 @pytest.fixture(scope="module")
