@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from front_end import settle
+from ipywidgets import link
 from playwright.sync_api import expect
 from screen import numbers_on, python_on
 from traitlets import TraitError
@@ -191,6 +192,14 @@ def test_results_are_those_of_softback():
     explorer.z = [0.0, 0.0]
     assert explorer.gap == pytest.approx(np.log(2))
     np.testing.assert_array_equal(explorer.y, [0.5, 0.5])
+
+
+def test_linked_explorers_share_their_logits():
+    one, other, heard = LogSumExp(), LogSumExp(z=[0.0, 0.0]), []
+    link((one, "z"), (other, "z"))
+    other.observe(lambda change: heard.append(change.new), "z")
+    one.z = [3.0, 1.0]
+    assert (heard, other.gap) == ([[3.0, 1.0]], one.gap)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from front_end import settle
+from ipywidgets import link
 from playwright.sync_api import expect
 from screen import numbers_on, python_on
 from traitlets import TraitError
@@ -197,6 +198,15 @@ def test_results_are_those_of_softback():
 
 def test_picture_of_huge_logits_is_quiet():
     assert "<svg" in Softmax(z=[1e308, 0.0, -1e308]).svg()
+
+
+def test_linked_explorers_share_their_temperature():
+    one, other, heard = Softmax(), Softmax(), []
+    link((one, "temperature"), (other, "temperature"))
+    other.observe(lambda change: heard.append(change.new), "temperature")
+    one.temperature = 2
+    assert heard == [2.0]
+    np.testing.assert_array_equal(other.y, one.y)
 
 
 @pytest.mark.parametrize(
