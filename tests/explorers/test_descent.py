@@ -1,7 +1,9 @@
 """The Descent explorer: cross entropy on the triangle, step by step."""
 
+import re
 from itertools import pairwise
 
+import ipywidgets
 import numpy as np
 import pytest
 from front_end import settle
@@ -42,6 +44,35 @@ def corner(page, k):
       return [x, y];
     }"""
     return page.locator(".sb-descent-frame").evaluate(place, k)
+
+
+def logits(page):
+    return np.array(page.evaluate("model.get('z')"))
+
+
+def steps(page):
+    return int(numbers_on(page)[1][-1][1])
+
+
+def press(page, *names):
+    for name in names:
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def lines(page, mark):
+    """Return the lines of a path as probabilities, shape (points, 3) each."""
+    path = page.locator(mark).get_attribute("d")
+    side, frame = 280, np.sqrt(3) / 2
+    for line in path.split("M")[1:]:
+        across, down = np.array(re.findall(r"-?[\d.]+", line), float).reshape(-1, 2).T / side
+        third = 1 - down / frame
+        second = across - third / 2
+        yield np.stack([1 - second - third, second, third], axis=-1)
+
+
+def at_once(page):
+    """Let timers fire at once, so that a run of many steps takes no time."""
+    page.evaluate("() => { window.setTimeout = (call) => (queueMicrotask(call), 1); }")
 
 
 def test_table_is_what_softback_computes(page):
@@ -155,6 +186,203 @@ def test_huge_logits_are_quiet_and_right(page):
     assert rows(page)["dz"].tolist() == [1, -1, 0]
 
 
+def test_every_place_of_a_ring_has_the_same_loss(page):
+    least = cross_entropy_and_grad(np.log(T), T)[0]
+    above = []
+    for n in range(3, 8):  # a tenth of a pixel is too coarse for the outer ones, near the rim
+        y = np.concatenate(list(lines(page, f".sb-descent-ring >> nth={n}")))
+        y = y[y.min(axis=-1) > 0.01]
+        losses = -(T * np.log(y)).sum(axis=-1)
+        np.testing.assert_allclose(losses, losses.mean(), atol=0.02)
+        above.append(losses.mean() - least)
+    assert np.all(np.diff(above) < -0.05)
+    assert 0 < above[-1] < 0.04
+
+
+def test_rings_of_a_hard_target_are_straight_lines_of_one_share(page):
+    press(page, "from the middle")
+    settle(page)
+    for n, share in ((4, np.exp(-0.5)), (6, np.exp(-0.1))):
+        (y,) = lines(page, f".sb-descent-ring >> nth={n}")
+        assert y[:, 0].min() == pytest.approx(share, abs=2e-3)
+        assert y.min() > -1e-3
+
+
+def test_dashes_lead_to_the_target_and_the_arrow_to_the_next_step(page):
+    (pull,) = lines(page, ".sb-descent-pull")
+    np.testing.assert_allclose(pull, [softmax(Z), T], atol=1e-3)
+    step = next(lines(page, ".sb-descent-step"))
+    press(page, "One step")
+    settle(page)
+    np.testing.assert_allclose(step, [softmax(Z), rows(page)["y"]], atol=1e-3)
+
+
+def test_step_counts_and_something_else_begins_a_new_path(page):
+    assert steps(page) == 0
+    press(page, "One step", "One step")
+    settle(page)
+    assert steps(page) == 2
+    expect(page.locator(".sb-sentence")).to_have_text(re.compile(r"Step 2\. The loss is "))
+    page.get_by_label("rate").press("Home")
+    settle(page)
+    assert steps(page) == 2
+    page.get_by_label("t₁", exact=True).press("ArrowLeft")
+    settle(page)
+    assert steps(page) == 0
+    page.evaluate(
+        "for (const b of document.querySelectorAll('.sb-button')) "
+        "if (/huge|One step/.test(b.textContent)) b.click()"
+    )  # in one frame
+    settle(page)
+    assert steps(page) == 1
+    assert rows(page)["y"].tolist() == [1, 0, 0]
+    assert next(lines(page, ".sb-descent-trail"))[0].tolist() == pytest.approx([1, 0, 0], abs=1e-3)
+
+
+def test_run_says_one_sentence_and_a_preset_ends_it(page):
+    page.get_by_label("rate").press("Home")
+    press(page, "Run")
+    expect(page.locator(".sb-sentence")).to_have_text(re.compile("Running: "))
+    said = page.locator(".sb-sentence").inner_text()
+    page.wait_for_function(
+        "!document.querySelector('.sb-descent-dots').getAttribute('d').endsWith('M0 0')"
+    )
+    assert page.locator(".sb-sentence").inner_text() == said
+    press(page, "from the middle")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    assert steps(page) == 0
+    assert logits(page).tolist() == [0, 0, 0]
+
+
+def test_run_ends_after_300_steps_and_can_go_on(page):
+    press(page, "from the middle")
+    settle(page)
+    at_once(page)
+    for count in (300, 600):
+        press(page, "Run")
+        expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+        settle(page)
+        assert steps(page) == count
+    sentence = page.locator(".sb-sentence")
+    expect(sentence).not_to_contain_text("Saturated")  # J is small there, but so is y - t
+
+
+def test_hidden_page_does_not_run(page):
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    press(page, "Run")
+    settle(page)
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    np.testing.assert_array_equal(logits(page), Z)
+
+
+def test_descent_on_the_page_is_the_descent_of_softback(page):
+    press(page, "confidently wrong")
+    settle(page)
+    at_once(page)
+    explorer = Descent(z=[-6, 8, -6], t=[1, 0, 0], rate=0.3)
+    press(page, "Run")
+    for _ in range(300):
+        explorer.step()
+    settle(page)
+    np.testing.assert_allclose(logits(page), explorer.z, rtol=1e-9)
+    assert explorer.loss < 0.05
+    assert steps(page) == 300
+
+
+@pytest.mark.parametrize(
+    ("mark", "row"), [("Probabilities y", "y"), ("Target", "t")], ids=["y", "target"]
+)
+def test_arrow_keys_move_the_marks(page, mark, row):
+    before = rows(page)[row]
+    handle = page.get_by_role("slider", name=mark, exact=True)
+    handle.press("ArrowUp")
+    settle(page)
+    up = rows(page)[row]
+    assert up[2] - before[2] == pytest.approx(0.02 / np.sqrt(0.75), abs=2e-3)
+    handle.press("Shift+ArrowLeft")
+    settle(page)
+    left = rows(page)[row]
+    np.testing.assert_allclose(left - up, [0.1, -0.1, 0], atol=2e-3)
+    words = handle.get_attribute("aria-valuetext")
+    np.testing.assert_allclose([float(x) for x in words.split(", ")], left, atol=6e-4)
+    handle.press("Enter")
+    settle(page)
+    np.testing.assert_array_equal(rows(page)[row], left)
+
+
+def test_marks_stay_in_the_triangle(page):
+    for mark, row in (("Probabilities y", "y"), ("Target", "t")):
+        handle = page.get_by_role("slider", name=mark, exact=True)
+        for _ in range(12):
+            handle.press("Shift+ArrowRight")
+        settle(page)
+        np.testing.assert_allclose(rows(page)[row], [0, 1, 0], atol=1e-4)
+    assert np.abs(logits(page)).max() <= 12
+
+
+def test_smoothed_target_stays_under_the_pointer(explore):
+    page = explore(Descent(z=Z, t=T, smoothing=0.3))
+    before = rows(page)["t smoothed"]
+    x, y = centre(page, ".sb-descent-target")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 15, y - 30)
+    page.mouse.up()
+    settle(page)
+    np.testing.assert_allclose(centre(page, ".sb-descent-target"), [x + 15, y - 30], atol=1)
+    assert rows(page)["t smoothed"][2] > before[2] + 0.05
+
+
+def test_typed_logits(page):
+    field = page.get_by_label("Type or paste three logits")
+    for text, z in [("1e308, -1e308, 0", [1e308, -1e308, 0]), ("1,5\n-2\n0,5\n", [1.5, -2, 0.5])]:
+        field.fill(text)
+        settle(page)
+        assert logits(page).tolist() == z
+        expected, dz = cross_entropy_and_grad(np.array(z), T)
+        np.testing.assert_allclose(rows(page)["dz"], dz, atol=5.1e-7)
+        assert loss(page) == pytest.approx(expected, rel=5.1e-3)
+
+
+def test_bad_logits_are_refused_beside_the_field(page):
+    field = page.get_by_label("Type or paste three logits")
+    for text, sentence in [
+        ("", "Nothing is typed here. Type 3 numbers, for example 1, 2, 3."),
+        ("1, 2", "These are 2 numbers; type 3."),
+        ("1, 2, nan", "“nan” is not a number; type numbers such as 2 or -0.5."),
+        ("1, 2, 1e999", "1e999 is too large; the largest float64 is about 1.8e308."),
+        (", ".join(["1"] * 40), "These are 40 numbers; type 3."),
+    ]:
+        field.fill(text)
+        field.press("Enter")
+        expect(page.locator(".sb-error")).to_have_text(sentence)
+        np.testing.assert_array_equal(logits(page), Z)
+
+
+def test_huge_loss_stands_at_its_own_height_in_the_chart(page):
+    press(page, "huge")
+    settle(page)
+    expect(page.locator(".sb-plot")).to_contain_text("1.00e308")
+
+
+def test_bars_compare_the_two_pulls(page):
+    press(page, "confidently wrong")
+    settle(page)
+    share = "(bars) => bars.map((bar) => bar.clientWidth / bar.parentElement.clientWidth)"
+    pulls = page.locator(".sb-descent-bar").evaluate_all(share)
+    assert pulls == pytest.approx([1, 0], abs=0.01)
+    expect(page.locator(".sb-descent-strength").first).to_have_text("1.414")
+    assert numbers_on(page)[1][3][1] < 1e-4
+
+
+def test_link_restores_the_state_but_not_the_path(explore):
+    page = explore(Descent(), query="z=1,2,3&t=0.5,0.25,0.25&smoothing=0.1&rate=2.5")
+    names = ["z", "t", "smoothing", "rate"]
+    state = [page.evaluate("(name) => model.get(name)", name) for name in names]
+    assert state == [[1, 2, 3], [0.5, 0.25, 0.25], 0.1, 2.5]
+    assert steps(page) == 0
+
+
 @pytest.mark.parametrize("t", ["0.5,0.5,0.5", "-1,1,1", "1,0"])
 def test_link_with_bad_targets_is_ignored(explore, t):
     page = explore(Descent(), query=f"t={t}")
@@ -191,3 +419,31 @@ def test_step_in_python_is_the_step_on_the_page(page):
 def test_bad_trait_says_what_is_right(trait, value, sentence):
     with pytest.raises(TraitError, match=sentence):
         Descent(**{trait: value})
+
+
+def test_linked_explorers_follow_each_other():
+    one, other = Descent(), Descent(z=[0.0, 0.0, 0.0])
+    ipywidgets.link((one, "z"), (other, "z"))
+    heard = []
+    other.observe(lambda change: heard.append(change["new"]), "z")
+    one.step()
+    assert heard == [one.z]
+    np.testing.assert_array_equal(other.y, softmax(one.z))
+
+
+def test_squared_error_gradient_is_jacobian_times_difference():
+    explorer = Descent(z=Z, t=T, smoothing=0.3)
+    y, q = softmax(Z), 0.7 * T + 0.1
+    np.testing.assert_allclose(explorer.squared_error_dz, (np.diag(y) - np.outer(y, y)) @ (y - q))
+    np.testing.assert_allclose(explorer.dz, y - q)
+
+
+def test_words_say_where_y_and_the_target_stand():
+    words = Descent(z=[0.0, 0.0, 0.0], t=[0.5, 0.5, 0.0]).description()
+    assert "0.333, 0.333, 0.333" in words
+    assert "1.0986" in words
+    assert "0.500, 0.500, 0.000" in words
+
+
+def test_picture_shows_y():
+    assert Descent(z=[0.0, 0.0, 0.0]).svg() != Descent(z=[3.0, 0.0, 0.0]).svg()

@@ -18,12 +18,18 @@ const tenth = (value) => Math.round(value * 10) / 10;
 /** Where the probabilities y stand on the screen, y down. */
 export const onScreen = (y) => [0, 1].map((side) => sum(y.map((share, k) => share * CORNERS[k][side])));
 
-/** The probabilities at a place on the screen; outside, those of a place on the rim. */
+/** The probabilities at a place on the screen; outside, those of the nearest place of the triangle. */
 export function fromScreen([across, down]) {
   const third = 1 - down / HEIGHT;
   const second = across / SIDE - third / 2;
-  const inside = [1 - second - third, second, third].map((share) => Math.max(0, share));
-  return inside.map((share) => share / sum(inside));
+  return nearest([1 - second - third, second, third]);
+}
+
+/** Numbers that sum to 1, moved as little as it takes so that none is negative. */
+function nearest(y) {
+  const falling = y.toSorted((one, other) => other - one);
+  const excess = Math.max(...falling.map((_, n) => (sum(falling.slice(0, n + 1)) - 1) / (n + 1)));
+  return y.map((share) => Math.max(0, share - excess));
 }
 
 /** Path data of a line through places on the screen. */
