@@ -130,7 +130,11 @@ def test_dragging_the_dot_moves_the_logits(page):
 def test_dragging_the_star_moves_the_target(page):
     page.mouse.move(*centre(page, ".sb-descent-target"))
     page.mouse.down()
-    page.mouse.move(*corner(page, 1))
+    (left, ground), (right, _) = corner(page, 0), corner(page, 1)
+    page.mouse.move(0.75 * left + 0.25 * right, ground + 60)  # the nearest place is right above
+    settle(page)
+    np.testing.assert_allclose(rows(page)["t"], [0.75, 0.25, 0], atol=0.02)
+    page.mouse.move(right, ground)
     page.mouse.up()
     settle(page)
     np.testing.assert_allclose(rows(page)["t"], [0, 1, 0], atol=0.02)
@@ -362,7 +366,12 @@ def test_bad_logits_are_refused_beside_the_field(page):
 def test_huge_loss_stands_at_its_own_height_in_the_chart(page):
     press(page, "huge")
     settle(page)
-    expect(page.locator(".sb-plot")).to_contain_text("1.00e308")
+    chart = page.locator(".sb-plot")
+    expect(chart).to_contain_text("1.00e308")
+    page.get_by_label("Type or paste three logits").fill("0, -1.7e308, 0")
+    settle(page)
+    expect(chart).to_contain_text("1.70e308")
+    assert "NaN" not in chart.inner_html()
 
 
 def test_bars_compare_the_two_pulls(page):

@@ -284,7 +284,8 @@ function lossChart(panel, walk) {
     const least = leastLoss(q);
     chart.paint({
       x: [0, last],
-      y: [0, top],
+      y: [0, Math.min(Number.MAX_VALUE, 1.2 * top)], // room for the label above the curve
+      yTicks: [0, top],
       xLabel: "step",
       yLabel: "loss",
       segments: [{ class: "sb-faint", from: [0, least], to: [last, least] }],
