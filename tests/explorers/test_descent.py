@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from screen import numbers_on, python_on
 from traitlets import TraitError
 
-from softback import cross_entropy_and_grad, softmax
+from softback import cross_entropy_and_grad, softmax, softmax_jvp
 from softback.explorers import Descent
 
 Z, T = np.array([-1.0, 2.0, 0.5]), np.array([0.7, 0.2, 0.1])
@@ -122,9 +122,9 @@ def test_dragging_the_dot_moves_the_logits(page):
     shares = rows(page)["y"]
     assert shares.argmax() == 2
     assert shares[0] == pytest.approx(shares[1], abs=0.02)
-    page.mouse.move(x, y + 200)
+    page.mouse.move(x + 3, y + 55)  # let go, and still on the dot
     settle(page)
-    np.testing.assert_array_equal(rows(page)["y"], shares)  # let go
+    np.testing.assert_array_equal(rows(page)["y"], shares)
 
 
 def test_dragging_the_star_moves_the_target(page):
@@ -219,6 +219,14 @@ def test_dashes_lead_to_the_target_and_the_arrow_to_the_next_step(page):
     press(page, "One step")
     settle(page)
     np.testing.assert_allclose(step, [softmax(Z), rows(page)["y"]], atol=1e-3)
+
+
+def test_small_arrows_show_how_y_moves(page):
+    shafts = [line for line in lines(page, ".sb-descent-field") if len(line) == 2]
+    assert len(shafts) > 20
+    for y, end in shafts:
+        move = softmax_jvp(y / y.sum(), T - y)
+        np.testing.assert_allclose(end - y, 0.3 * move, atol=2e-3)
 
 
 def test_step_counts_and_something_else_begins_a_new_path(page):
@@ -334,6 +342,8 @@ def test_smoothed_target_stays_under_the_pointer(explore):
     page.mouse.up()
     settle(page)
     np.testing.assert_allclose(centre(page, ".sb-descent-target"), [x + 15, y - 30], atol=1)
+    (shift,) = lines(page, ".sb-descent-shift")
+    np.testing.assert_allclose(shift, [rows(page)["t"], rows(page)["t smoothed"]], atol=1e-3)
     assert rows(page)["t smoothed"][2] > before[2] + 0.05
 
 
