@@ -10,6 +10,8 @@ from softback.explorers._base import Explorer
 from softback.explorers._traits import Number
 from softback.figures import palette
 
+FARTHEST = 800  # by then exp(-d) is 0 even in float64
+SMALLEST = float(np.finfo(float).smallest_subnormal)
 DIGITS = {"float64": 15.95, "float32": 7.22, "float16": 3.31}
 
 
@@ -28,15 +30,15 @@ class Precision(Explorer):
     """One formula in float64, float32 and float16: how many digits are right.
 
     The logits are 0 and -d. Every operation is rounded to the format. The careful form in float64
-    is the reference.
+    is the reference; for the gradient it is -y1 y2 in float64.
 
     Parameters
     ----------
-    formula : {"leader", "trailer", "share"}
-        The loss of the leading class, that of the other class, or the share of the leading class
-        without the shift.
+    formula : {"leader", "trailer", "share", "pullback"}
+        The loss of the leading class, that of the other class, the share of the leading class
+        without the shift, or its logit's gradient where the upstream gradient is (16, 17).
     gap : float
-        The gap d between the logits, from 0 to 700.
+        The gap d between the logits, from 0 to 800.
 
     Examples
     --------
@@ -47,8 +49,10 @@ class Precision(Explorer):
 
     files = "precision"
 
-    formula = Enum(["leader", "trailer", "share"], default_value="leader").tag(sync=True)
-    gap = Number(20.0, least=0, most=700).tag(sync=True)
+    formula = Enum(["leader", "trailer", "share", "pullback"], default_value="leader").tag(
+        sync=True
+    )
+    gap = Number(20.0, least=0, most=FARTHEST).tag(sync=True)
 
     @property
     def results(self):
@@ -57,7 +61,7 @@ class Precision(Explorer):
 
     def _results_at(self, gap):
         naive, careful = FORMS[self.formula]
-        exact = float(careful(np.float64(gap)))
+        exact = float(EXACT.get(self.formula, careful)(np.float64(gap)))
         found = []
         for name, most in DIGITS.items():
             with np.errstate(all="ignore"):
@@ -79,7 +83,8 @@ class Precision(Explorer):
     def figure(self):
         """Return the curves as a Matplotlib figure."""
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
-        gaps = 700 * np.linspace(0, 1, 121) ** 3
+        # Gaps that all formats hold exactly: only the formula loses digits.
+        gaps = (FARTHEST * np.linspace(0, 1, 121) ** 3).astype(np.float16).astype(float)
         table = [self._results_at(gap) for gap in gaps]
         for k, name in enumerate(DIGITS):
             colour = palette.of_class(k)
@@ -91,44 +96,78 @@ class Precision(Explorer):
 
 
 def correct_digits(value, exact, most):
-    """Return how many decimal digits of a value are right, at most those of its format."""
-    if value == exact:
-        return most
-    if not np.isfinite(value):
+    """Return how many decimal digits of a value are right, at most those of its format.
+
+    A subnormal float64 has fewer digits. 0 has none: no exact result of `Precision` is 0.
+    """
+    if value == 0 or not np.isfinite(value):
         return 0.0
-    return float(np.clip(-np.log10(abs(value - exact) / abs(exact)), 0, most))
+    held = np.log10(abs(value)) - np.log10(SMALLEST)
+    right = -np.log10(abs(value - exact) / abs(exact)) if value != exact else most
+    return float(np.clip(min(right, held), 0, most))
+
+
+def _rounded(function, x):
+    """Apply a function and round once: NumPy's own float32 functions may be a bit off."""
+    return x.dtype.type(function(np.float64(x)))
 
 
 def _naive_leader(d):
-    one, e = d.dtype.type(1), np.exp(-d)
-    return -np.log(one / (one + e))
+    one, e = d.dtype.type(1), _rounded(np.exp, -d)
+    return -_rounded(np.log, one / (one + e))
 
 
 def _careful_leader(d):
-    return np.log1p(np.exp(-d))
+    return _rounded(np.log1p, _rounded(np.exp, -d))
 
 
 def _naive_trailer(d):
-    e = np.exp(-d)
-    return -np.log(e / (d.dtype.type(1) + e))
+    e = _rounded(np.exp, -d)
+    return -_rounded(np.log, e / (d.dtype.type(1) + e))
 
 
 def _careful_trailer(d):
-    return d + np.log1p(np.exp(-d))
+    return d + _rounded(np.log1p, _rounded(np.exp, -d))
 
 
 def _naive_share(d):
-    e = np.exp(d)
+    e = _rounded(np.exp, d)
     return e / (e + d.dtype.type(1))
 
 
 def _careful_share(d):
     one = d.dtype.type(1)
-    return one / (one + np.exp(-d))
+    return one / (one + _rounded(np.exp, -d))
 
 
+def _shares(d):
+    e = _rounded(np.exp, -d)
+    total = d.dtype.type(1) + e
+    return np.array([d.dtype.type(1) / total, e / total])
+
+
+def _centred(g, y):
+    return g - (y[0] * g[0] + y[1] * g[1])
+
+
+def _naive_pullback(d):
+    y, g = _shares(d), np.array([16, 17], d.dtype)
+    return y[0] * _centred(g, y)[0]
+
+
+def _careful_pullback(d):
+    y, g = _shares(d), np.array([16, 17], d.dtype)
+    return y[0] * _centred(_centred(g, y), y)[0]
+
+
+def _exact_pullback(d):
+    return -np.exp(-d) / (1 + np.exp(-d)) ** 2
+
+
+EXACT = {"pullback": _exact_pullback}
 FORMS = {
     "leader": (_naive_leader, _careful_leader),
     "trailer": (_naive_trailer, _careful_trailer),
     "share": (_naive_share, _careful_share),
+    "pullback": (_naive_pullback, _careful_pullback),
 }

@@ -1,6 +1,6 @@
 /** Numbers as a reader sees them: a true minus sign, no -0, powers of ten where digits run out. */
 
-const minus = (text) => text.replace("-", "\u2212");
+const minus = (text) => text.replaceAll("-", "\u2212");
 
 /** A number with so many digits after the point, or as a power of ten if that says too little or too much. */
 export function fixed(x, digits = 3) {
@@ -9,6 +9,14 @@ export function fixed(x, digits = 3) {
   const size = Math.abs(x);
   if (size >= 1e6 || size < 0.5 * 10 ** -digits) return minus(x.toExponential(Math.min(digits, 2)).replace("e+", "e"));
   return minus(x.toFixed(digits));
+}
+
+/** A number with so many significant digits. */
+export function significant(x, digits) {
+  if (x === 0 || !Number.isFinite(x)) return fixed(x, 0);
+  const size = Math.abs(x);
+  const text = size >= 1e-3 && size < 1e6 ? x.toPrecision(digits) : x.toExponential(digits - 1);
+  return minus(text.replace("e+", "e"));
 }
 
 /** As `fixed`, but what rounds to nothing is 0: for cells that have no room. */

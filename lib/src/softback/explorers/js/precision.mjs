@@ -2,16 +2,17 @@
 
 import { choice, slider } from "./controls.mjs";
 import { html } from "./dom.mjs";
-import { fixed, pythonNumber } from "./format.mjs";
+import { fixed, pythonNumber, significant } from "./format.mjs";
 import { choiceInLink, explorer, numberInLink } from "./panel.mjs";
 import { plot } from "./plot.mjs";
-import { FORMATS } from "./rounding.mjs";
+import { FORMATS, toFloat16 } from "./rounding.mjs";
 
-const FARTHEST = 700; // beyond, even the exact loss is below the smallest float64
+const FARTHEST = 800; // by then exp(-d) is 0 even in float64
+const COMMON = 16;
 
 /**
  * Two logits, 0 and -d. Each form gets a rounding function `r`, which it applies after every operation.
- * The careful form in float64 is the reference: the tests of softback hold it against 400 digits.
+ * The reference is `exact` in float64 where there is one, or else the careful form in float64.
  */
 const FORMULAS = {
   leader: {
@@ -41,24 +42,54 @@ const FORMULAS = {
     careful: (d, r) => r(1 / r(1 + r(Math.exp(r(-d))))),
     lesson: "exp overflows, and infinity over infinity is nan. The shift makes the largest exponent 0.",
   },
+  pullback: {
+    title: `gradient dz\u2081 for g = (${COMMON}, ${COMMON + 1})`,
+    naive(d, r) {
+      const [y, g] = [shares(d, r), [COMMON, COMMON + 1]];
+      return r(y[0] * centred(g, y, r)[0]);
+    },
+    careful(d, r) {
+      const [y, g] = [shares(d, r), [COMMON, COMMON + 1]];
+      return r(y[0] * centred(centred(g, y, r), y, r)[0]);
+    },
+    exact: (d) => -Math.exp(-d) / (1 + Math.exp(-d)) ** 2,
+    lesson: "y (g \u2212 s) subtracts a mean that is nearly g. Subtracting the mean a second time repairs the digits.",
+  },
 };
+
+/** Both shares, with the shift. */
+function shares(d, r) {
+  const e = r(Math.exp(r(-d)));
+  const total = r(1 + e);
+  return [r(1 / total), r(e / total)];
+}
+
+/** g less its mean under y. */
+function centred(g, y, r) {
+  const s = r(r(y[0] * g[0]) + r(y[1] * g[1]));
+  return g.map((part) => r(part - s));
+}
 
 const presets = {
   "leading class": { formula: "leader", gap: 20 },
   "other class": { formula: "trailer", gap: 20 },
   "no shift": { formula: "share", gap: 20 },
+  "common part in g": { formula: "pullback", gap: 5 },
   "float16 gives up": { formula: "leader", gap: 8 },
   "float32 gives up": { formula: "leader", gap: 18 },
   "float64 gives up": { formula: "leader", gap: 38 },
 };
 
-/** How many decimal digits of a value are right, at most those of its format. */
+/** How many decimal digits of a value are right, at most those of its format; none of 0, which is never right here. */
 function correctDigits(value, exact, most) {
-  if (Object.is(value, exact)) return most;
-  if (!Number.isFinite(value)) return 0;
+  if (value === 0 || !Number.isFinite(value)) return 0;
   const error = Math.abs(value - exact) / Math.abs(exact);
-  return Math.max(0, Math.min(most, -Math.log10(error)));
+  const held = Math.log10(Math.abs(value) / Number.MIN_VALUE); // a subnormal float64 has fewer digits, and so has the reference
+  return Math.max(0, Math.min(most, held, error === 0 ? most : -Math.log10(error)));
 }
+
+/** Steps of the slider are gaps that all three formats hold exactly: only the formula loses digits. */
+const gapAt = (place) => toFloat16(FARTHEST * place ** 3);
 
 function values(panel) {
   const [formula, gap] = [panel.get("formula"), panel.get("gap")];
@@ -66,7 +97,7 @@ function values(panel) {
 }
 
 function rowsAt(form, gap) {
-  const exact = form.careful(gap, FORMATS.float64.round);
+  const exact = (form.exact ?? form.careful)(gap, FORMATS.float64.round);
   return Object.entries(FORMATS).map(([format, { round, digits }]) => {
     const [naive, careful] = [form.naive(gap, round), form.careful(gap, round)];
     const right = (value) => correctDigits(value, exact, digits);
@@ -87,27 +118,52 @@ function build(panel) {
       min: 0,
       max: 1,
       step: 0.001,
-      toValue: (place) => Number((FARTHEST * place ** 3).toPrecision(4)),
+      toValue: gapAt,
       toPlace: (gap) => Math.cbrt(gap / FARTHEST),
       get: () => panel.get("gap"),
       set: (gap) => panel.set({ gap }),
     }),
-    results(panel),
+    lesson(panel),
   );
-  panel.picture.append(curves(panel), lesson(panel));
+  panel.picture.append(curves(panel), results(panel));
 }
 
 /** What each format gives at this gap. */
 function results(panel) {
   const body = html("tbody");
   panel.draws(() => {
-    const cell = (value, digits) => html("td", { class: digits < 1 ? "sb-precision-lost" : "" }, fixed(value, 5));
-    const line = ({ format, naive, careful, naiveDigits, carefulDigits }) =>
-      html("tr", {}, html("th", { scope: "row" }, format), cell(naive, naiveDigits), cell(careful, carefulDigits));
-    body.replaceChildren(...values(panel).rows.map(line));
+    const line = (name, value, right, format) =>
+      html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, ...digitsOf(value, right, format)), html("td", {}, fixed(right, 1)));
+    const lines = ({ format, naive, careful, naiveDigits, carefulDigits }) => [
+      html("tr", { class: `sb-precision-name-${format}` }, html("th", { scope: "rowgroup", colspan: 3 }, format)),
+      line("plain", naive, naiveDigits, format),
+      line("careful", careful, carefulDigits, format),
+    ];
+    body.replaceChildren(...values(panel).rows.flatMap(lines));
   });
-  const head = html("thead", {}, html("tr", {}, ...["", "plain", "careful"].map((text) => html("th", { scope: "col" }, text))));
+  const head = html("thead", {}, html("tr", {}, ...["", "value, wrong digits in red", "digits right"].map((text) => html("th", { scope: "col" }, text))));
   return html("table", { class: "sb-precision-table", "aria-label": "Results at this gap" }, head, body);
+}
+
+/** All digits of a value that its format has, the wrong ones marked. */
+function digitsOf(value, right, format) {
+  const text = significant(value, Math.floor(FORMATS[format].digits));
+  const wrong = (part) => html("span", { class: "sb-precision-lost" }, part);
+  if (value === 0 || !Number.isFinite(value)) return [wrong(text)];
+  const [, fraction, power] = text.match(/^([^e]*)(.*)$/);
+  const keep = placeAfter(fraction, Math.round(right));
+  return [fraction.slice(0, keep), wrong(fraction.slice(keep)), power].filter((part) => part !== "");
+}
+
+/** Where a number's text ends after so many digits, zeros in front not counted. */
+function placeAfter(text, count) {
+  const start = text.search(/[1-9]/);
+  let left = count;
+  for (let k = start; k < text.length; k += 1) {
+    if (left === 0) return k;
+    if (text[k] !== ".") left -= 1;
+  }
+  return text.length;
 }
 
 const PLACES = Array.from({ length: 121 }, (_, k) => k / 120);
@@ -117,13 +173,13 @@ function curves(panel) {
   const chart = plot({ label: "Correct digits against the gap, for each format", height: 300 });
   panel.draws(() => {
     const { form, gap } = values(panel);
-    const at = PLACES.map((place) => [place, rowsAt(form, FARTHEST * place ** 3)]);
+    const at = PLACES.map((place) => [place, rowsAt(form, gapAt(place))]);
     const line = (format, key) => at.map(([place, rows]) => [place, rows.find((row) => row.format === format)[key]]);
     const here = Math.cbrt(gap / FARTHEST);
     chart.paint({
       x: [0, 1],
       y: [0, 17],
-      xTicks: [0, 10, 40, 100, 300, FARTHEST].map((d) => Math.cbrt(d / FARTHEST)),
+      xTicks: [0, 2, 10, 40, 100, 300, FARTHEST].map((d) => Math.cbrt(d / FARTHEST)),
       xText: (place) => String(Math.round(FARTHEST * place ** 3)),
       yTicks: [0, 3.3, 7.2, 16],
       yText: (digits) => String(digits),
@@ -136,12 +192,12 @@ function curves(panel) {
       segments: [{ class: "sb-faint", from: [here, 0], to: [here, 17] }],
     });
   });
-  const key = html("p", { class: "sb-small" }, "dashed: plain, solid: careful; blue float64, orange float32, green float16. Careful float64 is the reference.");
+  const key = html("p", { class: "sb-small" }, "dashed: plain, solid: careful; blue float64, orange float32, green float16.");
   return html("div", {}, chart.element, key);
 }
 
 function lesson(panel) {
-  const line = html("p", { class: "sb-formula" });
+  const line = html("p", { class: "sb-formula sb-precision-lesson" });
   panel.draws(() => (line.textContent = values(panel).form.lesson));
   return line;
 }
