@@ -12,9 +12,8 @@ const watch = (type, note) => new PerformanceObserver((list) => list.getEntries(
 watch("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.shift += entry.value; });
 watch("longtask", (entry) => { seen.blocked += Math.max(0, entry.duration - 50); });
 const timer = setInterval(() => {
-  const loading = (input) => input.closest(".explorer")?.dataset.state === "loading";
-  const slider = [...document.querySelectorAll(".sb-slider input")].find(
-    (input) => !input.closest("[inert]") && !loading(input));
+  const alive = (input) => input.matches(':not(.explorer *), [data-state="ready"] *');
+  const slider = [...document.querySelectorAll(".sb-slider input")].find(alive);
   const output = slider?.parentElement.querySelector("output");
   if (!output?.textContent) return;
   const before = output.textContent;
