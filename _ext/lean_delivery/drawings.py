@@ -3,14 +3,12 @@
 import re
 from xml.etree import ElementTree
 
+from . import paths
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 GROUP, METADATA, TEXT = (f"{{{SVG}}}{name}" for name in ("g", "metadata", "text"))
 
-# Digits after the point: a hundredth of a point is finer than any screen.
-DIGITS = 2
-
-_NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
 def shrink(svg):
@@ -43,21 +41,4 @@ def _shorten(element, used):
     if element.get("id") not in used:
         element.attrib.pop("id", None)
     if "d" in element.attrib:
-        element.set("d", shorten_path(element.get("d")))
-
-
-def shorten_path(data):
-    r"""Return path data with rounded numbers and without needless spaces.
-
-    >>> shorten_path("M 0.504 -10.0 \nL 2.2 -3 \nz")
-    'M.5-10L2.2-3z'
-    """
-    if "a" in data.lower():
-        return data  # the flags of an arc may stand without a space between them
-    numbers = _NUMBER.sub(lambda number: _round(number[0]), data)
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", numbers).strip().replace(" -", "-")
-
-
-def _round(number):
-    text = f"{float(number):.{DIGITS}f}".rstrip("0").rstrip(".")
-    return re.sub(r"^(-?)0\.", r"\1.", "0" if text == "-0" else text)
+        element.set("d", paths.shorten(element.get("d")))

@@ -2,7 +2,7 @@
 
 Formulas get the characters of formulas, icons those that the stylesheet draws, and any other font
 those of the running text and `KEPT`. A variable font keeps the weights that its ``@font-face``
-declares. Tiny fonts travel inside the stylesheet.
+declares. Small fonts travel inside the stylesheet.
 """
 
 import io
@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 # Bytes of a font below which a request of its own costs more.
-TINY = 4096
+SMALL = 8192
 
 # What the explorers may write at any time.
 KEPT = set(string.printable[:95]) | set("−–—‘’“”…·×÷±≈≠≤≥∞∂∑√∈°′″→←↑↓↔⟨⟩₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ")
@@ -85,7 +85,7 @@ def _spelling(family):
 
 def _characters(face, rules, inventory):
     if face.family.startswith("KaTeX_"):
-        return inventory.formulas
+        return inventory.formulas[Path(face.file).stem.removeprefix("KaTeX_")]
     if face.family.startswith("Font Awesome"):
         is_used = face.weights == ICON_WEIGHT or inventory.names & OTHER_ICONS
         return icons(rules) if is_used else set()
@@ -113,7 +113,7 @@ def shrink(font, characters, weights=()):
     if not wanted:
         return None
     features = ["kern", "liga", "tnum", "lnum", "mark", "ccmp"]
-    subsetter = Subsetter(Options(layout_features=features, hinting=False, notdef_outline=True))
+    subsetter = Subsetter(Options(layout_features=features, hinting=False, name_IDs=[]))
     subsetter.populate(unicodes=wanted)
     subsetter.subset(opened)
     if "fvar" in opened and weights:
@@ -126,7 +126,7 @@ def shrink(font, characters, weights=()):
 
 def _address(file, font, static):
     """Return the address of a font, inside the stylesheet or as the file that is written."""
-    if len(font) < TINY:
+    if len(font) < SMALL:
         return f"data:font/woff2;base64,{b64encode(font).decode()}"
     Path(static / file).write_bytes(font)
     return f"{file}?v=0"

@@ -13,10 +13,6 @@ EARLY_FONTS = {
         ("source-serif-4/source-serif-4-latin-wght-normal.woff2", "<p"),
         ("source-serif-4/source-serif-4-latin-wght-italic.woff2", "<em"),
     ),
-    "katex/katex.min.css": (
-        ("katex/fonts/KaTeX_Main-Regular.woff2", 'class="katex-html"'),
-        ("katex/fonts/KaTeX_Math-Italic.woff2", "mathnormal"),
-    ),
 }
 
 CHARSET = re.compile(r'<meta charset="[^"]*"\s*/?>')

@@ -19,8 +19,11 @@ def bundle(static):
 
 
 def words(text):
-    """Return every word of a script or a stylesheet: each may name something on a page."""
-    return set(re.findall(r"[\w-]+", text))
+    """Return the words of a script or stylesheet that may name something on a page.
+
+    What follows a dot or a hash is looked for, not given to an element.
+    """
+    return set(re.findall(r"(?<![\w.#-])[\w-]+", text))
 
 
 def words_of_files(static):

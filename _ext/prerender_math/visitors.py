@@ -8,11 +8,8 @@ from sphinx.util.math import get_node_equation_number
 
 from .check import warn_once
 from .engine import typesetter
+from .heights import height
 from .tex import source
-
-# The theme's script takes boxes of this class out of the tab order while they do not scroll.
-# Without the script every equation stays reachable.
-SCROLL_BOX = "math-scroll pst-scrollable-table-container"
 
 
 def visit_inline(translator, node):
@@ -26,9 +23,10 @@ def visit_display(translator, node):
     number = get_node_equation_number(translator, node) if node["number"] else ""
     translator.body.append(translator.starttag(node, "div", CLASS="math displaymath"))
     name = _("Equation {}").format(number) if number else _("Formula")
+    formula = _typeset(translator, node)
     translator.body.append(
-        f'<div class="{SCROLL_BOX}" tabindex="0" role="group" aria-label="{html.escape(name)}">'
-        f"{_typeset(translator, node)}</div>"
+        f'<div class="math-scroll" tabindex="0" role="group" aria-label="{html.escape(name)}"'
+        f' style="--math-height:{height(formula):.4g}">{formula}</div>'
     )
     if number:
         translator.body.append(f'<span class="eqno">({number})')

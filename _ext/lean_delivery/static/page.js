@@ -12,5 +12,5 @@ document.addEventListener("click", ({ target }) => {
 
 /* Who comes to the search page wants to type. */
 if (document.getElementById("search-results")) {
-  document.querySelector(".bd-article form input[name=q], form.bd-search input[name=q]")?.focus();
+  document.querySelector("main form.bd-search input")?.focus();
 }

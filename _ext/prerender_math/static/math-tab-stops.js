@@ -1,0 +1,23 @@
+/* An equation is a tab stop only while it is too wide for its box. Boxes are looked at while the browser is idle:
+   asking for a width makes it lay out an equation that it has skipped so far. */
+(() => {
+  const boxes = [...document.querySelectorAll(".math-scroll")];
+  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1, { timeRemaining: () => 5 }));
+  let waiting = [];
+
+  const look = (deadline) => {
+    while (waiting.length && deadline.timeRemaining() > 3) {
+      const box = waiting.pop();
+      box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+    }
+    if (waiting.length) whenIdle(look);
+  };
+
+  const lookAtAll = () => {
+    if (!waiting.length) whenIdle(look);
+    waiting = [...boxes].reverse();
+  };
+
+  document.fonts.ready.then(lookAtAll);
+  window.addEventListener("resize", lookAtAll);
+})();
