@@ -28,9 +28,11 @@ lint: ## check the style of all Python code
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 
-bench: ## measure speed and memory of the library (minutes)
+bench: ## measure the library, then the pages of the book (many minutes)
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/python benchmarks/speed.py
+	@$(PYTHON) -m tools.book
+	@.venv/bin/python -m benchmarks.site
 
 clean: ## remove all that the commands made, except for .venv
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
