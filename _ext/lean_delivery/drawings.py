@@ -10,7 +10,6 @@ XLINK = "http://www.w3.org/1999/xlink"
 GROUP, METADATA, TEXT = (f"{{{SVG}}}{name}" for name in ("g", "metadata", "text"))
 
 
-
 def shrink(svg):
     """Return a drawing without metadata, comments and unused names, with rounded coordinates."""
     ElementTree.register_namespace("", SVG)
