@@ -34,4 +34,5 @@ def _missing(tag, folder):
 
 
 def _size(path):
-    return imagesize.get(path) if path.is_file() else (-1, -1)
+    sizes = imagesize.get(path) if path.is_file() else (-1, -1)
+    return tuple(round(size) for size in sizes)

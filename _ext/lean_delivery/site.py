@@ -23,8 +23,8 @@ def deliver(folder):
 
     Returns
     -------
-    dict of pathlib.Path to str
-        The pages as they are now.
+    dict of str to str
+        The pages as they are now, by their paths below the folder.
     """
     static = folder / "_static"
     pages = {path: _lighten(path) for path in sorted(folder.rglob("*.html")) if _is_page(path)}
@@ -39,7 +39,7 @@ def deliver(folder):
     for path in sorted((folder / "_images").glob("*.svg")):
         _write(path, drawings.shrink(path.read_text(encoding="utf-8")))
     prune.prune(static, [css, *map(head.without_mark, pages.values())])
-    return pages
+    return {path.relative_to(folder).as_posix(): html for path, html in pages.items()}
 
 
 def _is_page(path):
