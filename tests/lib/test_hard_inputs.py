@@ -216,6 +216,8 @@ def test_infinite_temperature_with_where():
 def test_infinite_temperature_spoils_no_more_and_no_less_than_any_other():
     z = [[1.0, NAN], [1.0, INF], [-INF, -INF], [1.0, 3.0]]
     assert_right(softmax(z, temperature=INF), [[NAN] * 2, [NAN] * 2, [NAN] * 2, [0.5] * 2])
+    halves = [-np.log(2)] * 2
+    assert_right(log_softmax(z, temperature=INF), [[NAN] * 2, [NAN] * 2, [NAN] * 2, halves])
 
 
 def test_infinite_temperature_of_complex_logits():

@@ -1,6 +1,7 @@
 """What every public function does first and what every kernel needs: check, sum, lay out, cut."""
 
 from collections.abc import Iterator
+from itertools import product
 from math import prod
 from numbers import Real
 
@@ -10,12 +11,16 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 # Rows this short are faster with the classes first; longer ones pay more for the copy.
 FEW_CLASSES = 64
 MANY_NUMBERS = 4096
-# Long enough to keep NumPy busy, short enough for a second-level cache.
-BLOCK = 160_000
+# Numbers in a block where a block is all the memory that is needed: long enough to keep NumPy busy.
+BLOCK = 131_072
+# With few classes first: so short that ten classes, too, need next to nothing beside the result.
+FEW_BLOCK = 24_576
+# Bytes of a result that are computed in one go, so that each step finds them in the cache.
+PIECE = 2**21
 # Terms in one running sum, and in one running dot, whose users take it twice; along the contiguous
 # axis einsum keeps many of them at a time.
 CHUNK = 8
-DOT_CHUNK = 128
+DOT_CHUNK = 32
 CONTIGUOUS_CHUNK = 1024
 # Up to here those many are as exact as the pairs of NumPy's own sum, and faster.
 EINSUM_TERMS = 512
@@ -162,9 +167,10 @@ def row_sum(x, axes):
     Rows of probabilities were seen to sum to 1 within 4 eps. At worst, each chunk of terms and each
     level of chunks adds half as many eps as it has terms.
     """
+    if x.size <= CHUNK:
+        return np.add.reduce(x, axis=axes, keepdims=True)
     for axis in sorted(axes, reverse=True):
-        paired = _contiguous(x, axis) and x.shape[axis] > EINSUM_TERMS
-        if paired or x.size <= CHUNK:  # where NumPy's own sum pairs its terms, or costs least
+        if _contiguous(x, axis) and x.shape[axis] > EINSUM_TERMS:  # NumPy's own sum pairs its terms
             x = np.add.reduce(x, axis=axis, keepdims=True)
         else:
             x = _dot_along((x,), axis)
@@ -196,8 +202,12 @@ def _dot_along(factors, axis):
         [f[(slice(None),) * axis + (part,)] for f in factors]
         for part in (slice(whole * chunk), slice(whole * chunk, None))
     )
-    chunks = [f.reshape(*before, whole, chunk, *after) for f in head]
-    total = _dot_along((_plain(chunks, axis + 1, (*before, whole, *after)),), axis)
+    # Long steps through memory are fastest: chunks of neighbours, or else of terms far apart.
+    near = _contiguous(x, axis)
+    split = (whole, chunk) if near else (chunk, whole)
+    chunks = [f.reshape(*before, *split, *after) for f in head]
+    total = _plain(chunks, axis + near, (*before, whole, *after))
+    total = _dot_along((total,), axis) if whole > 1 else total
     return total if n == whole * chunk else total + _dot_along(tail, axis)
 
 
@@ -223,28 +233,39 @@ def few_classes(z, axes):
 
     NumPy pays for each row that it broadcasts; with the classes first, for each class.
     """
-    return axes == (z.ndim - 1,) and z.shape[-1] <= FEW_CLASSES and z.size >= MANY_NUMBERS
+    return z.size >= MANY_NUMBERS and z.shape[-1] <= FEW_CLASSES and axes == (z.ndim - 1,)
 
 
-def in_fast_layout(kernel, z, axes):
-    """Return ``kernel(z, axes)``, with few classes moved to the front, block by block."""
-    if not few_classes(z, axes):
-        return kernel(z, axes)
-    rows, out = z.reshape(-1, z.shape[-1]), np.empty((z.size // z.shape[-1], z.shape[-1]), z.dtype)
-    for part in blocks(rows.shape, (1,)):
-        out[part] = kernel(np.ascontiguousarray(rows[part].T), (0,)).T
-    return out.reshape(z.shape)
+def fill_in_pieces(kernel, *inputs, axes, **options):
+    """Return ``kernel(*inputs, axes, out, **options)``, for a large result piece by piece.
+
+    A kernel writes to ``out``, an array like its last input, or to a new one if that is None. A
+    piece lies in one stretch: scattered over a large array, it would crowd a part of the cache.
+    """
+    last = inputs[-1]
+    if last.nbytes <= PIECE:
+        return kernel(*inputs, axes, None, **options)
+    out = np.empty_like(last)
+    for part in blocks(out.shape, range(min(axes, default=0), out.ndim), PIECE // out.itemsize):
+        kernel(*(x[part] for x in inputs), axes, out[part], **options)
+    return out
 
 
-def blocks(shape, axes) -> Iterator[tuple[slice, ...]]:
-    """Cut an array across its longest axis that is not in ``axes``, into blocks of whole rows."""
-    kept = [a for a in range(len(shape)) if a not in axes]
-    cut = max(kept, key=lambda a: shape[a], default=None)
-    if cut is None or prod(shape) <= BLOCK:
-        yield (slice(None),) * len(shape)
-        return
-    step = max(1, BLOCK * shape[cut] // prod(shape))
-    for start in range(0, shape[cut], step):
-        part = [slice(None)] * len(shape)
-        part[cut] = slice(start, start + step)
-        yield tuple(part)
+def few_first(kernel, z, out, size=FEW_BLOCK):
+    """Write ``kernel(block)`` to each block of ``out``; a block is a copy with classes in front."""
+    z, out = np.moveaxis(z, -1, 0), np.moveaxis(out, -1, 0)
+    for part in blocks(z.shape, (0,), size):
+        out[part] = kernel(z[part].copy(order="C"))
+
+
+def blocks(shape, axes, most=BLOCK) -> Iterator[tuple[slice, ...]]:
+    """Cut an array into blocks of whole rows along ``axes``, across its other axes in turn."""
+    steps, size = [max(1, n) for n in shape], prod(shape)
+    for axis in range(len(shape)):
+        if axis not in axes and size > most:
+            one = size // shape[axis]
+            steps[axis] = max(1, most // one)
+            size = one * steps[axis]
+    cuts = (range(0, n, step) for n, step in zip(shape, steps, strict=True))
+    for starts in product(*cuts):
+        yield tuple(slice(i, i + step) for i, step in zip(starts, steps, strict=True))

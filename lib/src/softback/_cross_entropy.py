@@ -1,6 +1,7 @@
 """Cross entropy: its arguments checked, its loss and gradient computed block by block."""
 
 from dataclasses import dataclass, replace
+from math import prod
 from numbers import Real
 
 import numpy as np
@@ -27,6 +28,7 @@ class Problem:
     weight: np.ndarray | None  # (C,)
     smoothing: float
     reduction: str
+    turned: bool = False  # whether few classes were moved to the front
 
     def divisor(self):
         """Return what a sum over the rows is divided by to give the reduced loss."""
@@ -34,14 +36,17 @@ class Problem:
             return 1
         if not self.hard:
             return np.float64(self.t.size // self.t.shape[self.axis])
-        counts = np.ones(self.t.shape) if self.weight is None else self.weight[self.t]
-        return counts.sum(where=True if self.ignored is None else ~self.ignored, dtype=np.float64)
+        t = self.t if self.ignored is None else self.t[~self.ignored]
+        if self.weight is None:
+            return np.float64(t.size)
+        counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
+        return np.float64((counts * self.weight).sum(where=counts > 0))
 
     def classes_first(self):
         """Return the same problem with its last axis, that of the classes, moved to the front."""
         first = {name: np.moveaxis(getattr(self, name), -1, 0) for name in ("z", "t")}
         ignored = None if self.ignored is None else np.moveaxis(self.ignored, -1, 0)
-        return replace(self, **first, ignored=ignored, axis=0)
+        return replace(self, **first, ignored=ignored, axis=0, turned=True)
 
     def along_classes(self, x):
         """Return one number for each class in a shape that broadcasts to z."""
@@ -75,73 +80,91 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
 
 
 def evaluate(task, dz=None):
-    """Return the loss of each row times its weight; fill ``dz`` with the reduced loss' gradient.
+    """Return the reduced loss; fill ``dz``, an array like ``task.z``, with its gradient.
 
-    ``dz`` has the shape of ``task.z``. All else is done in blocks of whole rows.
+    All else is done in blocks of whole rows, so that little memory is needed.
     """
     if _arrays.few_classes(task.z, (task.axis,)):
         task, dz = task.classes_first(), None if dz is None else np.moveaxis(dz, -1, 0)
-    shape = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
-    losses = np.empty(shape, task.z.dtype)
+    wide, divisor = np.result_type(task.z, np.float64), task.divisor()
+    share = 1 / np.result_type(task.z.real, np.float64).type(divisor)  # of a row in the loss
+    each = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
+    each = np.empty(each, task.z.dtype) if task.reduction == "none" else None
+    totals = []
+    for part in _arrays.blocks(task.z.shape, (task.axis,), _block_size(task, dz)):
+        losses = _block(task, part, None if dz is None else dz[part], share)
+        if each is None:
+            totals.append(losses.sum(dtype=wide))
+        else:
+            each[part] = losses
+    return np.sum(totals, dtype=wide) / divisor if each is None else each.squeeze(task.axis)
+
+
+def _block_size(task, dz):
+    """Return how many numbers a block may hold: many, where its gradient is all that it writes."""
+    if task.turned:
+        return _arrays.FEW_BLOCK
+    whole = 0 if dz is None else _arrays.PIECE // dz.itemsize
+    return whole if prod(task.z.shape[task.axis :]) <= whole else _arrays.BLOCK
+
+
+def _block(task, part, dz, share):
+    """Return the losses of some rows; fill ``dz`` with their gradient times ``share``."""
+    z = task.z[part]
+    scattered = not z.flags.c_contiguous
+    if scattered:  # a copy, because arithmetic is slow in a turned or wide layout
+        z = out = z.copy(order="C")
+    else:
+        out = np.empty_like(z) if dz is None else dz
     kernel = _at_class if task.hard and not task.smoothing else _at_targets
-    wide = np.result_type(losses.real, np.float64)
-    share = 1 / wide.type(task.divisor())  # of each row in the reduced loss
-    for part in _arrays.blocks(task.z.shape, (task.axis,)):
-        losses[part] = kernel(task, part, None if dz is None else dz[part], share)
+    losses = kernel(task, part, z, out, None if dz is None else share)
+    if dz is not None and scattered:
+        dz[...] = out
     if task.ignored is not None:
-        losses[task.ignored] = 0
+        losses[task.ignored[part]] = 0
         if dz is not None:
-            np.copyto(dz, 0, where=task.ignored)
-    return losses.squeeze(task.axis)
+            np.copyto(dz, 0, where=task.ignored[part])
+    return losses
 
 
-def reduced(task, losses):
-    """Return the mean of ``losses``, their sum, or themselves."""
-    if task.reduction == "none":
-        return losses
-    total = losses.sum(dtype=np.result_type(losses, np.float64))
-    return total / task.divisor()
+def _at_class(task, part, z, e, share):
+    """One block with a class index for each row: the loss is -log y at that class.
 
-
-def _at_class(task, part, dz, share):
-    """One block with a class index for each row: the loss is -log y at that class."""
+    ``e`` holds the exponentials, and in the end, unless ``share`` is None, the gradient.
+    """
     t, axes = task.t[part], (task.axis,)
-    e = _shifted(task.z[part], axes)
+    _kernels.shift(z, axes, e)
     logp = np.take_along_axis(e, t, task.axis)
     np.exp(e, out=e)
     total = _arrays.row_sum(e, axes)
     logp -= _kernels.log_total(e, total, axes)
     weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
-    if dz is not None:
+    losses = np.where(weight == 0, 0, -weight * logp)
+    if share is not None:
         scale = weight * share
-        target = dz if dz.flags.c_contiguous else e  # a product is slow in a turned layout
-        np.multiply(e, (scale / total).astype(e.dtype), out=target)
-        if target is e:
-            dz[...] = e
-        uncancelled = scale * np.expm1(logp)  # y - 1 without its rounding
-        np.put_along_axis(dz, t, uncancelled, task.axis)
-    return np.where(weight == 0, 0, -weight * logp)
+        e *= np.divide(scale, total, out=total, casting="same_kind")
+        np.expm1(logp, out=logp)  # y - 1 without its rounding
+        np.put_along_axis(e, t, np.multiply(scale, logp, out=logp, casting="same_kind"), task.axis)
+    return losses
 
 
-def _at_targets(task, part, dz, share):
-    """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0."""
+def _at_targets(task, part, z, logy, share):
+    """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0.
+
+    ``logy`` holds log y, and in the end, unless ``share`` is None, the gradient.
+    """
     q, axes = _smoothed(task, part), (task.axis,)
-    logy = _shifted(task.z[part], axes)
+    _kernels.shift(z, axes, logy)
     e = np.exp(logy)
     total = _arrays.row_sum(e, axes)
     logy -= _kernels.log_total(e, total, axes)
-    if dz is not None:
-        y, sum_q = e / total, _arrays.row_sum(q, axes)
+    losses = -_arrays.row_sum(np.where(q == 0, 0, q * logy), axes)
+    if share is not None:
+        y, sum_q = np.divide(e, total, out=e), _arrays.row_sum(q, axes)
         uncancelled = sum_q * np.expm1(logy) + (sum_q - q)  # y sum_q - q without its rounding
         gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
-        np.multiply(gradient, share, out=dz, casting="same_kind")
-    return -_arrays.row_sum(np.where(q == 0, 0, q * logy), axes)
-
-
-def _shifted(view, axes):
-    """Return some rows less their maxima as a new contiguous array, and make no second one."""
-    z = np.ascontiguousarray(view)
-    return np.subtract(z, _arrays.row_max(z, axes), out=None if z is view else z)
+        np.multiply(gradient, share, out=logy, casting="same_kind")
+    return losses
 
 
 def _smoothed(task, part):

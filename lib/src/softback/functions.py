@@ -51,13 +51,10 @@ def logsumexp(z, axis=-1, *, keepdims=False):
     if not original.ndim:
         return logsumexp(original.reshape(1), keepdims=keepdims).reshape(())[()]
     with _arrays.quiet():
-        if 0 < original.size <= _arrays.BLOCK:
+        if 0 < original.size < _arrays.MANY_NUMBERS:  # the shortest way
             out = _kernels.logsumexp(_arrays.working(original), axes)
         else:
-            shape = [1 if a in axes else n for a, n in enumerate(original.shape)]
-            out = np.full(shape, -np.inf, original.dtype)
-            for part in _arrays.blocks(original.shape, axes) if original.size else ():
-                out[part] = _kernels.logsumexp(_arrays.working(original[part]), axes)
+            out = _logsumexp_in_blocks(original, axes)
         out = out if keepdims else out.squeeze(axes)
         return _arrays.finished(out, out.shape, original.dtype)
 
@@ -217,8 +214,24 @@ def cross_entropy(
     z = _arrays.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
     with _arrays.quiet():
-        losses = _cross_entropy.evaluate(task)
-        return _cross_entropy.reduced(task, losses).astype(z.dtype, copy=False)[()]
+        return _cross_entropy.evaluate(task).astype(z.dtype, copy=False)[()]
+
+
+def _logsumexp_in_blocks(z, axes):
+    """Return the log-sum-exp of an array of any size or none, its axes kept."""
+    out = np.full([1 if a in axes else n for a, n in enumerate(z.shape)], -np.inf, z.dtype)
+    if _arrays.few_classes(z, axes):
+        _arrays.few_first(_logsumexp_in_place, z, out)
+    else:
+        for part in _arrays.blocks(z.shape, axes):
+            out[part] = _kernels.logsumexp(_arrays.working(z[part]), axes)
+    return out
+
+
+def _logsumexp_in_place(z):
+    """Return the log-sum-exp along axis 0 of an array that may be written to."""
+    z = _arrays.working(z)
+    return _kernels.logsumexp(z, (0,), out=z)
 
 
 def _along(kernel, nothing, z, axis, temperature, where):

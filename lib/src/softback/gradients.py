@@ -442,8 +442,7 @@ def cross_entropy_and_grad(
     )
     dz = np.empty_like(_arrays.working(original))
     with _arrays.quiet():
-        losses = _cross_entropy.evaluate(task, dz)
-        loss = _cross_entropy.reduced(task, losses).astype(original.dtype, copy=False)[()]
+        loss = _cross_entropy.evaluate(task, dz).astype(original.dtype, copy=False)[()]
         return loss, dz.astype(original.dtype, copy=False)
 
 
@@ -482,12 +481,21 @@ def _softmax_product(y, x, name, axis, temperature):
     y, x, axes, dtype = _pair(y, x, name, axis)
     temperature = _arrays.positive(temperature, "temperature")
     with _arrays.quiet():
-        d, mean = _centred(y, x, axes)
-        if np.isfinite(mean).all():
-            d *= y
-        else:
-            d = _centred_with_care(y, x, axes)
+        d = _arrays.fill_in_pieces(_product, y, x, axes=axes)
         return _finished(d, temperature, dtype)
+
+
+def _product(y, x, axes, out):
+    """Return y * (x - sum(x * y)), in ``out`` or new."""
+    d, second = _centred(y, x, axes, out)
+    if np.isfinite(second).all():
+        d *= y
+        return d
+    # Classes with y = 0 are left out, and quarters keep differences from overflowing.
+    d, _ = _centred(y, np.where(y == 0, 0, x * 0.25), axes, out)
+    d *= y
+    d *= 4
+    return d
 
 
 def _pair(y, x, name, axis, y_name="y"):
@@ -511,23 +519,12 @@ def _mean(y, x, axes):
     return _arrays.row_dot(np.where(y == 0, 0, x), y, axes=axes)
 
 
-def _centred(y, x, axes):
+def _centred(y, x, axes, out=None):
     """Return x less its mean weighted by y, taken off twice, and the second mean."""
-    d = x - _arrays.row_dot(x, y, axes=axes)
+    d = np.subtract(x, _arrays.row_dot(x, y, axes=axes), out=out)
     second = _arrays.row_dot(d, y, axes=axes)
     d -= second
     return d, second
-
-
-def _centred_with_care(y, g, axes):
-    """Return y * (g - sum(g * y)) where g holds huge or infinite numbers.
-
-    Classes with y = 0 are left out, and quarters keep differences from overflowing.
-    """
-    d, _ = _centred(y, np.where(y == 0, 0, g * 0.25), axes)
-    d *= y
-    d *= 4
-    return d
 
 
 def _finished(d, temperature, dtype):

@@ -43,8 +43,62 @@ class _Layer:
         )
 
 
-class Softmax(_Layer):
-    """Softmax as a layer.
+class _OverAxis(_Layer):
+    """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
+
+    def __init__(self, axis=-1, temperature=1.0):
+        super().__init__()
+        self.axis = axis
+        self.temperature = _arrays.positive(temperature, "temperature")
+
+    def forward(self, z):
+        """Apply the layer to logits ``z`` and keep a copy of what it returns.
+
+        Parameters
+        ----------
+        z : array_like, shape (..., C, ...)
+            Logits.
+
+        Returns
+        -------
+        ndarray, same shape and precision as z
+
+        Raises
+        ------
+        TypeError, ValueError, numpy.exceptions.AxisError
+            As the function of the layer does.
+        """
+        out = self._function(z, self.axis, temperature=self.temperature)
+        self._keep(out)
+        return out
+
+    def backward(self, g):
+        """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
+
+        Parameters
+        ----------
+        g : array_like, shape of what forward returned
+            Upstream gradient.
+
+        Returns
+        -------
+        ndarray, shape of g
+
+        Raises
+        ------
+        RuntimeError
+            If forward did not run exactly once since the last backward.
+        TypeError, ValueError
+            As the vector-Jacobian product of the layer does; the pass is still there after it.
+        """
+        return self._pull(self._rule, g)
+
+    def _rule(self, kept, g):
+        return self._vjp(kept, g, self.axis, temperature=self.temperature)
+
+
+class Softmax(_OverAxis):
+    """Softmax as a layer: `softback.softmax` forward, `softback.softmax_vjp` backward.
 
     Chapter 8 compares it with the two other homes of the rule.
 
@@ -63,59 +117,11 @@ class Softmax(_Layer):
         If ``temperature`` is not above 0.
     """
 
-    def __init__(self, axis=-1, temperature=1.0):
-        super().__init__()
-        self.axis = axis
-        self.temperature = _arrays.positive(temperature, "temperature")
-
-    def forward(self, z):
-        """Return the probabilities of logits ``z`` and keep a copy of them.
-
-        Parameters
-        ----------
-        z : array_like, shape (..., C, ...)
-            Logits.
-
-        Returns
-        -------
-        ndarray, same shape and precision as z
-
-        Raises
-        ------
-        TypeError, ValueError, numpy.exceptions.AxisError
-            As `softback.softmax` does.
-        """
-        y = softmax(z, self.axis, temperature=self.temperature)
-        self._keep(y)
-        return y
-
-    def backward(self, g):
-        """Pull dL/dy back to dL/dz through the last forward pass, and drop that pass.
-
-        Parameters
-        ----------
-        g : array_like, shape of y
-            Upstream gradient.
-
-        Returns
-        -------
-        ndarray, shape of y
-
-        Raises
-        ------
-        RuntimeError
-            If forward did not run exactly once since the last backward.
-        TypeError, ValueError
-            As `softback.softmax_vjp` does; the pass is still there after it.
-        """
-        return self._pull(self._rule, g)
-
-    def _rule(self, y, g):
-        return softmax_vjp(y, g, self.axis, temperature=self.temperature)
+    _function, _vjp = staticmethod(softmax), staticmethod(softmax_vjp)
 
 
-class LogSoftmax(_Layer):
-    """Log-softmax as a layer.
+class LogSoftmax(_OverAxis):
+    """Log-softmax as a layer: `softback.log_softmax` and `softback.log_softmax_vjp`.
 
     Chapter 8 compares it with the two other homes of the rule.
 
@@ -134,55 +140,7 @@ class LogSoftmax(_Layer):
         If ``temperature`` is not above 0.
     """
 
-    def __init__(self, axis=-1, temperature=1.0):
-        super().__init__()
-        self.axis = axis
-        self.temperature = _arrays.positive(temperature, "temperature")
-
-    def forward(self, z):
-        """Return the log-probabilities of logits ``z`` and keep a copy of them.
-
-        Parameters
-        ----------
-        z : array_like, shape (..., C, ...)
-            Logits.
-
-        Returns
-        -------
-        ndarray, same shape and precision as z
-
-        Raises
-        ------
-        TypeError, ValueError, numpy.exceptions.AxisError
-            As `softback.log_softmax` does.
-        """
-        logy = log_softmax(z, self.axis, temperature=self.temperature)
-        self._keep(logy)
-        return logy
-
-    def backward(self, g):
-        """Pull dL/d(log y) back to dL/dz through the last forward pass, and drop that pass.
-
-        Parameters
-        ----------
-        g : array_like, shape of log y
-            Upstream gradient.
-
-        Returns
-        -------
-        ndarray, shape of log y
-
-        Raises
-        ------
-        RuntimeError
-            If forward did not run exactly once since the last backward.
-        TypeError, ValueError
-            As `softback.log_softmax_vjp` does; the pass is still there after it.
-        """
-        return self._pull(self._rule, g)
-
-    def _rule(self, logy, g):
-        return log_softmax_vjp(logy, g, self.axis, temperature=self.temperature)
+    _function, _vjp = staticmethod(log_softmax), staticmethod(log_softmax_vjp)
 
 
 class SoftmaxCrossEntropy(_Layer):
