@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Thread
 
 from tools.environment import Environment
 from tools.lab import command
 
 TOKEN = "trial"
+PATIENCE = 90_000  # milliseconds: a busy machine takes its time to start a kernel
 
 
 @contextmanager
@@ -24,10 +26,15 @@ def serve_lab(root, home):
     with subprocess.Popen(line, cwd=root, env=own_settings(home), **pipes) as server:
         try:
             found = (re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", s) for s in server.stderr)
-            yield next(filter(None, found))[0]
+            address = next(filter(None, found))[0]
+            # A pipe that nobody empties fills up, and then the server waits.
+            drain = Thread(target=server.stderr.read, daemon=True)
+            drain.start()
+            yield address
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            server.wait(timeout=30)
+        drain.join(timeout=30)
 
 
 def own_settings(folder):

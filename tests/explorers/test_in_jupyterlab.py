@@ -1,4 +1,4 @@
-"""An explorer in a live kernel: the reader moves Python, and Python moves the picture."""
+"""Explorers in a live kernel: the reader moves Python, and Python moves the picture."""
 
 import json
 import re
@@ -6,20 +6,54 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.jupyter_lab import TOKEN, serve_lab
+from softback import explorers
+from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
 
-CELLS = [
+MADE = """\
+from softback.explorers import {name}
+explorer = {name}()
+own = [n for n in explorer.trait_names(sync=True) if n not in explorers_have and n[0] != "_"]
+first = {{n: getattr(explorer, n) for n in own}}
+explorer"""
+IMPORTS = "import anywidget\nexplorers_have = anywidget.AnyWidget().trait_names()"
+CHANGED = "print('changed', [n for n in own if getattr(explorer, n) != first[n]])"
+RESTORED = "explorer.change(**first)"
+VECTOR = [
     "from softback.explorers import Jacobian\nexplorer = Jacobian(z=[1.0, 2.0, 3.0])\nexplorer",
     "print('now', explorer.z, f'{explorer.jacobian[0, 0]:.4f}')",
     "explorer.z = [0.0, 0.0]",
 ]
-NOTEBOOK = {
-    "nbformat": 4,
-    "nbformat_minor": 5,
-    "metadata": {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-    },
-    "cells": [
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on an empty folder, as (folder, address)."""
+    folder = tmp_path_factory.mktemp("lab")
+    with serve_lab(folder, folder) as address:
+        yield folder, address
+
+
+@pytest.fixture
+def open_notebook(browser, lab, request):
+    """Return a function that opens a notebook of the given cells, its kernel running."""
+    folder, address = lab
+    path = folder / f"{re.sub('[^a-z]+', '-', request.node.name.lower())}.ipynb"
+    with browser.new_page() as page:
+
+        def opened(sources):
+            path.write_text(json.dumps(notebook_of(sources)))
+            page.goto(f"{address}/doc/tree/{path.name}?token={TOKEN}")
+            kernel = page.get_by_role("button", name=re.compile(r"Python 3.* \| Idle"))
+            expect(kernel).to_be_visible(timeout=PATIENCE)
+            page.set_default_timeout(PATIENCE)
+            return page
+
+        yield opened
+
+
+def notebook_of(sources):
+    """Return a notebook with a code cell for each source."""
+    cells = [
         {
             "cell_type": "code",
             "id": f"cell-{n}",
@@ -28,22 +62,10 @@ NOTEBOOK = {
             "outputs": [],
             "source": source,
         }
-        for n, source in enumerate(CELLS)
-    ],
-}
-PATIENCE = 30_000
-
-
-@pytest.fixture
-def notebook(browser, tmp_path):
-    """Open the notebook in JupyterLab with its kernel running."""
-    (tmp_path / "trial.ipynb").write_text(json.dumps(NOTEBOOK))
-    with serve_lab(tmp_path, tmp_path) as address, browser.new_page() as page:
-        page.goto(f"{address}/lab/tree/trial.ipynb?token={TOKEN}")
-        kernel = page.get_by_role("button", name=re.compile(r"Python 3.* \| Idle"))
-        expect(kernel).to_be_visible(timeout=PATIENCE)
-        page.set_default_timeout(PATIENCE)
-        yield page
+        for n, source in enumerate(sources)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
 
 
 def run(page, n):
@@ -52,17 +74,37 @@ def run(page, n):
     page.keyboard.press("ControlOrMeta+Enter")
 
 
-def test_state_goes_both_ways(notebook):
+def printed(page, n):
+    """Return where cell n prints."""
+    return page.locator(".jp-Cell").nth(n).locator(".jp-OutputArea-output")
+
+
+def test_state_goes_both_ways(open_notebook):
+    notebook = open_notebook(VECTOR)
     run(notebook, 0)
     slider = notebook.get_by_label("z₁", exact=True)
     expect(slider).to_be_visible(timeout=PATIENCE)
     slider.focus()
     notebook.keyboard.press("End")
     run(notebook, 1)
-    answer = notebook.locator(".jp-Cell").nth(1).locator(".jp-OutputArea-output")
-    expect(answer).to_have_text("now [6.0, 2.0, 3.0] 0.0597\n", timeout=PATIENCE)
+    expect(printed(notebook, 1)).to_have_text("now [6.0, 2.0, 3.0] 0.0597\n", timeout=PATIENCE)
     run(notebook, 2)
     entry = notebook.locator(".sb-picture td[data-i='0'][data-j='1']").first
     expect(entry).to_have_text("−0.250", timeout=PATIENCE)
     expect(notebook.locator(".sb-sliders .sb-slider")).to_have_count(2)
     expect(notebook.get_by_role("button", name="Copy link")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", explorers.__all__)
+def test_a_preset_reaches_python_and_python_puts_it_back(open_notebook, name):
+    notebook = open_notebook([f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])
+    run(notebook, 0)
+    sentence = notebook.locator(".sb-sentence")
+    expect(sentence).not_to_be_empty(timeout=PATIENCE)
+    before = sentence.inner_text()
+    notebook.locator(".sb > .sb-presets button").nth(2).click()
+    expect(sentence).not_to_have_text(before, timeout=PATIENCE)
+    run(notebook, 1)
+    expect(printed(notebook, 1)).to_have_text(re.compile(r"changed \['\w+'"), timeout=PATIENCE)
+    run(notebook, 2)
+    expect(sentence).to_have_text(before, timeout=PATIENCE)

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.jupyter_lab import TOKEN, serve_lab
+from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
 from tools.console import ROOT
 
 # JupyterLab writes the kernel's own names, in this order, whatever was there before.
@@ -67,16 +67,16 @@ def test_a_double_click_opens_a_notebook_that_runs_and_is_saved_unchanged(lab, b
     root, address = lab
     with browser.new_page() as page:
         page.goto(f"{address}/lab/tree/chapters?token={TOKEN}")
-        page.get_by_role("listitem", name=re.compile("trial.md")).dblclick(timeout=30_000)
+        page.get_by_role("listitem", name=re.compile("trial.md")).dblclick(timeout=PATIENCE)
         notebook = page.locator(".jp-NotebookPanel")
-        expect(notebook.get_by_role("heading", name="A trial")).to_be_visible(timeout=30_000)
+        expect(notebook.get_by_role("heading", name="A trial")).to_be_visible(timeout=PATIENCE)
         # Before its kernel is there, JupyterLab answers "Run All" with a question.
         kernel = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
-        expect(kernel).to_be_visible(timeout=30_000)
+        expect(kernel).to_be_visible(timeout=PATIENCE)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(notebook.locator(".jp-OutputArea-output")).to_have_text(
-            "the largest of them is 2\n", timeout=30_000
+            "the largest of them is 2\n", timeout=PATIENCE
         )
         with page.expect_response(lambda answer: is_save(answer.request)) as saving:
             page.keyboard.press("ControlOrMeta+s")

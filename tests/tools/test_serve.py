@@ -28,13 +28,22 @@ def taken():
         yield other.getsockname()[1]
 
 
+def interruptible(command, **options):
+    """Start a program as a terminal does: one started in the background is deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(command, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def book(tmp_path):
     """A running `serve`, as (process, address)."""
     (tmp_path / "index.html").write_text("<title>a book</title>")
     command = [sys.executable, "-c", PROGRAM, tmp_path]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+    with interruptible(command, cwd=ROOT, **pipes) as process:
         try:
             line = process.stdout.readline()
             yield process, next(word for word in line.split() if word.startswith("http"))
