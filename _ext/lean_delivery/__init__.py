@@ -7,8 +7,10 @@ needs. When the build has finished this extension goes over the pages once more:
   right colours, fonts asked for early, and the policy that `policy` words;
 - `parts`: what the theme loads and what becomes of it; `faults`: a warning for anything unknown;
 - `scripts` and `stylesheet`: the two bundles; `purge`: rules that nothing on any page matches go;
-- `fonts`: every font keeps the characters that pages need (`inventory` collects them);
-- `images` and `drawings`: room for each picture before it arrives, and smaller SVG files;
+- `fonts`: each font keeps the `characters` that pages show in it (`inventory`, `formulas`,
+  `subset`);
+- `images`: room for each picture before it arrives; `drawings` and `paths`: smaller SVG files;
+- `versions`: addresses that change with what they lead to;
 - `prune`: files that no page asks for any more go.
 
 `site` runs these steps in order. The functions in them take text and return text; they know Sphinx

@@ -9,9 +9,7 @@ GROUPS = {"media", "supports", "layer", "container"}
 # Names of classes, ids and elements in a selector. What stands in :not() and its kind says nothing
 # about whether the rest can match.
 _NAME = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)|(?<![\w.#:\[\-=\"'])([a-z][a-z0-9]*)(?![\w(])")
-_FUNCTION = re.compile(
-    r":(?:not|is|where|has|host|lang|dir|nth-[\w-]+)\([^()]*(?:\([^()]*\)[^()]*)*\)"
-)
+_FUNCTION = re.compile(r":(?:not|is|where|has|host|lang|dir|nth-[\w-]+)\([^()]*\)")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _KEYFRAMES = re.compile(r"@(?:-webkit-)?keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -86,9 +84,7 @@ def _drop_animations(css):
     def keep(match):
         return match[0] if re.search(rf"(?<![\w-]){re.escape(match[1])}(?![\w-])", played) else ""
 
-    return re.sub(
-        r"@(?:-webkit-)?keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", keep, css
-    )
+    return _KEYFRAMES.sub(keep, css)
 
 
 def _drop_variables(css, names):

@@ -8,6 +8,7 @@ import rjsmin
 from . import parts
 
 OURS = Path(__file__).parent / "static" / "page.js"
+CODE = {".js", ".css"}
 
 
 def bundle(static):
@@ -27,8 +28,8 @@ def words(text):
 
 
 def words_of_files(static):
-    """Return the words of all files that pages load beside the two bundles."""
-    names = (name for name in parts.SEARCH if name.endswith(("searchtools.js", "excerpts.js")))
-    paths = [*(static / name for name in names), *(static / parts.FINISHED).rglob("*.*s")]
-    texts = [path.read_text(encoding="utf-8") for path in sorted(paths) if path.is_file()]
+    """Return the words of the files that pages load beside the two bundles."""
+    finished = [path for path in (static / parts.FINISHED).rglob("*") if path.suffix in CODE]
+    search = [static / name for name in parts.SEARCH if "index" not in name]
+    texts = [path.read_text(encoding="utf-8") for path in (*search, *finished) if path.is_file()]
     return words("\n".join(texts))

@@ -27,7 +27,7 @@ def deliver(folder):
         The pages as they are now, by their paths below the folder.
     """
     static = folder / "_static"
-    pages = {path: _lighten(path) for path in sorted(folder.rglob("*.html")) if _is_page(path)}
+    pages = {path: _lighten(html, path.parent) for path, html in _pages(folder)}
     script = scripts.bundle(static)
     _write(static / parts.SCRIPT, script)
     css = _stylesheet(static, pages.values(), script)
@@ -42,21 +42,25 @@ def deliver(folder):
     return {path.relative_to(folder).as_posix(): html for path, html in pages.items()}
 
 
-def _is_page(path):
-    return "_static" not in path.parts
+def _pages(folder):
+    """Yield the pages that Sphinx has written; other HTML files may lie among them."""
+    for path in sorted(folder.rglob("*.html")):
+        html = path.read_text(encoding="utf-8")
+        if "data-content_root" in html:
+            yield path, html
 
 
-def _lighten(path):
-    html = path.read_text(encoding="utf-8")
-    return html if head.is_lean(html) else images.reserve(head.lighten(html), path.parent)
+def _lighten(html, folder):
+    return html if head.is_lean(html) else images.reserve(head.lighten(html), folder)
 
 
 def _stylesheet(static, pages, script):
     names = dict.fromkeys(name for html in pages for name in head.stylesheets(html))
+    whole = stylesheet.bundle(static, names)
     inventory = Inventory(pages)
     needed = inventory.names | scripts.words(script) | scripts.words_of_files(static)
-    css = purge.purge(stylesheet.bundle(static, names), needed)
-    return rcssmin.cssmin(fonts.deliver(css, static, inventory), keep_bang_comments=True)
+    css = fonts.deliver(purge.purge(whole, needed), static, inventory)
+    return stylesheet.notices(whole) + rcssmin.cssmin(css)
 
 
 def _fonts(css):

@@ -17,13 +17,20 @@ def bundle(static, names):
     Raises
     ------
     FileNotFoundError
-        If a stylesheet that a page was written for is gone: the site must be built from empty.
+        If a stylesheet that a page was written for is gone.
     """
     sheets = [_read(static, name) for name in names]
     return "\n".join([*sheets, OURS.read_text(encoding="utf-8")])
 
 
+def notices(css):
+    """Return the comments of a stylesheet that say whose it is, each once."""
+    return "".join(dict.fromkeys(re.findall(r"/\*!.*?\*/", css, re.S)))
+
+
 def _read(static, name):
+    if not (static / name).is_file():
+        raise FileNotFoundError(f"a page needs {static / name}: remove the site and build again")
     text = (static / name).read_text(encoding="utf-8")
     folder = posixpath.dirname(name)
 

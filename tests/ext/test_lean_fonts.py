@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from lean_delivery import fonts, formulas
+from lean_delivery import characters, fonts, formulas, subset
 from lean_delivery.inventory import Inventory
 
 EXTENSIONS = Path(__file__).parents[2] / "_ext"
@@ -21,33 +21,33 @@ FORMULA = (
 )
 
 
-def characters(font):
+def letters(font):
     return {chr(code) for code in TTFont(io.BytesIO(font)).getBestCmap()}
 
 
 def test_a_font_keeps_the_characters_that_are_asked_for():
-    small = fonts.shrink((KATEX / "KaTeX_Main-Regular.woff2").read_bytes(), set("a1∂我"))
-    assert characters(small) == set("a1∂")
+    small = subset.shrink((KATEX / "KaTeX_Main-Regular.woff2").read_bytes(), set("a1∂我"))
+    assert letters(small) == set("a1∂")
 
 
 def test_a_font_without_any_of_them_is_none():
-    assert fonts.shrink((KATEX / "KaTeX_Size1-Regular.woff2").read_bytes(), set("我")) is None
+    assert subset.shrink((KATEX / "KaTeX_Size1-Regular.woff2").read_bytes(), set("我")) is None
 
 
 def test_the_same_font_comes_out_each_time():
     font = SERIF.read_bytes()
-    assert fonts.shrink(font, set("ab"), (400, 700)) == fonts.shrink(font, set("ab"), (400, 700))
+    assert subset.shrink(font, set("ab"), (400, 700)) == subset.shrink(font, set("ab"), (400, 700))
 
 
 def test_a_variable_font_keeps_the_weights_that_are_declared():
-    small = TTFont(io.BytesIO(fonts.shrink(SERIF.read_bytes(), set("a"), (400, 700))))
+    small = TTFont(io.BytesIO(subset.shrink(SERIF.read_bytes(), set("a"), (400, 700))))
     axis = small["fvar"].axes[0]
     assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 700)
-    assert "fvar" not in TTFont(io.BytesIO(fonts.shrink(SERIF.read_bytes(), set("a"), (400,))))
+    assert "fvar" not in TTFont(io.BytesIO(subset.shrink(SERIF.read_bytes(), set("a"), (400,))))
 
 
 def test_words_keep_their_kerning():
-    assert "GPOS" in TTFont(io.BytesIO(fonts.shrink(SERIF.read_bytes(), set("AV"))))
+    assert "GPOS" in TTFont(io.BytesIO(subset.shrink(SERIF.read_bytes(), set("AV"))))
 
 
 def test_characters_of_formulas_are_counted_by_font():
@@ -104,13 +104,13 @@ def test_a_family_that_no_rule_uses_goes(static):
 
 def test_running_text_keeps_what_explorers_may_write(static):
     fonts.deliver(RULES, static, Inventory([FORMULA]))
-    kept = characters((static / "serif.woff2").read_bytes())
+    kept = letters((static / "serif.woff2").read_bytes())
     assert set("0123456789 abcXYZ+=()−–—²³’") <= kept
     assert "ø" not in kept
 
 
 def test_icons_are_those_that_the_stylesheet_draws():
-    assert fonts.icons(r'.a{--fa:"\f0c9"}.b{content:"\201C"}' + ".c{content:'\uf019'}") == {
+    assert characters.icons(r'.a{--fa:"\f0c9"}.b{content:"\201C"}' + ".c{content:'\uf019'}") == {
         "\uf0c9",
         "\uf019",
     }

@@ -1,28 +1,25 @@
-/* An equation is a tab stop only while it is too wide for its box. The browser skips equations that are far away,
-   and then does not know their widths: those are looked at when it begins to draw them. */
+/* An equation is a tab stop only while it is too wide for its box. Formulas are measured one by one while the browser
+   is idle: asking for a width makes it lay out a formula that it has skipped so far. */
 (() => {
   const boxes = [...document.querySelectorAll(".math-scroll")];
-  const look = (box) => {
-    box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
-  };
   const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1, { timeRemaining: () => 5 }));
   let waiting = [];
 
-  const lookAtSome = (deadline) => {
-    while (waiting.length && deadline.timeRemaining() > 3) look(waiting.pop());
-    if (waiting.length) whenIdle(lookAtSome);
+  const look = (deadline) => {
+    while (waiting.length && deadline.timeRemaining() > 3) {
+      const box = waiting.pop();
+      const formula = box.querySelector(".katex");
+      const isWide = formula && formula.offsetWidth > formula.parentElement.clientWidth;
+      box.tabIndex = isWide ? 0 : -1;
+    }
+    if (waiting.length) whenIdle(look);
   };
 
   const lookAtAll = () => {
-    if (!waiting.length) whenIdle(lookAtSome);
+    if (!waiting.length) whenIdle(look);
     waiting = [...boxes].reverse();
   };
 
-  const drawn = ({ skipped, target }) => {
-    if (!skipped && target.matches(".math-scroll")) requestAnimationFrame(() => look(target));
-  };
-
-  document.addEventListener("contentvisibilityautostatechange", drawn, true);
   document.fonts.ready.then(lookAtAll);
   window.addEventListener("resize", lookAtAll);
 })();

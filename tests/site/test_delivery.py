@@ -1,0 +1,220 @@
+"""How the built book arrives: budgets, the policy, other places to stand, no scripts, print."""
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import HTML, serve
+
+CHAPTERS = sorted(path.name for path in (HTML / "chapters").glob("*.html")) or ["none.html"]
+CHAPTER = "chapters/04-jacobian.html"
+PACKED = (".woff2", ".png")
+
+MOST_REQUESTS = 14
+MOST_BYTES = 140_000
+MOST_SHIFT = 0.01
+
+WATCH_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+# To the end of the page, a window at a time, each time until two frames are drawn.
+READ_TO_THE_END = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+    window.scrollTo(0, y);
+    await frame();
+    await frame();
+  }
+  await Promise.all([...document.images].map((image) => image.decode()));
+  await frame();
+}"""
+
+
+@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
+def reader(browser, request):
+    """Somebody who comes for the first time and reads to the end; returns what that took."""
+    with browser.new_context(viewport={"width": request.param, "height": 900}) as context:
+
+        def read(address):
+            page = context.new_page()
+            page.add_init_script(WATCH_SHIFTS)
+            answers = []
+            page.on("response", lambda answer: answers.append(answer))
+            page.goto(address)
+            page.evaluate(READ_TO_THE_END)
+            return page, answers
+
+        yield read
+
+
+def weight(answer):
+    """Bytes of an answer from a server that compresses what can be compressed."""
+    body = answer.body()
+    return len(body) if answer.url.partition("?")[0].endswith(PACKED) else len(gzip.compress(body))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_keeps_its_budget(reader, site, chapter):
+    page, answers = reader(f"{site}/chapters/{chapter}")
+    sent = {answer.url: weight(answer) for answer in answers if answer.url.startswith("http")}
+    assert len(sent) <= MOST_REQUESTS, sent
+    assert sum(sent.values()) <= MOST_BYTES, sent
+    assert page.evaluate("window.shift") < MOST_SHIFT
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_character_of_a_formula_is_drawn_by_its_font(browser, site, chapter):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/{chapter}")
+        page.evaluate("document.fonts.ready")
+        session = context.new_cdp_session(page)
+        assert fonts_of_the_system(session, ".katex-html span") == set()
+
+
+def fonts_of_the_system(session, selector):
+    """Families that draw text of the elements although no page has brought them."""
+    for method in ("DOM.enable", "CSS.enable"):
+        session.send(method)
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
+    fonts = [
+        font
+        for node in nodes
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    ]
+    return {font["familyName"] for font in fonts if not font["isCustomFont"]}
+
+
+def test_the_policy_stops_evaluated_and_inline_code(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/{CHAPTER}")
+        tried = page.evaluate(
+            """async () => {
+              const script = document.createElement("script");
+              script.textContent = "window.inline = true";
+              document.head.append(script);
+              await new Promise((resolve) => setTimeout(() => {
+                try { eval("window.evaluated = true"); } catch { /* as it should be */ }
+                resolve();
+              }));
+              return [window.inline, window.evaluated];
+            }"""
+        )
+        assert tried == [None, None]
+
+
+@pytest.fixture
+def noted(browser):
+    """A page, and the faults that it reports while it is open."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("requestfailed", lambda request: page.faults.append(request.url))
+        yield page
+
+
+def test_the_book_works_below_any_path(noted):
+    with serve(HTML.parent) as address:
+        answers = []
+        noted.on("response", lambda answer: answers.append((answer.status, answer.url)))
+        noted.goto(f"{address}/{HTML.name}/{CHAPTER}", wait_until="networkidle")
+        assert [url for status, url in answers if status >= 400] == []
+        assert noted.faults == []
+
+
+def test_the_book_works_as_files(noted):
+    noted.goto((HTML / CHAPTER).as_uri())
+    before = noted.evaluate("getComputedStyle(document.body).backgroundColor")
+    noted.get_by_role("button", name="Color mode").click()
+    assert noted.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    assert noted.evaluate("document.fonts.check('1em \"Source Serif 4\"')")
+    noted.goto((HTML / "search.html").as_uri() + "?q=softmax")
+    expect(noted.locator("#search-results li a").first).to_be_visible()
+
+
+def test_without_scripts_nothing_is_offered_that_needs_them(browser, site):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{CHAPTER}")
+        expect(page.locator(".katex-display").first).to_be_visible()
+        expect(page.get_by_role("button", name="Color mode")).to_be_hidden()
+        expect(page.get_by_role("button", name="Download this page")).to_be_visible()
+
+
+def test_the_download_menu_opens_and_closes_by_keyboard(noted, site):
+    noted.goto(f"{site}/{CHAPTER}")
+    menu = noted.locator(".download-menu")
+    expect(menu).to_be_hidden()
+    noted.get_by_role("button", name="Download this page").focus()
+    noted.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    noted.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name=".ipynb")).to_be_focused()
+    noted.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+
+def test_the_buttons_print_and_fill_the_screen(noted, site):
+    noted.add_init_script("window.print = () => { window.printed = true; };")
+    noted.goto(f"{site}/{CHAPTER}")
+    noted.get_by_role("button", name="Download this page").click()
+    noted.get_by_role("button", name=".pdf").click()
+    assert noted.evaluate("window.printed") is True
+    noted.keyboard.press("Escape")
+    noted.get_by_role("button", name="Fullscreen mode").click()
+    expect(noted.locator("html:fullscreen")).to_have_count(1)
+
+
+def test_a_cell_is_copied_by_its_button(browser, site):
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{CHAPTER}")
+        cell = page.locator("div.cell_input").first
+        cell.hover()
+        cell.locator("button.copybtn").click()
+        expect(cell.locator("button.copybtn.success")).to_be_visible()
+        code = cell.locator("pre").inner_text().rstrip("\n")
+        assert page.evaluate("navigator.clipboard.readText()") == code
+
+
+def test_the_search_page_is_ready_to_type(noted, site):
+    noted.goto(f"{site}/search.html")
+    expect(noted.locator("main form.bd-search input")).to_be_focused()
+
+
+def test_in_print_all_is_open_and_no_button_is_left(noted, site):
+    noted.emulate_media(media="print")
+    noted.goto(f"{site}/{CHAPTER}")
+    expect(noted.locator(".article-header-buttons")).to_be_hidden()
+    expect(noted.locator("#pst-primary-sidebar")).to_be_hidden()
+    expect(noted.locator(".katex-display").last).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_equations_state_their_height(noted, site, width):
+    noted.set_viewport_size({"width": width, "height": 900})
+    noted.goto(f"{site}/{CHAPTER}")
+    heights = noted.evaluate(
+        """async () => {
+          await document.fonts.ready;
+          const rows = [...document.querySelectorAll(".math-scroll")];
+          const stated = rows.map((row) => {
+            row.style.contentVisibility = "hidden";
+            return row.getBoundingClientRect().height;
+          });
+          return rows.map((row, n) => {
+            row.style.contentVisibility = "visible";
+            return [stated[n], row.getBoundingClientRect().height];
+          });
+        }"""
+    )
+    assert heights
+    assert [pair for pair in heights if abs(pair[0] - pair[1]) > 8] == []
