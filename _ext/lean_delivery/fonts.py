@@ -1,18 +1,21 @@
 """Put smaller fonts in the place of those that the stylesheet names.
 
 Each keeps the `characters` that pages show in it; a variable font keeps the weights that its
-``@font-face`` rule declares. Small fonts travel inside the stylesheet.
+``@font-face`` rule declares. Small fonts travel inside the stylesheet, but for those that a page
+needs at once: a font inside a stylesheet is there only after the first picture, and lines move.
 """
 
 import re
 from base64 import b64encode
 from typing import NamedTuple
 
-from . import characters
+from . import characters, parts
 from .subset import shrink
 
 # Bytes of a font below which a request of its own costs more.
 SMALL = 8192
+
+EARLY = {font for wanted in parts.EARLY_FONTS.values() for font, _ in wanted}
 
 _FACE = re.compile(r"@font-face\s*\{([^}]*)\}")
 _FILE = re.compile(r"url\(([^)]+\.woff2)\)")
@@ -75,7 +78,7 @@ def _is_used(family, rules):
 
 def _address(file, font, static):
     """Return the address of a font, inside the stylesheet or as the file that is written."""
-    if len(font) < SMALL:
+    if len(font) < SMALL and file not in EARLY:
         return f"data:font/woff2;base64,{b64encode(font).decode()}"
     (static / file).write_bytes(font)
     return f"{file}?v=0"

@@ -6,15 +6,6 @@ import rjsmin
 
 from . import markup, parts, policy
 
-# Fonts that a page asks for before its stylesheet has arrived: where they come from, and a piece
-# of text of pages that need them.
-EARLY_FONTS = {
-    "source-serif-4.css": (
-        ("source-serif-4/source-serif-4-latin-wght-normal.woff2", "<p"),
-        ("source-serif-4/source-serif-4-latin-wght-italic.woff2", "<em"),
-    ),
-}
-
 CHARSET = re.compile(r'<meta charset="[^"]*"\s*/?>')
 MARK = "data-parts"
 
@@ -99,7 +90,7 @@ class _Page:
         ]
 
     def _early_fonts(self):
-        wanted = [font for sheet in self.stylesheets for font in EARLY_FONTS.get(sheet, ())]
+        wanted = [font for sheet in self.stylesheets for font in parts.EARLY_FONTS.get(sheet, ())]
         return [font for font, sign in wanted if sign in self.html]
 
     @staticmethod

@@ -28,6 +28,19 @@ SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-exc
 # Files that arrive as small as they can be, and are loaded as their extension wants it.
 FINISHED = "explorers/"
 
+# Fonts that a page asks for before its stylesheet has arrived, by the stylesheet that declares
+# them, each with a piece of text of the pages that need it.
+EARLY_FONTS = {
+    "source-serif-4.css": (
+        ("source-serif-4/source-serif-4-latin-wght-normal.woff2", "<p"),
+        ("source-serif-4/source-serif-4-latin-wght-italic.woff2", "<em"),
+    ),
+    "katex/katex.min.css": (
+        ("katex/fonts/KaTeX_Main-Regular.woff2", 'class="katex-html"'),
+        ("katex/fonts/KaTeX_Math-Italic.woff2", "mathnormal"),
+    ),
+}
+
 STYLESHEET = "site.css"
 SCRIPT = "site.js"
 

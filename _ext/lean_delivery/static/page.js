@@ -11,6 +11,12 @@
     actions[target.closest("[data-action]")?.dataset.action]?.();
   });
 
+  // Sphinx listens for Escape, too, and then the browser closes no menu.
+  const leaveToBrowser = (event) => {
+    if (event.key === "Escape" && document.querySelector(":popover-open")) event.stopPropagation();
+  };
+  window.addEventListener("keydown", leaveToBrowser, { capture: true });
+
   // Who comes to the search page wants to type.
   if (document.getElementById("search-results")) {
     document.querySelector("main form.bd-search input")?.focus();
