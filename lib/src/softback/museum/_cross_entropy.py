@@ -68,10 +68,10 @@ def target_minus_prediction(y, t):
     as_gradient,
     title="The shortcut and the long way",
     fix=with_the_sum_of_t,
-    symptom="The loss falls at first and then hardly moves, least where the net is confidently "
-    "wrong.",
-    why="$y - t$ already contains the Jacobian of softmax. Here it is applied a second time, and it "
-    "is nearly 0 where the softmax is saturated.",
+    symptom="The loss falls at first and then hardly moves, least of all where the net is "
+    "confidently wrong.",
+    why="$y - t$ already contains the Jacobian of softmax. Here it is applied a second time, and "
+    "it is nearly 0 where the softmax is saturated.",
     trial=loss_gradient_at(),
     caught_by="random parity soft hard square complex row",
     missed_by="zero-sum saturated shape mutation",
@@ -199,7 +199,7 @@ def nothing_times_infinity(z, t):
     as_loss_and_gradient,
     title="A mean over classes too",
     fix=softmax_once,
-    symptom="Nothing learned yet, and the loss is not $\\log C$ as it should be. Then it falls slowly.",
+    symptom="Nothing is learned yet, and the loss is not $\\log C$. Then it falls slowly.",
     why="`mean()` divides by rows times classes. Loss and gradient agree with each other and are "
     "both too small by the factor $C$.",
     trial=loss_at([[0.0, 0.0, 0.0]], [[1.0, 0.0, 0.0]]),

@@ -39,8 +39,8 @@ def _every_share_alike():
     claim=_every_share_alike,
     symptom="Read as it stands, every probability is $1/C$, whatever the logits are.",
     why="The sum counts with $i$, a letter that is taken, over terms that do not contain it. It "
-    "adds up $C$ copies of one term. The letter below the sum and the letter in its terms must be the "
-    "same, and used nowhere else.",
+    "adds up $C$ copies of one term. The letter below the sum and the letter in its terms must be "
+    "the same, and used nowhere else.",
     trial=output_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]]),
     caught_by="proof random parity hard square complex saturated row",
     missed_by="zero-sum ones shift shape mutation",
@@ -67,8 +67,8 @@ def _with_a_term_too_many():
     fix=shares,
     claim=_with_a_term_too_many,
     symptom="The shares of the C classes sum to less than 1.",
-    why="From 0 to $C$ there are $C + 1$ terms. Here the extra logit is taken to be 0. The slope of "
-    "this function is again $y_i (\\delta_{ij} - y_j)$, so no derivative check objects; but the "
+    why="From 0 to $C$ there are $C + 1$ terms. Here the extra logit is taken to be 0. The slope "
+    "of this function is again $y_i (\\delta_{ij} - y_j)$, so no derivative check objects; but the "
     "rows do not sum to 1, and a shift of all logits changes them.",
     trial=row_sums,
     caught_by="proof zero-sum shift parity hard",

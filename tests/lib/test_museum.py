@@ -1,0 +1,270 @@
+"""The museum keeps its word: each exhibit fails exactly the checks that its card names."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import special
+
+from softback import log_softmax, museum, softmax, softmax_jacobian, softmax_vjp
+from softback.museum import CHECKS, CONTROLS, EXHIBITS
+
+MATRIX = museum.matrix((*EXHIBITS, *CONTROLS))
+
+each_exhibit = pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.slug)
+each_card = pytest.mark.parametrize("exhibit", EXHIBITS + CONTROLS, ids=lambda e: e.slug)
+each_control = pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.slug)
+
+
+@each_exhibit
+def test_the_checks_that_a_card_names_catch_it_and_no_others(exhibit):
+    caught = {name for name, found in MATRIX[exhibit.slug].items() if found}
+    assert caught == set(exhibit.caught_by)
+
+
+@each_exhibit
+def test_the_checks_that_miss_it_are_all_the_others_that_apply(exhibit):
+    missed = {name for name, found in MATRIX[exhibit.slug].items() if found is False}
+    assert missed == set(exhibit.missed_by)
+
+
+@each_exhibit
+def test_something_catches_it_and_something_misses_it(exhibit):
+    assert exhibit.caught_by
+    assert exhibit.missed_by
+
+
+@each_exhibit
+def test_the_fix_passes_every_check(exhibit):
+    [row] = museum.matrix([exhibit.repaired()]).values()
+    assert [name for name, found in row.items() if found] == []
+
+
+@each_control
+def test_no_check_catches_what_is_right(control):
+    assert [name for name, found in MATRIX[control.slug].items() if found] == []
+
+
+@each_exhibit
+def test_its_symptom_can_be_seen(exhibit):
+    outcome = exhibit.trial(exhibit)
+    assert outcome.got != outcome.want
+
+
+@each_control
+def test_what_is_right_shows_no_symptom(control):
+    outcome = control.trial(control)
+    assert outcome.got == outcome.want
+
+
+TWO_PASSES = museum.exhibit("one-layer-in-two-places")
+
+
+@pytest.mark.parametrize(
+    "exhibit", [e for e in EXHIBITS if e is not TWO_PASSES], ids=lambda e: e.slug
+)
+def test_its_trial_wants_what_the_fix_gives(exhibit):
+    mended = exhibit.repaired()
+    outcome = mended.trial(mended)
+    assert outcome.got == outcome.want
+
+
+def test_a_layer_that_cannot_serve_two_passes_refuses():
+    mended = TWO_PASSES.repaired()
+    with pytest.raises(RuntimeError, match="one backward for each forward"):
+        mended.trial(mended)
+
+
+def test_there_are_at_least_two_dozen_in_all_rooms():
+    assert len(EXHIBITS) >= 24
+    assert {exhibit.room for exhibit in EXHIBITS} == {
+        "softmax",
+        "pullback",
+        "log-softmax",
+        "cross-entropy",
+        "derivation",
+    }
+
+
+def test_slugs_are_unique_and_fit_into_an_address():
+    slugs = [exhibit.slug for exhibit in EXHIBITS + CONTROLS]
+    assert len(set(slugs)) == len(slugs)
+    assert [slug for slug in slugs if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)] == []
+
+
+def test_an_exhibit_is_found_by_its_slug():
+    assert museum.exhibit("only-the-diagonal").title == "Only the diagonal"
+    with pytest.raises(
+        KeyError, match=r"slug is 'diagonal'; it must be one of .*only-the-diagonal"
+    ):
+        museum.exhibit("diagonal")
+
+
+# --- What is known of the checks without running them ---------------------------------------------
+
+COLUMN = {name: {slug for slug, row in MATRIX.items() if row[name]} for name in CHECKS}
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "uphill",
+        "the-plain-mean",
+        "centred-and-not-scaled",
+        "a-letter-of-einsum",
+        "one-jacobian-for-the-batch",
+        "divided-by-the-batch",
+        "softmax-again",
+        "temperature-forgotten",
+    ],
+)
+def test_a_g_of_ones_hides_what_sends_constants_to_zero(slug):
+    assert slug not in COLUMN["ones"]
+    assert slug in COLUMN["random"]
+
+
+@pytest.mark.parametrize(
+    "slug", ["uphill", "the-rule-of-log-softmax", "softmax-again", "the-shortcut-and-the-long-way"]
+)
+def test_sums_of_zero_hide_signs_scales_and_the_other_rule(slug):
+    assert slug not in COLUMN["zero-sum"]
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "missing-keepdims",
+        "the-dot-along-the-wrong-axis",
+        "one-jacobian-for-the-batch",
+        "the-batch-as-one-long-row",
+        "every-target-column",
+    ],
+)
+def test_a_single_row_hides_what_mixes_rows(slug):
+    assert slug not in COLUMN["row"]
+
+
+def test_a_square_batch_hides_rows_counted_as_columns_and_nothing_else_that_random_finds():
+    assert COLUMN["random"] - COLUMN["square"] == {"rows-counted-as-columns"}
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["the-wrong-axis-both-ways", "softmax-twice", "a-mean-over-classes-too", "one-term-too-many"],
+)
+def test_no_derivative_check_sees_what_is_consistent(slug):
+    derivative = ("ones", "random", "row", "square", "saturated", "soft", "complex")
+    assert [name for name in derivative if slug in COLUMN[name]] == []
+
+
+def test_only_targets_that_do_not_sum_to_one_see_that_the_condition_is_forgotten():
+    assert [name for name in CHECKS if "the-condition-forgotten" in COLUMN[name]] == ["soft"]
+
+
+# --- A check is a check ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "slug"),
+    [
+        ("ones", "a-sum-for-a-mean"),
+        ("shift", "the-rule-of-softmax"),
+        ("soft", "every-target-column"),
+        ("proof", "uphill"),
+    ],
+)
+def test_a_check_refuses_what_it_says_nothing_about(check, slug):
+    with pytest.raises(ValueError, match=f"'{check}' does not apply to exhibit '{slug}'"):
+        CHECKS[check](museum.exhibit(slug))
+
+
+def test_an_exception_counts_as_caught():
+    assert CHECKS["shape"](museum.exhibit("missing-keepdims")) is True
+
+
+def test_the_matrix_has_one_row_for_each_exhibit_and_one_entry_for_each_check():
+    few = museum.matrix([museum.exhibit("uphill")], [CHECKS["ones"], CHECKS["random"]])
+    assert few == {"uphill": {"ones": False, "random": True}}
+    assert set(museum.matrix()) == {exhibit.slug for exhibit in EXHIBITS}
+
+
+# --- Cards and tables -----------------------------------------------------------------------------
+
+
+@each_card
+def test_the_code_on_display_does_not_give_the_answer_away(exhibit):
+    own_name = getattr(exhibit.code, "__name__", "")
+    assert own_name not in exhibit.source
+    assert "@room" not in exhibit.source
+
+
+def as_read(text):
+    """Run code as somebody would who copied it from the page."""
+    names = {"np": np, "softmax": softmax, "log_softmax": log_softmax, "softmax_vjp": softmax_vjp}
+    exec(text, names)
+    return names[re.match(r"(?:def|class) (\w+)", text)[1]]
+
+
+CODE = [exhibit for exhibit in EXHIBITS if not exhibit.formula]
+
+
+@pytest.mark.parametrize("exhibit", CODE, ids=lambda exhibit: exhibit.slug)
+def test_the_code_on_display_is_what_the_checks_saw(exhibit):
+    copied = replace(exhibit, code=as_read(exhibit.source))
+    assert museum.matrix([copied]) == {exhibit.slug: MATRIX[exhibit.slug]}
+
+
+@pytest.mark.parametrize("exhibit", CODE, ids=lambda exhibit: exhibit.slug)
+def test_the_fix_on_display_passes_every_check(exhibit):
+    copied = replace(exhibit, code=as_read(exhibit.right_source))
+    [row] = museum.matrix([copied]).values()
+    assert [name for name, found in row.items() if found] == []
+
+
+@each_card
+def test_a_card_asks_before_it_answers(exhibit):
+    shown, _, folded = exhibit._repr_markdown_().partition("<details")
+    assert exhibit.symptom in shown
+    assert exhibit.title not in shown
+    assert exhibit.title in folded
+    assert exhibit.why in folded
+    assert exhibit.right_source in folded
+    assert folded.count("</details>") == 1
+
+
+@each_exhibit
+def test_a_card_names_the_most_telling_checks(exhibit):
+    card = exhibit._repr_markdown_()
+    assert f"Caught by **{exhibit.caught_by[0]}**" in card
+    assert f"Missed by **{exhibit.missed_by[0]}**" in card
+
+
+def test_the_table_says_in_words_what_the_matrix_holds():
+    table = museum.table([museum.exhibit("uphill")], [CHECKS["ones"], CHECKS["soft"]])
+    html = table._repr_html_()
+    assert '<th scope="row"><a href="#exhibit-uphill">Uphill</a></th>' in html
+    assert re.findall(r"<td[^>]*>(.*?)</td>", html) == ["no", "–"]
+    assert re.findall(r'<th scope="col"><span>(.*?)</span>', html) == ["ones", "soft"]
+    assert str(museum.table([museum.exhibit("a-shared-result")])) == "A shared result: mutation"
+
+
+def test_the_rounded_numbers_are_those_of_the_rounded_shares():
+    exhibit = museum.exhibit("rounded-too-early")
+    y = special.softmax([1.0, 2.0, 3.0])
+    for formula, shares, digits in (
+        (exhibit.formula, y.round(2), 4),
+        (exhibit.right_formula, y, 4),
+    ):
+        printed = [float(number) for number in re.findall(r"-?\d\.\d+", formula)]
+        decimals = 2 if formula is exhibit.formula else 5
+        np.testing.assert_array_equal(printed[:3], shares.round(decimals))
+        np.testing.assert_array_equal(printed[3:], softmax_jacobian(shares)[0].round(digits))
+
+
+def test_the_museum_needs_no_sympy_until_a_proof_is_tried():
+    code = "import sys; from softback import museum; print({'sympy', 'scipy'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
