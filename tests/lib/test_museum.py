@@ -224,9 +224,13 @@ def test_the_fix_on_display_passes_every_check(exhibit):
     assert [name for name, found in row.items() if found] == []
 
 
+def card(exhibit):
+    return exhibit._repr_mimebundle_()["text/markdown"]
+
+
 @each_card
 def test_a_card_asks_before_it_answers(exhibit):
-    shown, _, folded = exhibit._repr_markdown_().partition("<details")
+    shown, _, folded = card(exhibit).partition("<details")
     assert exhibit.symptom in shown
     assert exhibit.title not in shown
     assert exhibit.title in folded
@@ -237,9 +241,18 @@ def test_a_card_asks_before_it_answers(exhibit):
 
 @each_exhibit
 def test_a_card_names_the_most_telling_checks(exhibit):
-    card = exhibit._repr_markdown_()
-    assert f"Caught by **{exhibit.caught_by[0]}**" in card
-    assert f"Missed by **{exhibit.missed_by[0]}**" in card
+    assert f"Caught by **{exhibit.caught_by[0]}**" in card(exhibit)
+    assert f"Missed by **{exhibit.missed_by[0]}**" in card(exhibit)
+
+
+def test_an_exhibit_reports_itself_to_the_formula_index():
+    bundle = museum.exhibit("only-the-diagonal")._repr_mimebundle_()
+    record = bundle["application/vnd.softback.exhibit+json"]
+    assert record == {
+        "anchor": "exhibit-only-the-diagonal",
+        "breaks": ["eq-other-logit", "eq-vjp", "eq-vjp-sum"],
+    }
+    assert "`eq-other-logit`, `eq-vjp`, `eq-vjp-sum`" in bundle["text/markdown"]
 
 
 def test_the_table_says_in_words_what_the_matrix_holds():

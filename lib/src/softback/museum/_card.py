@@ -59,7 +59,10 @@ def _verdict(exhibit):
     if not exhibit.caught_by:
         return "It is right, and no check objects."
     caught, missed = (_named(names) for names in (exhibit.caught_by, exhibit.missed_by))
-    return f"- Caught by {caught}.\n- Missed by {missed}."
+    lines = [f"- Caught by {caught}.", f"- Missed by {missed}."]
+    if exhibit.breaks:
+        lines.append(f"- Contradicts {', '.join(f'`{label}`' for label in exhibit.breaks)}.")
+    return "\n".join(lines)
 
 
 def _named(names):

@@ -9,6 +9,8 @@ from textwrap import dedent
 from softback.museum import _card
 from softback.museum._tasks import Task, as_layer, takes
 
+MIME_TYPE = "application/vnd.softback.exhibit+json"
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -110,8 +112,9 @@ class Exhibit:
         """Return the exhibit with the fix in the place of the fault; no check must catch it."""
         return replace(self, code=self.fix, caught_by=(), claim=None)
 
-    def _repr_markdown_(self):
-        return _card.markdown(self)
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        record = {"anchor": self.anchor, "breaks": list(self.breaks)}
+        return {"text/plain": self.title, "text/markdown": _card.markdown(self), MIME_TYPE: record}
 
 
 # Under their own names the pieces of code would give away what is wrong with them.

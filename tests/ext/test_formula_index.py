@@ -1,0 +1,191 @@
+"""The formula index of tiny books, built once, again, and after a change of one page."""
+
+import re
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets open
+
+CHAPTER = """---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+# Chapter {n}
+
+```{{math}}
+:label: eq-{n}
+x_{n} = {right}
+```
+
+```{{code-cell}} ipython3
+kind, label = "application/vnd.softback.proof+json", "eq-{n}"
+proof = {{"label": label, "scope": {scope!r}, "statement": "", "given": {given!r}}}
+line = f'<div class="sb-proof"><a href="#equation-{{label}}"><code>{{label}}</code></a> holds</div>'
+display({{kind: proof, "text/html": line}}, raw=True)
+```
+"""
+MUSEUM = """---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+# Museum
+
+(exhibit-slip)=
+## Exhibit 1
+
+```{code-cell} ipython3
+kind = "application/vnd.softback.exhibit+json"
+record = {"anchor": "exhibit-slip", "breaks": ["eq-1"]}
+display({kind: record, "text/html": "<p>A card.</p>"}, raw=True)
+```
+
+It breaks `eq-1`, and not `eq-0`.
+"""
+INDEX = "# Formulas\n\n```{formula-index}\neq-1: f, g\n```\n"
+
+
+def chapter(n, right="y", scope="every C", given=()):
+    return CHAPTER.format(n=n, right=right, scope=scope, given=list(given))
+
+
+PAGES = {
+    "one": chapter(1, given=["c = 1"]),
+    "two": chapter(2, scope=[2, 3, 4, 5]),
+    "museum": MUSEUM,
+    "formulas": INDEX,
+}
+
+
+def body(html):
+    """Return a page without its head, in which MyST-NB names its stylesheet in two ways."""
+    return html[html.index("<body") :]
+
+
+def entry(html, label):
+    """Return the words of an entry of the index, with one blank between two words."""
+    found = re.search(rf'id="index-{label}">(.*?)</div>\s*</div>\s*<p>(.*?)</p>', html, re.S)
+    return " ".join(re.sub(r"<[^>]*>", "", found[2]).split())
+
+
+SETTINGS = {
+    "extensions": ["myst_nb", "cached_outputs", "formula_index", "prerender_math"],
+    "html_theme": "basic",
+    "nb_execution_mode": "cache",
+    "exclude_patterns": ["_build"],
+    "suppress_warnings": ["mystnb.unknown_mime_type"],
+    "numfig_secnum_depth": 1,
+    "html_math_renderer": "prerender",
+}
+
+
+@pytest.fixture(scope="module")
+def built(make_book):
+    return make_book(**SETTINGS).write(**PAGES).build()
+
+
+@pytest.fixture
+def trial(make_book, built):
+    """A book to change, whose cells are in the cache of the one that is built."""
+    return make_book(**SETTINGS, nb_execution_cache_path=str(cache(built))).write(**PAGES)
+
+
+def cache(book):
+    return book.output.parent / ".jupyter_cache"
+
+
+def test_an_entry_says_for_which_c_by_which_function_and_against_which_exhibit(built):
+    html = built.html("formulas")
+    said = entry(html, "eq-1")
+    assert said.startswith("Proved for every C if ")
+    assert said.endswith(". Computed by f, g. Contradicted by Exhibit 1.")
+    assert entry(html, "eq-2") == "Proved for C = 2 … 5."
+    assert built.warnings == ""
+
+
+def test_an_entry_links_to_the_equation_and_to_the_exhibit(built):
+    html = built.html("formulas")
+    assert 'href="one.html#equation-eq-1"' in html
+    assert 'href="museum.html#exhibit-slip"' in html
+    assert html.index('id="index-eq-1"') < html.index('id="index-eq-2"')
+
+
+def test_the_line_of_a_proof_and_a_label_in_the_text_link_to_the_index(built):
+    for page in ("one", "museum"):
+        assert 'href="formulas.html#index-eq-1"' in built.html(page)
+    assert "index-eq-0" not in built.html("museum")
+
+
+def test_the_equation_is_typeset_in_the_index(built):
+    html = built.html("formulas")
+    assert html.count('class="math displaymath"') == 2
+    assert "eqno" not in html
+
+
+def test_a_repeated_build_writes_nothing_and_a_new_one_the_same(trial):
+    trial.build()
+    first = {page: trial.html(page) for page in PAGES}
+    trial.build()
+    assert "no targets are out of date" in trial.messages
+    assert first == {page: trial.html(page) for page in PAGES}
+
+
+def test_the_index_read_anew_and_all_pages_written_anew_are_the_same(trial):
+    trial.build()
+    first = {page: body(trial.html(page)) for page in PAGES}
+    shutil.rmtree(trial.output)
+    trial.write(**PAGES | {"formulas": INDEX + "\n"}).build()
+    assert first == {page: body(trial.html(page)) for page in PAGES}
+
+
+def test_a_change_of_one_chapter_reaches_the_index_and_keeps_the_others(trial):
+    before = trial.build().html("formulas")
+    trial.write(**PAGES | {"two": chapter(2, right="z^9", scope="every N")}).build()
+    after = trial.html("formulas")
+    assert entry(after, "eq-2") == "Proved for every N."
+    assert entry(after, "eq-1") == entry(before, "eq-1")
+    assert "z^9" in after
+    assert "z^9" not in before
+
+
+def test_prose_that_changes_while_the_cells_are_cached_keeps_the_proofs(trial):
+    before = trial.build().html("formulas")
+    more = {page: PAGES[page] + "\nMore.\n" for page in ("one", "museum")}
+    trial.write(**PAGES | more).build()
+    assert "Using cached notebook" in trial.messages
+    assert body(trial.html("formulas")) == body(before)
+
+
+def test_a_chapter_that_goes_takes_its_entries_with_it(trial):
+    trial.build()
+    (trial.source / "two.md").unlink()
+    trial.write(**{page: text for page, text in PAGES.items() if page != "two"}).build()
+    assert 'id="index-eq-1"' in trial.html("formulas")
+    assert "index-eq-2" not in trial.html("formulas")
+
+
+def test_a_definition_is_said_to_be_given(book):
+    made = book("myst_parser", "formula_index")
+    one = "# One\n\n```{math}\n:label: def-x\nx = 1\n```\n"
+    html = made.write(one=one, formulas="# P\n\n```{formula-index}\n```\n").build().html("formulas")
+    assert re.findall(r"<p>(.*?)</p>", html)[-1] == "Taken as given."
+
+
+def test_a_function_for_an_unknown_equation_is_named(book):
+    made = book("myst_parser", "formula_index").write(
+        page="# P\n\n```{formula-index}\neq-x: f\n```\n"
+    )
+    assert "formula-index: no equation eq-x in the book" in made.build().warnings
+
+
+def test_a_line_without_a_function_is_named(book):
+    made = book("myst_parser", "formula_index").write(page="# P\n\n```{formula-index}\neq-x\n```\n")
+    assert "'eq-x' must be 'label: function'" in made.build().warnings
+
+
+def test_a_book_without_an_index_is_left_alone(book):
+    made = book("myst_parser", "formula_index").write(page="# P\n\nSee `eq-x`.\n").build()
+    assert "index-eq-x" not in made.html("page")
+    assert made.warnings == ""
