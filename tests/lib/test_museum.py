@@ -164,6 +164,15 @@ def test_only_targets_that_do_not_sum_to_one_see_that_the_condition_is_forgotten
     assert [name for name in CHECKS if "the-condition-forgotten" in COLUMN[name]] == ["soft"]
 
 
+SEEN_BY = {"eq-vjp-sum": "zero-sum", "eq-constant": "ones", "eq-sum-to-one": "zero-sum"}
+
+
+@each_exhibit
+def test_an_exhibit_fails_the_check_that_an_equation_it_contradicts_stands_for(exhibit):
+    checks = {SEEN_BY[label] for label in exhibit.breaks if label in SEEN_BY}
+    assert checks <= set(exhibit.caught_by)
+
+
 # --- A check is a check ---------------------------------------------------------------------------
 
 
