@@ -1,0 +1,39 @@
+"""Numbers, arrays and inputs as a sentence shows them."""
+
+import numpy as np
+
+# Larger arrays are named by their shape.
+SHOWN = 6
+DIGITS = 4
+
+
+def number(x):
+    """Return one number, short."""
+    return f"{float(x):.{DIGITS}g}"
+
+
+def code(text):
+    """Return any text as a piece of Markdown code on one line."""
+    return "`" + " ".join(str(text).replace("`", "'").split()) + "`"
+
+
+def array(x):
+    """Return a small array with its numbers, a larger one by its shape, any other value as it is."""
+    if not isinstance(x, np.ndarray):
+        return str(x)
+    if x.size > SHOWN or x.ndim > 1:
+        return f"an array of shape {x.shape}"
+    if x.dtype.kind in "bi":
+        return str(x)
+    return np.array2string(x, precision=DIGITS, floatmode="maxprec", suppress_small=False)
+
+
+def inputs(given):
+    """Return the arguments of a call: ``y = [0.1 0.9] and g = [1. 2.]``."""
+    parts = [code(f"{name} = {array(value)}") for name, value in given.items()]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+
+
+def place(name, index):
+    """Return how code names an entry: ``dz[0, 2]``, or ``loss`` for a number without axes."""
+    return code(f"{name}[{', '.join(map(str, index))}]") if index else code(name)
