@@ -27,5 +27,5 @@ def far_apart():
     """Return logits whose exponentials overflow, and rows far from each other."""
     return [
         np.array([1000.0, 1001.0, 999.0]),
-        np.array([[-1500.0, -1501.0, -1499.0], [1.0, 3.0, 2.0], [700.0, 0.0, 710.0]]),
+        np.array([[-1500.0, -1501.0, -1499.0], [1.0, 3.0, 2.0], [0.0, 2000.0, 1.0]]),
     ]

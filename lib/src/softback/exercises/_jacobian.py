@@ -47,8 +47,8 @@ JACOBIAN = Task(
         Slip("`y @ y.T` of a vector is one number, the sum of the squares, and it came off every "
              "entry. A column times a row is `np.outer(y, y)`.",
              lambda y: np.diag(y) - y @ y.T),
-        Slip("You took a vector off each row, where a whole matrix must come off: the entry in row "
-             "i and column j loses `y[i] * y[j]`. That matrix is `np.outer(y, y)`.",
+        Slip("Off the diagonal you have one share alone or its square, where the product of two "
+             "must stand: $-y_i y_j$. A column times a row is `np.outer(y, y)`.",
              lambda y: np.diag(y) - y * y, lambda y: np.diag(y) - (y * y)[:, None],
              lambda y: np.diag(y) - y, lambda y: np.diag(y) - y[:, None]),
         Slip("You filled the diagonal only. Off it stands $-y_i y_j$: raising one logit lowers "
@@ -65,9 +65,6 @@ JACOBIAN = Task(
              lambda y: np.where(_eye(y) == 1, np.diag(y * (1 - y)), np.outer(y, y))),
         Slip("You used $y_i (1 - y_j)$ everywhere. The 1 is a delta: it is 1 on the diagonal and 0 "
              "off it.", lambda y: np.outer(y, 1 - y), lambda y: np.outer(1 - y, y)),
-        Slip("In the factor in front and in the bracket stands the same index. It is "
-             "$y_i (\\delta_{ij} - y_j)$: one y runs along the rows, the other along the columns.",
-             lambda y: y * (_eye(y) - y), lambda y: y[:, None] * (_eye(y) - y[:, None])),
         Slip("This is the Jacobian of log-softmax, $\\delta_{ij} - y_j$. Multiply row i by $y_i$.",
              lambda y: _eye(y) - y, lambda y: _eye(y) - y[:, None]),
         Slip(SOFTMAX_AGAIN, lambda y: softback.softmax_jacobian(softback.softmax(y))),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class TimeUp(BaseException):
-    """The time is over. No ``Exception``, so that the reader's ``except Exception`` lets it pass."""
+    """The time is over; no ``Exception``, so that a reader's ``except Exception`` lets it pass."""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def code(text):
 
 
 def array(x):
-    """Return a small array with its numbers, a larger one by its shape, any other value as it is."""
+    """Return a small vector with its numbers, a larger array by its shape, anything else as is."""
     if not isinstance(x, np.ndarray):
         return str(x)
     if x.size > SHOWN or x.ndim > 1:
