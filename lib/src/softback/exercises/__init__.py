@@ -10,6 +10,7 @@ from softback.exercises._losses import (
     check_cross_entropy_grad,
 )
 from softback.exercises._softmax_vjp import check_softmax_vjp, check_softmax_vjp_any_axis
+from softback.exercises.derivation import check_derivation
 from softback.exercises.verdict import CheckFailed, Verdict
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check_cross_entropy",
     "check_cross_entropy_and_grad",
     "check_cross_entropy_grad",
+    "check_derivation",
     "check_log_softmax",
     "check_log_softmax_vjp",
     "check_logsumexp",

@@ -52,12 +52,26 @@ def _complaint(task, cases, outcomes):
     wrong = [n for n, pair in enumerate(zip(outcomes, right, strict=True)) if not _same(*pair)]
     if not wrong:
         return None
-    for slip in task.slips:
-        for formula in slip.formulas:
-            if _explains([_try(formula, case, task) for case in cases], outcomes, wrong):
-                return slip.sentence
     first = wrong[0]
-    return _first_failure(task, cases[first], outcomes[first], right[first])
+    return _misconception(task, cases, outcomes, wrong) or _first_failure(
+        task, cases[first], outcomes[first], right[first]
+    )
+
+
+def _misconception(task, cases, outcomes, wrong):
+    """Return the sentence of the slip behind an answer.
+
+    A second look leaves out where the answer is nan or infinite: another slip may lie below that.
+    """
+    answered = [n for n, outcome in enumerate(outcomes) if not outcome.error]
+    finite = [n for n in answered if all(np.isfinite(v).all() for v in outcomes[n].values)]
+    for looked_at in (answered, finite):
+        for slip in task.slips:
+            for formula in slip.formulas:
+                predicted = [_try(formula, case, task) for case in cases]
+                if _explains(predicted, outcomes, looked_at, wrong):
+                    return slip.sentence
+    return None
 
 
 def _try(formula, case, task):
@@ -78,14 +92,13 @@ def _same(one, other):
     )
 
 
-def _explains(predicted, outcomes, wrong):
-    """Return whether a formula gives the answer's numbers wherever the answer has any.
+def _explains(predicted, outcomes, looked_at, wrong):
+    """Return whether a formula gives the answer's numbers wherever we look.
 
     At least one of them must be wrong: a function that is right and then stops is no misconception.
     """
-    answered = [n for n, outcome in enumerate(outcomes) if not outcome.error]
-    return any(n in wrong for n in answered) and all(
-        _same(predicted[n], outcomes[n]) for n in answered
+    return any(n in wrong for n in looked_at) and all(
+        _same(predicted[n], outcomes[n]) for n in looked_at
     )
 
 

@@ -178,8 +178,8 @@ LOG_SOFTMAX = Task(
              lambda z: z - _top(z) - np.log(np.exp(z - _top(z)).sum(axis=-1))),
         Slip(SHIFT_OF_THE_WHOLE_ARRAY,
              lambda z: z - z.max() - np.log(_row(np.exp(z - z.max())))),
-        Slip("On paper it is the logarithm of softmax, but a share far below the largest becomes 0, "
-             "and its logarithm minus infinity. Subtract instead: $z_i$ less log-sum-exp.",
+        Slip("On paper it is the logarithm of softmax, but a small share becomes 0, and its "
+             "logarithm minus infinity. Subtract instead: $z_i$ less log-sum-exp.",
              _log_of_safe, lambda z: np.log(_exps(z) / _row(_exps(z)))),
         Slip(NO_SHIFT, lambda z: z - np.log(_row(_exps(z)))),
     ),
