@@ -1,0 +1,51 @@
+"""Show exercises, hints and solutions in the manner of the book, without any script.
+
+`sphinx-exercise` numbers the exercises, joins what stands between its gates, and links solutions.
+Three things it leaves to be done:
+
+- it wraps each content in a section whose id is the same in all of them (`OpenContent`);
+- its stylesheet is made for another theme, and its signs for an icon font (`setup`);
+- hints that open one by one, and answers to choose from, are dropdowns in the page, which
+  ``native_dropdowns`` folds; ``static/exercise-boxes.css`` shows which is which.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+HERE = Path(__file__).parent
+THEIRS = "exercise.css"
+CONTENTS = {"exercise-content", "solution-content"}
+
+
+class OpenContent(SphinxTransform):
+    """Put what an exercise or a solution holds directly into its box."""
+
+    default_priority = 20  # after sphinx-exercise has joined what stands between its gates
+
+    def apply(self):
+        """Transform the page that was just read."""
+        for section in list(self.document.findall(nodes.section)):
+            if CONTENTS & {*section["ids"]}:
+                section["ids"] = []
+                section.replace_self(section.children)
+
+
+def _replace_stylesheet(app, config):
+    files = app.registry.css_files
+    files[:] = [entry for entry in files if entry[0] != THEIRS]
+
+
+def _serve_stylesheet(app):
+    app.config.html_static_path.append(str(HERE / "static"))
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.setup_extension("sphinx_exercise")
+    app.add_transform(OpenContent)
+    app.add_css_file("exercise-boxes.css")
+    app.connect("config-inited", _replace_stylesheet)
+    app.connect("builder-inited", _serve_stylesheet)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
