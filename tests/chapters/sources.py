@@ -75,3 +75,31 @@ def proofs(text):
 
 
 NOTEBOOKS = [page for page in PAGES if cells(page.read_text("utf-8"))]
+
+EXERCISE = re.compile(
+    r"^```\{exercise-start\} (?P<title>[^\n]+)\n:label: (?P<label>\S+)\n```\n(?P<prompt>.*?)"
+    r"^```\{exercise-end\}\n```\n\n"
+    r"```\{solution-start\} (?P<solved>\S+)\n:label: (?P<name>\S+)\n:class: dropdown\n```\n"
+    r"(?P<solution>.*?)^```\{solution-end\}\n```$",
+    re.M | re.S,
+)
+FOLDED = re.compile(r"^(`{3,})\{admonition\} ([^\n]+)\n:class: dropdown (\w+)\n(.*?)^\1$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A hint, or an answer to choose from: its title, its kind, and what opens."""
+
+    title: str
+    kind: str
+    text: str
+
+
+def exercises(text):
+    """Return the exercises of a page, each with the solution right below it, as matches."""
+    return list(EXERCISE.finditer(text))
+
+
+def folded(text):
+    """Return what folds in a piece of a page, without what is folded inside of it."""
+    return [Folded(match[2], match[3], match[4]) for match in FOLDED.finditer(text)]

@@ -9,7 +9,7 @@ from jupytext import TextFileContentsManager
 
 from tests.chapters.sources import NOTEBOOKS, NUMBERED, PAGES, ROOT, cells
 
-HEADINGS_AT_THE_END = ["What you now have", "Next"]
+HEADINGS_AT_THE_END = ["Check yourself", "Exercises", "What you now have", "Next"]
 VISIBLE_LINES = 15
 VISIBLE_COLUMNS = 79  # what fits the page at 1280 pixels
 
@@ -21,7 +21,7 @@ def test_chapter_opens_and_closes_as_all_do(page):
     assert opening, "label, title, 'You will …' and 'You need …' must open the chapter"
     assert opening[1] == page.stem.split("-", 1)[1]
     headings = re.findall(r"^## (.+)$", text, re.M)
-    assert headings[-2:] == HEADINGS_AT_THE_END
+    assert headings[-4:] == HEADINGS_AT_THE_END
     assert len(re.findall(r"^# ", CODE.sub("", text), re.M)) == 1
 
 

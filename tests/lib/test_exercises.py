@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,14 @@ def test_arguments_that_must_be_named_are_given_by_name():
 def test_the_warnings_of_a_reader_stay_quiet():
     verdict = exercises.check_softmax(lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))
     assert "more than a float64 can hold" in verdict.message
+
+
+def test_a_reader_may_be_warned():
+    def warned(y, g):
+        warnings.warn("an old way", DeprecationWarning, stacklevel=1)
+        return right(y, g)
+
+    assert check_softmax_vjp(warned)
 
 
 def test_other_random_inputs_can_be_asked_for():

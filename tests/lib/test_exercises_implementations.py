@@ -341,7 +341,7 @@ CROSS_ENTROPY = {
     "squared": (lambda z, t: 0.5 * ((soft(z) - t) ** 2).sum(), "squared error"),
     "log2": (lambda z, t: -(t @ logs(z)) / np.log(2), "base 2"),
     "softmax-twice": (lambda z, t: -(t @ logs(soft(z))), "applied softmax twice"),
-    "unit-sum": (lambda z, t: special.logsumexp(z) - t @ z, "comes off $\\sum_k t_k$ times"),
+    "unit-sum": (lambda z, t: special.logsumexp(z) - t @ z, "comes off `sum(t)` times"),
     "epsilon": (lambda z, t: -(t * np.log(soft(z) + 1e-9)).sum(), "is no cure"),
     "clipped": (lambda z, t: -(t * np.log(np.maximum(soft(z), 1e-12))).sum(), "is no cure"),
     "log-of-softmax": (lambda z, t: -(t * np.log(soft(z))).sum(), "underflows to 0"),

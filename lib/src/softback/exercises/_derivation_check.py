@@ -36,7 +36,7 @@ def judge(name, answer):
 
 
 def _praise(asked):
-    return f"Right: SymPy shows, for {_values.CLASSES} classes, that this is ${asked.asked}$."
+    return f"Right: SymPy shows, for {_values.CLASSES} classes, that this is {asked.asked}."
 
 
 def _tree(answer, names):
@@ -137,7 +137,7 @@ def _first_difference(asked, found, wanted):
     but = "The other cases are right, but" if any(good) else "Not yet:"
     n = pieces[wrong].start
     return (
-        f"{but}{where} your formula gives {_words.number(found[n])} where ${asked.asked}$ is "
+        f"{but}{where} your formula gives {_words.number(found[n])} where {asked.asked} is "
         f"{_words.number(wanted[n])}, at the logits {_logits(asked)}."
     )
 

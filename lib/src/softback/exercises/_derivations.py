@@ -10,7 +10,7 @@ class Derivation:
     Parameters
     ----------
     asked : str
-        What the formula must equal, in TeX.
+        What the formula must equal, as a sentence names it.
     right : str
         The right formula, in the grammar of `_formula`.
     names : str
@@ -38,10 +38,10 @@ _TARGETS = _ONE + " t_j t_k"
 
 _ONLY_THE_DIAGONAL = (
     "You kept only the case i = j. Raising one logit also lowers every other probability: for "
-    "i ≠ j it is $-y_i y_j$."
+    "i ≠ j it is `-y_i * y_j`."
 )
 _NO_DELTA = (
-    "You have the case i ≠ j alone. For i = j the numerator contains $z_j$ too, which adds $y_i$."
+    "You have the case i ≠ j alone. For i = j the numerator contains `z_j` too, which adds `y_i`."
 )
 _ONE_EVERYWHERE = "The 1 in the bracket is there for i = j only. Write `delta_ij` in its place."
 _PLUS = "The sign in the bracket must be minus."
@@ -54,12 +54,12 @@ _SLOPE_SLIPS = (
     (_PLUS, "y_i*(delta_ij + y_j)"),
     (_MINUS_ALL, "y_i*(y_j - delta_ij)"),
     (
-        "This is the derivative of $\\log y_i$. Multiply it by $y_i$.",
+        "This is the derivative of `log(y_i)`. Multiply it by `y_i`.",
         "delta_ij - y_j",
     ),
     (
         "Both factors have the same index. In the bracket stands the share of the logit that "
-        "moves, $y_j$.",
+        "moves, `y_j`.",
         "y_i*(delta_ij - y_i)",
         "y_j*(delta_ij - y_j)",
     ),
@@ -69,12 +69,12 @@ _SLOPE_SLIPS = (
         "delta_ij*exp(z_i)/exp(z_j)",
         "delta_ij",
     ),
-    ("You forgot that the denominator contains $z_j$ too.", "delta_ij*y_i"),
+    ("You forgot that the denominator contains `z_j` too.", "delta_ij*y_i"),
 )
 
 DERIVATIONS = {
     "odds": Derivation(
-        "y_i / y_j",
+        "`y_i / y_j`",
         "exp(z_i - z_j)",
         "z_i z_j z_k S",
         ("i!=j",),
@@ -91,15 +91,15 @@ DERIVATIONS = {
         ),
     ),
     "softmax_slope": Derivation(
-        "\\partial y_i / \\partial z_j", "y_i*(delta_ij - y_j)", _TWO, BOTH, _SLOPE_SLIPS
+        "`dy_i/dz_j`", "y_i*(delta_ij - y_j)", _TWO, BOTH, _SLOPE_SLIPS
     ),
     "own_slope": Derivation(
-        "\\partial y_i / \\partial z_i",
+        "`dy_i/dz_i`",
         "y_i*(1 - y_i)",
         "y_i y_k z_i z_k S",
         ("i",),
         (
-            ("You forgot that the denominator contains $z_i$ too.", "y_i"),
+            ("You forgot that the denominator contains `z_i` too.", "y_i"),
             ("This is the case i ≠ j, with j = i put in.", "-y_i^2"),
             (
                 "The second factor is what is left of the total when class i is taken out.",
@@ -108,7 +108,7 @@ DERIVATIONS = {
             ),
             (
                 "The second term of the quotient rule is divided by the square of the total: it is "
-                "$y_i^2$, not $y_i^2$ times $S$.",
+                "`y_i^2`, not `y_i^2` times `S`.",
                 "y_i - y_i^2*S",
                 "y_i - y_i*exp(z_i)",
             ),
@@ -116,12 +116,12 @@ DERIVATIONS = {
         ),
     ),
     "cross_slope": Derivation(
-        "\\partial y_i / \\partial z_j \\text{ for } i \\neq j",
+        "`dy_i/dz_j` for i ≠ j",
         "-y_i*y_j",
         _SHARES,
         ("i!=j",),
         (
-            ("The numerator does not contain $z_j$, but the denominator does.", "0"),
+            ("The numerator does not contain `z_j`, but the denominator does.", "0"),
             ("The sign is wrong: what class j wins, the others lose.", "y_i*y_j"),
             ("This is the case i = j.", "y_i*(1 - y_i)", "y_i*(1 - y_j)"),
             (
@@ -134,26 +134,26 @@ DERIVATIONS = {
         ),
     ),
     "temperature_slope": Derivation(
-        "\\partial y_i(T) / \\partial z_j",
+        "`dy_i/dz_j` at the temperature T",
         "y_i*(delta_ij - y_j)/T",
         "y_i y_j y_k T" + _DELTA,
         BOTH,
         (
             (
-                "The inner derivative is missing: the exponent is $z_j / T$, which brings a factor "
-                "$1 / T$.",
+                "The inner derivative is missing: the exponent is `z_j / T`, which brings a factor "
+                "`1 / T`.",
                 "y_i*(delta_ij - y_j)",
             ),
             (
-                "The inner derivative of $z_j / T$ is $1 / T$, and you multiplied by T.",
+                "The inner derivative of `z_j / T` is `1 / T`, and you multiplied by T.",
                 "y_i*(delta_ij - y_j)*T",
             ),
             (
-                "The factor $1/T$ comes in once, from the inner derivative.",
+                "The factor `1 / T` comes in once, from the inner derivative.",
                 "y_i*(delta_ij - y_j)/T^2",
             ),
             (
-                "The factor $1/T$ belongs to both terms of the bracket.",
+                "The factor `1 / T` belongs to both terms of the bracket.",
                 "y_i*(delta_ij/T - y_j)",
                 "y_i*(delta_ij - y_j/T)",
             ),
@@ -162,13 +162,13 @@ DERIVATIONS = {
         ),
     ),
     "logsumexp_slope": Derivation(
-        "\\partial \\operatorname{logsumexp}(z) / \\partial z_j",
+        "the derivative of log-sum-exp by `z_j`",
         "y_j",
         _ONE,
         ("j",),
         (
             (
-                "The inner derivative is missing: the sum contains $z_j$ in one term, $e^{z_j}$.",
+                "The inner derivative is missing: the sum contains `z_j` in one term, `exp(z_j)`.",
                 "1/S",
             ),
             (
@@ -179,32 +179,32 @@ DERIVATIONS = {
             ("This would be the derivative of log-softmax.", "1 - y_j", "-y_j"),
             ("This is log-softmax itself, not the slope of log-sum-exp.", "z_j - log(S)"),
             (
-                "This is the derivative of $y_j$, which is the second derivative of log-sum-exp.",
+                "This is the derivative of `y_j`, which is the second derivative of log-sum-exp.",
                 "y_j*(1 - y_j)",
             ),
         ),
     ),
     "log_slope": Derivation(
-        "\\partial \\log y_i / \\partial z_j",
+        "the derivative of `log(y_i)` by `z_j`",
         "delta_ij - y_j",
         _TWO,
         BOTH,
         (
-            ("This is the derivative of $y_i$. Divide it by $y_i$.", "y_i*(delta_ij - y_j)"),
+            ("This is the derivative of `y_i`. Divide it by `y_i`.", "y_i*(delta_ij - y_j)"),
             ("The first term is there for i = j only. Write `delta_ij` in place of 1.", "1 - y_j"),
             (
-                "The derivative of log-sum-exp by $z_j$ is $y_j$: the share of the logit that "
+                "The derivative of log-sum-exp by `z_j` is `y_j`: the share of the logit that "
                 "moves.",
                 "delta_ij - y_i",
             ),
-            ("Log-sum-exp contains $z_j$ too, whatever i is.", "delta_ij", "delta_ij*(1 - y_i)"),
+            ("Log-sum-exp contains `z_j` too, whatever i is.", "delta_ij", "delta_ij*(1 - y_i)"),
             ("Log-sum-exp is subtracted, so its derivative is.", "delta_ij + y_j"),
-            ("The case i = j is missing, where $z_i$ itself moves.", "-y_j"),
+            ("The case i = j is missing, where `z_i` itself moves.", "-y_j"),
             (_MINUS_ALL, "y_j - delta_ij"),
         ),
     ),
     "trace": Derivation(
-        "\\sum_i J_{ii}",
+        "the trace of J",
         "1 - sum(y_k^2)",
         "y_k z_k S C",
         ("",),
@@ -217,8 +217,8 @@ DERIVATIONS = {
             ("The first terms of the diagonal sum to one, and the squares still come off.", "1"),
             ("The sign of the squares is minus.", "1 + sum(y_k^2)"),
             (
-                "Each diagonal entry is $y_i (1 - y_i)$. The sum of the $1 - y_i$ alone is "
-                "$C - 1$.",
+                "Each diagonal entry is `y_i * (1 - y_i)`. The sum of the `1 - y_i` alone is "
+                "`C - 1`.",
                 "sum(1 - y_k)",
                 "C - 1",
             ),
@@ -227,7 +227,7 @@ DERIVATIONS = {
         ),
     ),
     "jacobian_product": Derivation(
-        "\\sum_j J_{ij} v_j",
+        "entry i of J times v",
         "y_i*(v_i - sum(v_k*y_k))",
         "y_i y_k z_i z_k v_i v_k S",
         ("i",),
@@ -236,14 +236,14 @@ DERIVATIONS = {
                 "You kept only the diagonal: all logits move, and each moves every output.",
                 "y_i*(1 - y_i)*v_i",
             ),
-            ("The second term of $J_{ij}$ is missing.", "y_i*v_i"),
+            ("The second term of J is missing.", "y_i*v_i"),
             (
                 "The mean must be weighted with the shares.",
                 "y_i*(v_i - sum(v_k))",
                 "y_i*(v_i - sum(v_k)/3)",
             ),
             (
-                "The factor $y_i$ stands in front of both terms.",
+                "The factor `y_i` stands in front of both terms.",
                 "y_i*v_i - sum(v_k*y_k)",
                 "v_i - sum(v_k*y_k)",
             ),
@@ -252,7 +252,7 @@ DERIVATIONS = {
         ),
     ),
     "softmax_vjp": Derivation(
-        "\\partial L / \\partial z_j",
+        "`dL/dz_j`",
         "y_j*(g_j - sum(g_k*y_k))",
         _PULLED,
         ("j",),
@@ -262,20 +262,20 @@ DERIVATIONS = {
                 "of them.",
                 "g_j*y_j*(1 - y_j)",
             ),
-            ("The second term of $J_{ij}$ is missing.", "g_j*y_j"),
+            ("The second term of J is missing.", "g_j*y_j"),
             (
                 "The sum must be weighted with the shares: it is `sum(g_k*y_k)`, or s.",
                 "y_j*(g_j - sum(g_k))",
             ),
             ("This is the rule of log-softmax.", "g_j - y_j*sum(g_k)"),
-            ("The factor $y_j$ stands in front of both terms.", "g_j - s", "g_j*y_j - s"),
-            ("The term with the delta is missing: it leaves $g_j y_j$.", "-y_j*s"),
+            ("The factor `y_j` stands in front of both terms.", "g_j - s", "g_j*y_j - s"),
+            ("The term with the delta is missing: it leaves `g_j * y_j`.", "-y_j*s"),
             (_PLUS, "y_j*(g_j + s)"),
             (_MINUS_ALL, "y_j*(s - g_j)"),
         ),
     ),
     "log_softmax_vjp": Derivation(
-        "\\partial L / \\partial z_j \\text{ with } g_i = \\partial L / \\partial \\log y_i",
+        "`dL/dz_j` for an upstream gradient by log y",
         "g_j - y_j*sum(g_k)",
         _PULLED,
         ("j",),
@@ -285,7 +285,7 @@ DERIVATIONS = {
                 "The exponential belongs to the output, not to the gradient.",
                 "g_j - exp(g_j)*sum(g_k)",
             ),
-            ("$y_j$ does not depend on the index of the sum: it stands in front of it.", "g_j - s"),
+            ("`y_j` does not depend on the index of the sum: it stands in front of it.", "g_j - s"),
             ("You kept only the term i = j.", "g_j*(1 - y_j)"),
             ("The sum of g is missing: you took it to be one.", "g_j - y_j"),
             ("The sign of the second term is minus.", "g_j + y_j*sum(g_k)"),
@@ -293,7 +293,7 @@ DERIVATIONS = {
         ),
     ),
     "matrix_slope": Derivation(
-        "\\partial y_{ni} / \\partial z_{mj}",
+        "`dy_ni/dz_mj`",
         "delta_nm*y_ni*(delta_ij - y_nj)",
         "y_ni y_nj y_mi y_mj z_ni z_nj z_mi z_mj delta_ij delta_ji delta_nm delta_mn",
         ("n=m, i=j", "n=m, i!=j", "n!=m, i=j", "n!=m, i!=j"),
@@ -310,10 +310,10 @@ DERIVATIONS = {
                 "y_ni*(delta_nm*delta_ij - y_mj)",
             ),
             (
-                "Within a row the case i ≠ j is missing: there stands $-y_{ni} y_{nj}$.",
+                "Within a row the case i ≠ j is missing: there stands `-y_ni * y_nj`.",
                 "delta_nm*delta_ij*y_ni*(1 - y_ni)",
             ),
-            ("Within a row the case i = j is missing: it adds $y_{ni}$.", "-delta_nm*y_ni*y_nj"),
+            ("Within a row the case i = j is missing: it adds `y_ni`.", "-delta_nm*y_ni*y_nj"),
             (
                 "The 1 in the bracket is there for i = j only: write `delta_ij`.",
                 "delta_nm*y_ni*(1 - y_nj)",
@@ -322,7 +322,7 @@ DERIVATIONS = {
         ),
     ),
     "cross_entropy_slope": Derivation(
-        "\\partial L / \\partial z_j \\text{ of } L = -\\sum_k t_k \\log y_k",
+        "`dL/dz_j` of cross entropy",
         "y_j*sum(t_k) - t_j",
         _TARGETS,
         ("j",),
@@ -332,14 +332,14 @@ DERIVATIONS = {
                 "y_j - t_j",
             ),
             ("The sign is turned round.", "t_j - y_j*sum(t_k)", "t_j - y_j"),
-            ("This is the gradient by the share $y_j$. Carry it on to the logits.", "-t_j/y_j"),
+            ("This is the gradient by the share `y_j`. Carry it on to the logits.", "-t_j/y_j"),
             (
                 "You kept only the term k = j. Logit j moves every share, and so every term of the "
                 "loss.",
                 "-t_j*(1 - y_j)",
             ),
             (
-                "Each fraction $t_k / y_k$ meets a factor $y_k$ and cancels: no share is left in "
+                "Each fraction `t_k / y_k` meets a factor `y_k` and cancels: no share is left in "
                 "the sum.",
                 "y_j*sum(t_k*y_k) - t_j",
             ),
@@ -350,7 +350,7 @@ DERIVATIONS = {
         ),
     ),
     "squared_error_slope": Derivation(
-        "\\partial L / \\partial z_j \\text{ of } L = \\tfrac12 \\sum_k (y_k - t_k)^2",
+        "`dL/dz_j` of half the squared error",
         "y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))",
         _TARGETS,
         ("j",),
@@ -371,7 +371,7 @@ DERIVATIONS = {
         ),
     ),
     "cross_entropy_hessian": Derivation(
-        "\\partial^2 L / \\partial z_i \\partial z_j \\text{ of } L = -\\sum_k t_k \\log y_k",
+        "the second derivative of cross entropy by `z_i` and `z_j`",
         "y_i*(delta_ij - y_j)*sum(t_k)",
         _TWO + " t_i t_j t_k",
         BOTH,
@@ -386,7 +386,7 @@ DERIVATIONS = {
                 "y_i*(delta_ij - y_j) - t_i",
             ),
             (
-                "You differentiated y as if $y_i$ heard of $z_i$ alone.",
+                "You differentiated y as if `y_i` heard of `z_i` alone.",
                 "delta_ij*y_i*(1 - y_i)*sum(t_k)",
                 "y_i*(1 - y_i)*sum(t_k)",
                 "delta_ij*y_i*(1 - y_i)",

@@ -33,7 +33,7 @@ def _in_buffer_of_the_input(z):
 
 
 NO_SHIFT = (
-    "Right on paper, but $e^{1000}$ is more than a float64 can hold. "
+    "Right on paper, but exp(1000) is more than a float64 can hold. "
     "Take the largest logit of each row off before `np.exp`."
 )
 SHIFT_OF_THE_WHOLE_ARRAY = (
@@ -88,12 +88,12 @@ SOFTMAX = Task(
         Slip(NO_KEEPDIMS, lambda z: _exps(z) / _exps(z).sum(axis=-1),
              lambda z: np.exp(z - _top(z)) / np.exp(z - _top(z)).sum(axis=-1),
              lambda z: np.exp(z - z.max(axis=-1)) / np.exp(z - z.max(axis=-1)).sum(axis=-1)),
-        Slip("You turned the order round: $e^{-z}$ falls as $z$ grows. A larger logit must get a "
+        Slip("You turned the order round: `exp(-z)` falls as z grows. A larger logit must get a "
              "larger share.", lambda z: softback.softmax(-z)),
         Slip("You treat each logit alone, as a sigmoid does. The shares of a row must compete: "
              "divide by the sum over all classes.", lambda z: 1 / (1 + np.exp(-z))),
         Slip("You return the logarithm of the shares, which is log-softmax.", softback.log_softmax),
-        Slip("You used powers of 2. Softmax is made of powers of $e$: `np.exp`.",
+        Slip("You used powers of 2. Softmax is made of powers of e: `np.exp`.",
              lambda z: softback.softmax(z * np.log(2))),
         Slip("Your result is kept in an array of the type of the input. For integer logits every "
              "share is cut off to 0 there: make the array with `dtype=float`.",
@@ -160,10 +160,10 @@ LOG_SOFTMAX = Task(
              "is a little more than the largest.", lambda z: z - _top(z)),
         Slip("You took off the sum of the exponentials. Take off its logarithm.",
              lambda z: z - _row(_exps(z)), lambda z: z - _top(z) - _row(np.exp(z - _top(z)))),
-        Slip("The sign is turned round: it is $z_i$ less log-sum-exp, and never above 0.",
+        Slip("The sign is turned round: it is `z_i` less log-sum-exp, and never above 0.",
              lambda z: -softback.log_softmax(z)),
         Slip("You shifted inside the sum and never took the shift back: "
-             "$\\operatorname{logsumexp}(z) = m + \\log \\sum_k e^{z_k - m}$.",
+             "`m + log(sum(exp(z - m)))`.",
              lambda z: z - np.log(_row(np.exp(z - _top(z))))),
         Slip("You used the logarithm to base 2. Here it is the natural one: `np.log`.",
              lambda z: softback.log_softmax(z) / np.log(2),
@@ -179,7 +179,7 @@ LOG_SOFTMAX = Task(
         Slip(SHIFT_OF_THE_WHOLE_ARRAY,
              lambda z: z - z.max() - np.log(_row(np.exp(z - z.max())))),
         Slip("On paper it is the logarithm of softmax, but a small share becomes 0, and its "
-             "logarithm minus infinity. Subtract instead: $z_i$ less log-sum-exp.",
+             "logarithm minus infinity. Subtract instead: `z_i` less log-sum-exp.",
              _log_of_safe, lambda z: np.log(_exps(z) / _row(_exps(z)))),
         Slip(NO_SHIFT, lambda z: z - np.log(_row(_exps(z)))),
     ),
@@ -215,7 +215,7 @@ LOGSUMEXP = Task(
         Slip("You shifted by the largest logit and never took it back: add it to the logarithm.",
              lambda z: np.log(np.exp(z - _top(z)).sum(axis=-1))),
         Slip("You took the largest logit off where it must be added: "
-             "$\\log \\sum_k e^{z_k - m}$ lacks $m$.",
+             "`log(sum(exp(z - m)))` lacks m.",
              lambda z: np.log(np.exp(z - _top(z)).sum(axis=-1)) - z.max(axis=-1)),
         Slip("You return the sum of the exponentials. Take its logarithm.",
              lambda z: _exps(z).sum(axis=-1)),
@@ -225,7 +225,7 @@ LOGSUMEXP = Task(
              "Sum first, then take the logarithm.", lambda z: z.sum(axis=-1),
              lambda z: np.log(_exps(z)).sum(axis=-1)),
         Slip("You took the mean of the exponentials, not their sum: your result is "
-             "$\\log C$ too small.", lambda z: np.log(_exps(z).mean(axis=-1)),
+             "log C too small.", lambda z: np.log(_exps(z).mean(axis=-1)),
              lambda z: softback.logsumexp(z) - np.log(z.shape[-1])),
         Slip("You used the logarithm to base 2. Here it is the natural one: `np.log`.",
              lambda z: np.log2(_exps(z).sum(axis=-1)),

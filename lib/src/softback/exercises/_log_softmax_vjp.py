@@ -24,26 +24,26 @@ LOG_SOFTMAX_VJP = Task(
     returns=("dz",),
     slips=(
         Slip("You took the exponential of the gradient. It belongs to the output: "
-             "$e^{\\log y} = y$.", lambda logy, g: g - np.exp(g) * along(g, -1)),
+             "`exp(logy)` is y.", lambda logy, g: g - np.exp(g) * along(g, -1)),
         Slip("You used `logy` where the rule has y. Take its exponential: `np.exp(logy)`.",
              lambda logy, g: g - logy * along(g, -1)),
         Slip("This is the rule of softmax. For log-softmax the upstream gradient belongs to "
-             "$\\log y$, and the factor $y_i$ is gone.",
+             "log y, and the factor `y_i` is gone.",
              lambda logy, g: softback.softmax_vjp(np.exp(logy), g)),
         Slip("You took y off as if g summed to one. Multiply it by the sum of g.",
              lambda logy, g: g - np.exp(logy)),
         Slip("You took the weighted mean off. That is the rule in the other direction, the jvp: "
              "this Jacobian is not symmetric.",
              lambda logy, g: g - along(np.exp(logy) * g, -1)),
-        Slip("You added where you must subtract: $g_j - y_j \\sum_i g_i$.",
+        Slip("You added where you must subtract: `g_j - y_j * sum(g_k)`.",
              lambda logy, g: g + np.exp(logy) * along(g, -1)),
-        Slip("Right but for the sign of the whole: it is $g_j - y_j \\sum_i g_i$.",
+        Slip("Right but for the sign of the whole: it is `g_j - y_j * sum(g_k)`.",
              lambda logy, g: -softback.log_softmax_vjp(logy, g)),
         Slip("You took the mean of g. It must be the sum: every output pulls in full.",
              lambda logy, g: g - np.exp(logy) * g.mean(axis=-1, keepdims=True)),
-        Slip("You kept only the diagonal, $g_j (1 - y_j)$: logit j also moves the logarithms of "
+        Slip("You kept only the diagonal, `g_j * (1 - y_j)`: logit j also moves the logarithms of "
              "all other shares.", lambda logy, g: g * (1 - np.exp(logy))),
-        Slip("The sum must hold g alone: $y_j$ does not depend on the index of the sum and stands "
+        Slip("The sum must hold g alone: `y_j` does not depend on the index of the sum and stands "
              "in front of it.",
              lambda logy, g: g - np.exp(logy) * along(g * np.exp(logy), -1)),
         Slip(WHOLE_ARRAY, lambda logy, g: g - np.exp(logy) * g.sum()),

@@ -78,7 +78,7 @@ CROSS_ENTROPY = Task(
              lambda z, t: -t * softback.log_softmax(z), lambda z, t: t * softback.log_softmax(z)),
         Slip("You took the mean over the classes. The loss is the sum: the targets are the weights "
              "already.", lambda z, t: _loss(z, t) / len(z)),
-        Slip("You left the targets out: each logarithm must be multiplied by its $t_k$.",
+        Slip("You left the targets out: each logarithm must be multiplied by its `t_k`.",
              lambda z, t: -softback.log_softmax(z).sum()),
         Slip("You left the logarithm out: this is the product of targets and shares.",
              lambda z, t: -(t @ softback.softmax(z)), lambda z, t: t @ softback.softmax(z)),
@@ -88,11 +88,11 @@ CROSS_ENTROPY = Task(
              "the target.", lambda z, t: -(softback.softmax(z) * np.log(t)).sum(),
              lambda z, t: -(softback.softmax(z) @ np.log(np.where(t > 0, t, 1)))),
         Slip("You took logarithms of the logits. They must become shares first: "
-             "$\\log y$ is the log-softmax of z.", lambda z, t: -(t @ np.log(z)),
+             "log y is the log-softmax of z.", lambda z, t: -(t @ np.log(z)),
              lambda z, t: -(t * np.log(z)).sum()),
         Slip("You used the logits where the logarithms of the shares belong. Take log-sum-exp off "
              "each.", lambda z, t: -(t @ z)),
-        Slip("This is the squared error. Cross entropy is $-\\sum_k t_k \\log y_k$.",
+        Slip("This is the squared error. Cross entropy is `-sum(t * log(y))`.",
              lambda z, t: ((softback.softmax(z) - t) ** 2).sum(),
              lambda z, t: ((softback.softmax(z) - t) ** 2).sum() / 2,
              lambda z, t: ((softback.softmax(z) - t) ** 2).mean()),
@@ -100,7 +100,7 @@ CROSS_ENTROPY = Task(
              lambda z, t: _loss(z, t) / np.log(2)),
         Slip(SOFTMAX_TWICE, lambda z, t: _loss(softback.softmax(z), t)),
         Slip("You take log-sum-exp off once. That is right only where the targets sum to one; in "
-             "general it comes off $\\sum_k t_k$ times.", _one_log_sum_exp),
+             "general it comes off `sum(t)` times.", _one_log_sum_exp),
         Slip("The small number inside the logarithm is no cure: it caps the loss, and the gradient "
              "does not know. Use `log_softmax`.",
              *(_with_floor(tiny, how) for tiny in _TINY for how in (np.add, np.maximum))),
@@ -142,29 +142,29 @@ CROSS_ENTROPY_GRAD = Task(
     right=_gradient,
     returns=("dz",),
     slips=(
-        Slip("This is $y - t$, which is right only where the targets sum to one. Multiply y by "
+        Slip("This is `y - t`, which is right only where the targets sum to one. Multiply y by "
              "their sum.", lambda z, t: softback.softmax(z) - t),
         Slip("The sign is turned round: a logit whose target is larger than its share must rise, "
              "so its gradient is negative.", lambda z, t: t - softback.softmax(z),
              lambda z, t: -_gradient(z, t)),
-        Slip("This is the gradient by the shares, $-t_i / y_i$. Carry it on to the logits with the "
+        Slip("This is the gradient by the shares, `-t_i / y_i`. Carry it on to the logits with the "
              "rule of softmax.", lambda z, t: -t / softback.softmax(z)),
-        Slip("You pushed $y - t$ through softmax once more. It is the gradient by the logits "
+        Slip("You pushed `y - t` through softmax once more. It is the gradient by the logits "
              "already.",
              lambda z, t: softback.softmax_vjp(softback.softmax(z), softback.softmax(z) - t),
              lambda z, t: softback.softmax_vjp(softback.softmax(z), _gradient(z, t))),
         Slip("You divide by the number of classes. Nothing is averaged over classes here.",
              lambda z, t: _gradient(z, t) / len(z),
              lambda z, t: (softback.softmax(z) - t) / len(z)),
-        Slip("The targets must still come off: $y_j \\sum_k t_k - t_j$.",
+        Slip("The targets must still come off: `y_j * sum(t_k) - t_j`.",
              lambda z, t: softback.softmax(z) * t.sum(), lambda z, t: softback.softmax(z)),
         Slip("You subtract the targets from the logits. They must become shares first.",
              lambda z, t: z - t),
         Slip(SOFTMAX_TWICE, lambda z, t: _gradient(softback.softmax(z), t),
              lambda z, t: softback.softmax(softback.softmax(z)) - t),
-        Slip("You multiplied y and t class by class. The factor of $y_j$ is the *sum* of all "
+        Slip("You multiplied y and t class by class. The factor of `y_j` is the *sum* of all "
              "targets.", lambda z, t: softback.softmax(z) * t - t),
-        Slip("The fractions $t_k / y_k$ break where a share underflows to 0. Let them cancel on "
+        Slip("The fractions `t_k / y_k` break where a share underflows to 0. Let them cancel on "
              "paper first.",
              lambda z, t: _by_fractions(softback.softmax(z), t)),
         Slip(NO_SHIFT, lambda z, t: _plain_softmax(z) * t.sum() - t,
@@ -264,7 +264,7 @@ CROSS_ENTROPY_AND_GRAD = Task(
         Slip("`dz[:, t] -= 1` subtracts in the columns of *all* targets, in every row. "
              "Name the rows too: `dz[np.arange(N), t] -= 1`.", _with(dz=_column_of_every_row),
              _with(dz=lambda z, t: _column_of_every_row(z, t) * len(z))),
-        Slip("The gradient has the wrong sign: it is $y - t$, and negative for the right class.",
+        Slip("The gradient has the wrong sign: it is `y - t`, and negative for the right class.",
              _with(dz=lambda z, t: -_right_pair(z, t)[1])),
         Slip("The loss has the wrong sign: the minus in front of the logarithm is missing.",
              _with(lambda z, t: -_right_pair(z, t)[0])),
@@ -272,7 +272,7 @@ CROSS_ENTROPY_AND_GRAD = Task(
              "classes.", _with(dz=lambda z, t: _right_pair(z, t)[1] / z.shape[1]),
              _with(lambda z, t: _right_pair(z, t)[0] / z.shape[1],
                    lambda z, t: _right_pair(z, t)[1] / z.shape[1])),
-        Slip("You pushed $y - t$ through softmax once more. It is the gradient by the logits "
+        Slip("You pushed `y - t` through softmax once more. It is the gradient by the logits "
              "already.",
              _with(dz=lambda z, t: softback.softmax_vjp(softback.softmax(z), _right_pair(z, t)[1])),
              _with(dz=lambda z, t: softback.softmax_vjp(softback.softmax(z), _not_divided(z, t)))),

@@ -14,7 +14,7 @@ ONLY_THE_DIAGONAL = (
 )
 RULE_OF_LOG_SOFTMAX = (
     "This is the rule of log-softmax. The gradient of softmax itself is "
-    "$y_j \\, (g_j - \\sum_k g_k y_k)$."
+    "`y_j * (g_j - sum(g_k * y_k))`."
 )
 
 
@@ -65,19 +65,19 @@ def _overwritten(y, g):
 
 
 NOT_WEIGHTED = (
-    "The mean that comes off must be weighted by `y`: it is $\\sum_k g_k y_k$, and not the sum or "
+    "The mean that comes off must be weighted by `y`: it is `sum(g_k * y_k)`, and not the sum or "
     "the plain mean of g."
 )
 MEAN_OF_Y = (
     "The sum in the bracket lacks g: what comes off is the mean of the upstream gradient, "
-    "$\\sum_k g_k y_k$."
+    "`sum(g_k * y_k)`."
 )
 NO_SCALE = "You centred g and did not scale: multiply the bracket by `y`."
 PLUS = "The weighted mean must be taken off, and you added it: the sign in the bracket is minus."
-MINUS_ALL = "Right but for the sign of the whole: it is $g_j$ less the mean, and not the reverse."
+MINUS_ALL = "Right but for the sign of the whole: it is `g_j` less the mean, and not the reverse."
 NO_OWN_TERM = (
-    "The term with i = j is missing: $-y_j \\sum_k g_k y_k$ is what the other classes cost, and "
-    "$y_j g_j$ must be added."
+    "The term with i = j is missing: `-y_j * sum(g_k * y_k)` is what the other classes cost, and "
+    "`y_j * g_j` must be added."
 )
 NO_MEAN = "You scaled g by `y` and stopped. Take the weighted mean off g first."
 FEWER = (
