@@ -83,7 +83,9 @@ EXERCISE = re.compile(
     r"(?P<solution>.*?)^```\{solution-end\}\n```$",
     re.M | re.S,
 )
-FOLDED = re.compile(r"^(`{3,})\{admonition\} ([^\n]+)\n:class: dropdown (\w+)\n(.*?)^\1$", re.M | re.S)
+FOLDED = re.compile(
+    r"^(`{3,})\{admonition\} ([^\n]+)\n:class: dropdown (\w+)\n(.*?)^\1$", re.M | re.S
+)
 
 
 @dataclass(frozen=True)

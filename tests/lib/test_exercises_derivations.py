@@ -1,5 +1,6 @@
 """Derivations: right forms are proved, wrong ones get their sentence, strings or SymPy alike."""
 
+import itertools
 import random
 import signal
 
@@ -16,6 +17,14 @@ from softback.symbolic import C, N, i, j, k, m, n, total
 
 RIGHT = {
     "odds": ["exp(z_i - z_j)", "exp(z_i)/exp(z_j)", "exp(z_i)*exp(-z_j)", "1/exp(z_j - z_i)"],
+    "logit_difference": ["log(y_i/y_j)", "log(y_i) - log(y_j)", "-log(y_j/y_i)", "2*log(y_i) - "
+                         "log(y_i*y_j)"],
+    "entropy_slope": ["-y_j*(log(y_j) - sum(y_k*log(y_k)))", "y_j*sum(y_k*(log(y_k) - log(y_j)))",
+                      "y_j*sum(y_k*(z_k - z_j))", "-y_j*(z_j - log(S) - sum(y_k*log(y_k)))"],
+    "squares_of_jacobian": ["sum(y_k^2) - 2*sum(y_k^3) + sum(y_k^2)^2",
+                            "sum(y_k^2*(1 - 2*y_k)) + sum(y_k^2)*sum(y_k*y_k)",
+                            "sum(y_k^2*(1-y_k)^2) + sum(y_k^2)^2 - sum(y_k^4)"],
+    "column_slope": ["delta_ij*y_ni*(delta_nm - y_mi)", "delta_ji*(y_ni*delta_mn - y_nj*y_mj)"],
     "softmax_slope": [
         "y_i*(delta_ij - y_j)",
         "y_j*(delta_ij - y_i)",
@@ -52,6 +61,40 @@ WRONG = {
         ("exp(z_i - z_j)/S", "must cancel"),
         ("exp(z_i + z_j)", "added the exponents"),
         ("1", "Not yet: your formula gives 1 where"),
+    ],
+    "logit_difference": [
+        ("log(y_j) - log(y_i)", "difference round"),
+        ("log(y_i)/log(y_j)", "is a difference, not a quotient"),
+        ("y_i/y_j", "logarithm of the odds"),
+        ("y_i - y_j", "take logarithms first"),
+        ("log(y_i)", "that softmax forgets"),
+        ("log(y_i) + log(y_j)", "must divide"),
+    ],
+    "entropy_slope": [
+        ("-log(y_j) - 1", "Carry it on to the logits"),
+        ("-y_j*(1 - y_j)*(1 + log(y_j))", "only the term k = j"),
+        ("-y_j*(1 + log(y_j))", "still has to come off"),
+        ("-y_j*(log(y_j) + sum(y_k*log(y_k)))", "must be minus"),
+        ("-y_j*(log(y_j) - sum(log(y_k)))", "weighted with the shares"),
+        ("sum(y_k*log(y_k)) - log(y_j)", "in front is missing"),
+    ],
+    "squares_of_jacobian": [
+        ("sum((y_k - y_k^2)^2)", "the diagonal only"),
+        ("sum(y_k^2)^2", "as if it stood everywhere"),
+        ("sum(y_k^2) - sum(y_k^2)^2", "three terms"),
+        ("sum(y_k^2) - 2*sum(y_k^3)", "last term is missing"),
+        ("sum(y_k^2) - sum(y_k^3) + sum(y_k^2)^2", "counts twice"),
+        ("sum((y_k - y_k^2)*(y_k - y_k^2) )+ 0*S", "the diagonal only"),
+        ("sum(y_k^2 - 2*y_k^3 + y_k^4)", "the diagonal only"),
+        ("1 - sum(y_k^2)", "the trace"),
+    ],
+    "column_slope": [
+        ("delta_nm*y_ni*(delta_ij - y_nj)", "letters change places"),
+        ("y_ni*(delta_nm - y_mi)", "different columns"),
+        ("delta_ij*y_ni*(1 - y_mi)", "for n = m only"),
+        ("delta_ij*delta_nm*(y_ni - y_ni^2)", "case n ≠ m is missing"),
+        ("-delta_ij*y_ni*y_mj", "case n = m is missing"),
+        ("delta_ij*y_ni*(delta_nm + y_mi)", "must be minus"),
     ],
     "softmax_slope": [
         ("y_i*(1 - y_i)", "only the case i = j"),
@@ -219,6 +262,32 @@ def test_what_is_taken_for_right_is_what_differentiation_gives(name):
     sym.verify("eq-right", DERIVED[name], right)
 
 
+def test_the_slope_of_the_entropy_is_what_differentiation_gives():
+    z = symbols("z:3", real=True)
+    y = [exp(a) / sum(map(exp, z)) for a in z]
+    entropy = -sum(a * log(a) for a in y)
+    point = {z[0]: Rational(1, 3), z[1]: Rational(-1, 2), z[2]: 1}
+    for a in range(3):
+        expected = -y[a] * (log(y[a]) + entropy)
+        difference = entropy.diff(z[a]) - expected
+        assert abs(difference.subs(point).evalf(30)) < 1e-25
+
+
+def test_the_sum_of_squares_is_that_of_the_entries():
+    y = symbols("y:4")
+    entries = [y[a] * (int(a == b) - y[b]) for a in range(4) for b in range(4)]
+    expected = sum(a**2 for a in y) - 2 * sum(a**3 for a in y) + sum(a**2 for a in y) ** 2
+    assert sympy.expand(sum(entry**2 for entry in entries) - expected) == 0
+
+
+def test_the_slope_down_the_columns_is_what_differentiation_gives():
+    z = sympy.Matrix(2, 2, symbols("z:4", real=True))
+    y = sympy.Matrix(2, 2, lambda a, b: exp(z[a, b]) / (exp(z[0, b]) + exp(z[1, b])))
+    for a, b, c, d in itertools.product(range(2), repeat=4):
+        expected = int(b == d) * y[a, b] * (int(a == c) - y[c, b])
+        assert sympy.simplify(y[a, b].diff(z[c, d]) - expected) == 0
+
+
 def test_the_slope_of_squared_error_is_what_differentiation_gives():
     z, t = symbols("z:3", real=True), symbols("t:3", positive=True)
     y = [exp(a) / sum(map(exp, z)) for a in z]
@@ -318,7 +387,9 @@ def test_bad_input_gets_a_sentence(answer, sentence):
 
 
 def test_an_unknown_derivation_is_the_callers_mistake():
-    with pytest.raises(ValueError, match="name is 'slope'; it must be one of odds, softmax_slope"):
+    with pytest.raises(
+        ValueError, match="name is 'slope'; it must be one of odds, logit_difference"
+    ):
         check_derivation("slope", "1")
 
 

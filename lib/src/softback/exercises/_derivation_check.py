@@ -58,9 +58,17 @@ def _complaint(asked, tree):
     if _close(found, wanted):
         return None if _proved(tree, right, asked) else _nearly()
     for sentence, *formulas in asked.slips:
-        if any(_close(found, _numbers(_parsed(text, asked), asked)) for text in formulas):
+        if any(_gives(found, text, asked) for text in formulas):
             return sentence
     return _first_difference(asked, found, wanted)
+
+
+def _gives(found, text, asked):
+    """Return whether a wrong formula has these numbers; one that has no value has none."""
+    try:
+        return _close(found, _numbers(_parsed(text, asked), asked))
+    except _NoValue:
+        return False
 
 
 @cache
