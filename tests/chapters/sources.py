@@ -12,7 +12,7 @@ NUMBERED = sorted((ROOT / "chapters").glob("[0-9]*.md"))
 PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.M | re.S)
-LABEL = re.compile(r"^:label: *(\S+)$", re.M)
+LABEL = re.compile(r"^```\{math\}\n:label: *(\S+)$", re.M)
 BLOCK_OPTIONS = re.compile(r"^---\n(.*?)^---\n", re.M | re.S)
 LINE_OPTIONS = re.compile(r"((?:^:\w+:.*\n)+)\n?", re.M)
 
