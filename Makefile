@@ -31,6 +31,7 @@ lint: ## check the style of all Python code
 bench: ## measure the library, then the pages of the book (many minutes)
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/python benchmarks/speed.py
+	@.venv/bin/python -m benchmarks.cost
 	@$(PYTHON) -m tools.book
 	@.venv/bin/python -m benchmarks.site
 

@@ -35,6 +35,8 @@ FIGURES = {
     "jacobians": lambda z: figures.jacobians({"once": z, "twice": z, "thrice": z}),
     "axis_patterns": lambda z: figures.axis_patterns([z, z]),
     "loss_triangle": lambda z: figures.loss_triangle(softmax([*z, 0.0][:3])),
+    "step_errors": lambda z: figures.step_errors({"f": {"a": powers(z), "b": powers(z)}, "g": {}}),
+    "growth": lambda z: figures.growth({"seconds": {"a": powers(z)}, "bytes": {"b": powers(z)}}),
 }
 PANELS = {
     "forward_pass": (3,),
@@ -42,7 +44,15 @@ PANELS = {
     "smooth_maximum": (2,),
     "jacobians": (3,),
     "axis_patterns": (3,),
+    "step_errors": (2,),
+    "growth": (2,),
 }
+
+
+def powers(z):
+    """Return as many powers of two as there are logits, and a number for each that may be 0."""
+    return 2.0 ** np.arange(len(z)), np.abs(z)
+
 
 # In an interpreter of its own, where nobody has called setup before. As in a notebook, IPython is
 # there already: it adds a warning filter of its own when it is imported.
@@ -184,6 +194,34 @@ def test_arrows_of_the_triangle_lead_nearer_to_the_target():
     quiver = next(c for c in ax.collections if hasattr(c, "U"))
     to_target = t @ figures.triangle.CORNERS - np.stack([quiver.X, quiver.Y], axis=1)
     assert (quiver.U * to_target[:, 0] + quiver.V * to_target[:, 1] > 0).all()
+
+
+def test_best_steps_are_ringed_and_errors_of_zero_left_out():
+    steps = [1.0, 0.1, 0.01, 0.001]
+    panel = {"forward": (steps, [0.5, 0.05, 0.005, 0.05]), "complex": (steps, [1e-2, 1e-4, 0, 0])}
+    (ax,) = figures.step_errors({"float64": panel})
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    forward, best_forward, complex_step, best_complex = (line.get_xydata() for line in ax.lines)
+    np.testing.assert_array_equal(forward[:, 1], panel["forward"][1])
+    np.testing.assert_array_equal(complex_step[:, 1], [1e-2, 1e-4, np.nan, np.nan])
+    np.testing.assert_array_equal(best_forward, [[0.01, 0.005]])
+    np.testing.assert_array_equal(best_complex, [[0.1, 1e-4]])
+
+
+def test_errors_that_are_all_zero_leave_an_empty_line():
+    (ax,) = figures.step_errors({"float64": {"complex": ([1.0, 0.1], [0.0, 0.0])}})
+    assert np.isnan(ax.lines[0].get_ydata()).all()
+
+
+def test_growth_has_a_line_for_each_way_and_names_it_once():
+    ways = {"loops": ([1, 2], [1, 4]), "rule": ([1, 2, 4], [1, 2, 4])}
+    left, right = figures.growth({"CPU seconds": ways, "bytes": ways})
+    for ax, label in ((left, "CPU seconds"), (right, "bytes")):
+        assert (ax.get_xscale(), ax.get_yscale(), ax.get_ylabel()) == ("log", "log", label)
+        drawn = [(list(line.get_xdata()), list(line.get_ydata())) for line in ax.lines]
+        assert drawn == list(ways.values())
+    (legend,) = left.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list(ways)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -1,0 +1,76 @@
+"""Figures with two logarithmic axes, on which a power law is a straight line."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.figures import palette
+
+MARKS = ("o", "s", "^", "D")
+
+
+def step_errors(panels):
+    """Draw the error of difference quotients against their step, one panel for each precision.
+
+    A ring marks the best step of each method. Errors of exactly 0 have no place on the axis and
+    are left out.
+
+    Parameters
+    ----------
+    panels : dict of str to dict
+        For each precision, by its name, the errors of each method, by its name: pairs of steps and
+        errors, two sequences of the same length.
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+    """
+    axes = _beside(len(panels), sharey=True)
+    for ax, (precision, methods) in zip(axes, panels.items(), strict=True):
+        ax.set(xscale="log", yscale="log", xlabel=f"step in {precision}")
+        for index, (name, (steps, errors)) in enumerate(methods.items()):
+            errors = _drawable(errors)
+            colour = palette.of_class(index)
+            ax.plot(steps, errors, MARKS[index], ms=2.5, ls="-", lw=1.2, color=colour, label=name)
+            best = np.argsort(errors)[:1]  # nan comes last
+            ax.plot(np.take(steps, best), errors[best], "o", ms=9, mfc="none", color=colour)
+    axes[0].set_ylabel("largest error")
+    _legend_above(axes)
+    return axes
+
+
+def growth(panels):
+    """Draw costs against the number of classes, one panel for each cost.
+
+    Parameters
+    ----------
+    panels : dict of str to dict
+        For each cost, by the label of its axis, the ways that were measured, by their names: pairs
+        of numbers of classes and costs, two sequences of the same length.
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+    """
+    axes = _beside(len(panels))
+    for ax, (label, ways) in zip(axes, panels.items(), strict=True):
+        ax.set(xscale="log", yscale="log", xlabel="classes $C$", ylabel=label)
+        for index, (name, (classes, costs)) in enumerate(ways.items()):
+            colour = palette.of_class(index)
+            costs = _drawable(costs)
+            ax.plot(classes, costs, MARKS[index], ms=4, ls="-", lw=1.2, color=colour, label=name)
+    _legend_above(axes)
+    return axes
+
+
+def _drawable(numbers):
+    """Return ``numbers`` with nan for 0, which has no place on a logarithmic axis."""
+    return np.where(np.equal(numbers, 0), np.nan, numbers)
+
+
+def _beside(number, **options):
+    return plt.subplots(1, number, figsize=(3.7 * number, 3.2), squeeze=False, **options)[1][0]
+
+
+def _legend_above(axes):
+    lines, names = axes[0].get_legend_handles_labels()
+    axes[0].figure.legend(lines, names, loc="outside upper center", ncols=len(names))
