@@ -8,6 +8,7 @@ import pytest
 from scipy import special
 
 from softback import exercises
+from tests.lib import answers_in_code
 
 
 def rows(x):
@@ -567,6 +568,8 @@ TABLES = {
     "cross_entropy_and_grad": (BATCH, BATCH_RIGHT),
     "attention": (ATTENTION, ATTENTION_RIGHT),
     "attention_vjp": (ATTENTION_VJP, ATTENTION_VJP_RIGHT),
+    "curvature": (answers_in_code.CURVATURE, answers_in_code.CURVATURE_RIGHT),
+    "softmax_layer": (answers_in_code.LAYER, answers_in_code.LAYER_RIGHT),
 }
 
 
