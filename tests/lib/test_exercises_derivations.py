@@ -387,9 +387,7 @@ def test_bad_input_gets_a_sentence(answer, sentence):
 
 
 def test_an_unknown_derivation_is_the_callers_mistake():
-    with pytest.raises(
-        ValueError, match="name is 'slope'; it must be one of odds, logit_"
-    ):
+    with pytest.raises(ValueError, match="name is 'slope'; it must be one of odds, logit_"):
         check_derivation("slope", "1")
 
 
