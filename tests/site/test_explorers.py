@@ -42,10 +42,9 @@ def bring_to_life(page):
         expect(box).to_have_attribute("data-state", "ready")
 
 
-def test_the_front_page_and_each_chapter_have_one():
-    chapters = [
-        path.stem for path in sorted((Path(__file__).parents[2] / "chapters").glob("0*.md"))
-    ]
+def test_the_front_page_and_each_chapter_but_that_on_code_have_one():
+    folder = Path(__file__).parents[2] / "chapters"
+    chapters = [path.stem for path in sorted(folder.glob("[01]*.md")) if path.stem[:2] != "08"]
     pages = ["index.html", *(f"chapters/{name}.html" for name in chapters)]
     assert len(chapters) >= 7
     assert set(pages) <= set(WITH_EXPLORERS)
