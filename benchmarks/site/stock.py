@@ -75,6 +75,7 @@ def _configuration(root):
     return {name: ours[name] for name in KEPT} | {
         "bibtex_bibfiles": ["references.bib"],
         "sphinx": {
+            "extra_extensions": ["sphinx_exercise"],
             "config": {
                 "bibtex_reference_style": "author_year",
                 "html_extra_path": ["extra"],
@@ -82,6 +83,6 @@ def _configuration(root):
                 "mathjax3_config": {"tex": {"macros": names}},
                 "nb_ipywidgets_js": {"../vendor/require.js": {}, "../vendor/embed-amd.js": {}},
                 "nb_render_markdown_format": "gfm",
-            }
+            },
         },
     }

@@ -1,4 +1,8 @@
-"""One cold visit to a page: what it fetches, when it is readable, when its explorer answers."""
+"""One cold visit to a page: what it fetches, when it is readable, when its explorer answers.
+
+Blocked is what Lighthouse calls total blocking time: after the first text has been painted, each
+task of the page counts with what it takes beyond 50 milliseconds.
+"""
 
 from dataclasses import dataclass
 from statistics import median
@@ -6,11 +10,11 @@ from statistics import median
 # Watches paint, layout shifts and long tasks; as soon as a slider is alive it moves it, and notes
 # when the number beside it has changed. Stock widgets have the same markup inside.
 WATCH = """
-window.seen = { shift: 0, blocked: 0, answered: null };
+window.seen = { shift: 0, tasks: [], answered: null };
 const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note))
   .observe({ type, buffered: true });
 watch("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.shift += entry.value; });
-watch("longtask", (entry) => { seen.blocked += Math.max(0, entry.duration - 50); });
+watch("longtask", ({ startTime, duration }) => seen.tasks.push([startTime, startTime + duration]));
 const timer = setInterval(() => {
   const alive = (input) => input.matches(':not(.explorer *), [data-state="ready"] *');
   const slider = [...document.querySelectorAll(".sb-slider input")].find(alive);
@@ -27,8 +31,12 @@ const timer = setInterval(() => {
   requestAnimationFrame(look);
 }, 4);
 """
-READ = """() => ({ ...seen,
-  readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null })"""
+READ = """() => {
+  const readable = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null;
+  const beyond = ([start, end]) => Math.max(0, end - Math.max(start, readable ?? Infinity) - 50);
+  const blocked = seen.tasks.map(beyond).reduce((a, b) => a + b, 0);
+  return { shift: seen.shift, answered: seen.answered, readable, blocked };
+}"""
 HAS_EXPLORER = "() => document.querySelector('.explorer, [type*=\"widget-view\"]') !== null"
 
 
