@@ -8,6 +8,7 @@ from tests.chapters.sources import NUMBERED, cells, exercises, folded
 
 KINDS = {"warm-up", "derivation", "implementation", "prediction", "spot the slip"}
 LEVELS = {"easy", "medium", "hard"}
+COLUMNS = 75  # a box is narrower than the page
 HINTS = ["Hint", "Another hint", "The last hint"]
 TITLE = re.compile(r"[A-Z][^:]+: (?P<kind>[\w -]+), (?P<level>\w+)")
 QUESTION = re.compile(r"^\*\*(\d)\.\*\* .+\?(?: .+)?$", re.M)
@@ -91,15 +92,17 @@ def test_a_chapter_asks_three_to_five_questions_and_answers_every_option(page):
         assert verdicts.count("Yes") == 1
 
 
-BROKEN = {
-    "hints-side-by-side": "```{admonition} Hint\n:class: dropdown hint\nA\n```\n" * 2,
-}
+@every_chapter
+def test_no_line_in_a_box_has_to_be_scrolled(page):
+    found = exercises(page.read_text("utf-8"))
+    shown = [cell for e in found for part in ("prompt", "solution") for cell in cells(e[part])]
+    lines = [line for cell in shown for line in cell.code.splitlines()]
+    assert [line for line in lines if len(line) > COLUMNS] == []
 
 
-@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
-def test_hints_that_stand_side_by_side_are_reported(text):
+def test_hints_that_stand_side_by_side_are_reported():
     with pytest.raises(AssertionError, match="one by one"):
-        hints(text)
+        hints("```{admonition} Hint\n:class: dropdown hint\nA\n```\n" * 2)
 
 
 def test_nested_hints_are_found():
