@@ -73,6 +73,13 @@ def test_every_solution_runs_and_passes_the_check_of_its_exercise(page):
 
 
 @every_chapter
+def test_solutions_are_folded_in_jupyter_too(page):
+    for exercise in exercises(page.read_text("utf-8")):
+        hidden = [cell.options.get("jupyter") for cell in cells(exercise["solution"])]
+        assert hidden == [{"source_hidden": True}] * len(hidden), exercise["label"]
+
+
+@every_chapter
 def test_what_a_reader_has_to_write_or_derive_is_checked(page):
     for exercise in exercises(page.read_text("utf-8")):
         if re.search(": (implementation|derivation),", exercise["title"]):
