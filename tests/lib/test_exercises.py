@@ -257,6 +257,13 @@ def test_in_another_thread_the_answer_runs_without_a_limit():
     assert verdicts == [Verdict(True, verdicts[0].message)]
 
 
+def test_a_long_complaint_of_python_is_cut():
+    def raises(y, g):
+        raise ValueError("no " * 500)
+
+    assert len(check_softmax_vjp(raises).message) < 400
+
+
 def test_keyboard_interrupts_pass():
     def interrupted(y, g):
         raise KeyboardInterrupt

@@ -5,6 +5,7 @@ import numpy as np
 # Larger arrays are named by their shape.
 SHOWN = 6
 DIGITS = 4
+LONGEST = 160
 
 
 def number(x):
@@ -13,8 +14,9 @@ def number(x):
 
 
 def code(text):
-    """Return any text as a piece of Markdown code on one line."""
-    return "`" + " ".join(str(text).replace("`", "'").split()) + "`"
+    """Return any text as a piece of Markdown code on one line; a long text is cut."""
+    line = " ".join(str(text).replace("`", "'").split())
+    return f"`{line}`" if len(line) <= LONGEST else f"`{line[:LONGEST]}…`"
 
 
 def array(x):
