@@ -51,6 +51,8 @@ RIGHT = {
                             "y_j*(y_j - t_j) - y_j*(sum(y_k^2) - sum(t_k*y_k))"],
     "cross_entropy_hessian": ["y_i*(delta_ij - y_j)*sum(t_k)", "sum(t_k*y_i*delta_ij) - "
                               "y_i*y_j*sum(t_k)"],
+    "mixture_slope": ["y_j*(v_j - sum(v_k*y_k))", "sum(y_j*y_k*(v_j - v_k))",
+                      "exp(z_j)/S*v_j - y_j*sum(v_k*y_k)"],
 }  # fmt: skip
 
 WRONG = {
@@ -208,6 +210,15 @@ WRONG = {
         ("y_i*(delta_ij - y_j)*t_i", "sum of all targets"),
         ("-y_i*y_j*sum(t_k)", "case i ≠ j alone"),
     ],
+    "mixture_slope": [
+        ("y_j*v_j", "All the others shrink"),
+        ("y_j*(1 - y_j)*v_j", "only the share of this one value"),
+        ("v_j", "slope by the share"),
+        ("v_j - sum(v_k*y_k)", "factor `y_j` is missing"),
+        ("y_j*(v_j - sum(v_k))", "weighted with the shares"),
+        ("y_j*(v_j + sum(v_k*y_k))", "must be minus"),
+        ("y_j*(sum(v_k*y_k) - v_j)", "but for the sign"),
+    ],
 }  # fmt: skip
 
 
@@ -246,6 +257,7 @@ DERIVED = {
     "softmax_vjp": total(sym.g[i] * J, i),
     "cross_entropy_slope": sym.d(sym.cross_entropy(sym.z, sym.t), sym.z[j]),
     "cross_entropy_hessian": sym.d(sym.cross_entropy(sym.z, sym.t), sym.z[i], sym.z[j]),
+    "mixture_slope": sym.d(total(share[k] * sym.v[k], k), sym.z[j]),
 }
 
 

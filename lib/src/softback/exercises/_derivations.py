@@ -473,4 +473,28 @@ DERIVATIONS = {
             (_MINUS_ALL, "-y_i*(delta_ij - y_j)*sum(t_k)"),
         ),
     ),
+    "mixture_slope": Derivation(
+        "the slope of the mixture by `z_j`",
+        "y_j*(v_j - sum(v_k*y_k))",
+        _ONE + " v_j v_k",
+        ("j",),
+        (
+            (
+                "You let only the share of this one value grow. All the others shrink, and their "
+                "values with them.",
+                "y_j*v_j",
+                "y_j*(1 - y_j)*v_j",
+            ),
+            (
+                "This is the slope by the share. A score moves all shares, by the rule of softmax.",
+                "v_j",
+            ),
+            ("The factor `y_j` is missing: who has no share moves nothing.",
+             "v_j - sum(v_k*y_k)"),
+            ("What comes off is the mixture, and its values are weighted with the shares.",
+             "y_j*(v_j - sum(v_k))", "y_j*(v_j - 1)"),
+            (_PLUS, "y_j*(v_j + sum(v_k*y_k))"),
+            (_MINUS_ALL, "-y_j*(v_j - sum(v_k*y_k))"),
+        ),
+    ),
 }  # fmt: skip
