@@ -10,7 +10,7 @@ export const dot = (x, y) => sum(x.map((part, k) => part * y[k]));
 
 /** (z - max z) / T: 0 for the largest logits, negative for the others. */
 export function shifted(z, temperature = 1) {
-  if (temperature === Infinity) return z.map((part) => (part === -Infinity ? part : part * 0));
+  if (temperature === Infinity) return shifted(z.map((part) => (part === -Infinity ? part : part * 0)));
   const large = temperature > 1;
   // Halves, because the difference of two huge logits overflows where its T-th part does not.
   const half = large ? z.map((part) => part * 0.5) : z;
