@@ -67,7 +67,13 @@ vjp = Vector(lambda a: p[a] * (g[a] - total(g[k] * p[k], k)))
 centred = Vector(lambda a: g[a] - total(g[k] * p[k], k))
 entropy = -total(p[k] * log(p[k]), k)
 
+A = IndexedBase("A", real=True)
+
 EVERY_C = {
+    "double sums exchanged, in one case": (
+        (1 - delta(i, j)) * total(A[k, h], k, h),
+        (1 - delta(i, j)) * total(A[k, h], h, k),
+    ),
     "shift": (softmax(z + c)[i], p[i]),
     "sums to one": (total(p[i], i), 1),
     "odds": (p[i] / p[j], exp(z[i] - z[j])),
@@ -171,6 +177,11 @@ EVERY_C = {
 }
 
 EVERY_N_AND_C = {
+    "double sums exchanged": (total(g[n, i], n, i), total(g[n, i], i, n)),
+    "a sum in a sum, exchanged": (
+        total(g[n, i] * total(p[n, k] * z[k, i], k), i),
+        total(p[n, j] * total(g[n, h] * z[j, h], h), j),
+    ),
     "four indices": (d(p[n, i], z[m, j]), delta(n, m) * p[n, i] * (delta(i, j) - p[n, j])),
     "other row": (d(p[n, i], z[m, j]), 0, Ne(n, m)),
     "same row, other column": (d(p[n, i], z[n, j]), -p[n, i] * p[n, j], Ne(i, j)),
@@ -191,17 +202,16 @@ EVERY_N_AND_C = {
     ),
 }
 
-A = IndexedBase("A", real=True)
 TRIED_C = {
     "determinant": (Determinant(matrix(J, i, j)), 0),
     "determinant of a diagonal": (
         Determinant(matrix(T * delta(i, j) * exp(z[i]), i, j)),
         T**C * exp(total(z[k], k)),
     ),
-    "double sums exchanged": (total(A[i, j], i, j), total(A[i, j], j, i)),
-    "double sums exchanged, in one case": (
-        (1 - delta(i, j)) * total(A[k, h], k, h),
-        (1 - delta(i, j)) * total(A[k, h], h, k),
+    "triple sums turned": (total(A[i, j, k], i, j, k), total(A[i, j, k], k, j, i)),
+    "determinant, in one case": (
+        (1 - delta(i, j)) * Determinant(matrix(d(p[k], z[h]), k, h)),
+        0,
     ),
 }
 
@@ -246,6 +256,14 @@ def test_holds_without_a_symbolic_size(name):
 
 
 FALSE = {
+    "sums exchanged, factor left behind": (
+        total(v[i] * total(A[i, j] * z[j], j), i),
+        total(v[j] * total(A[i, j] * z[j], i), j),
+    ),
+    "sums exchanged over a triangle": (
+        Sum(Sum(A[i, j], (j, 1, i)), (i, 1, C)),
+        Sum(Sum(A[i, j], (i, 1, j)), (j, 1, C)),
+    ),
     "shift by a factor": (softmax(2 * z)[i], p[i]),
     "sums to C": (total(p[i], i), C),
     "odds upside down": (p[i] / p[j], exp(z[j] - z[i])),

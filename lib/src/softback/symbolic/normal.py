@@ -21,6 +21,7 @@ from sympy import (
     Pow,
     S,
     Sum,
+    default_sort_key,
     exp,
     expand,
     factor,
@@ -93,8 +94,32 @@ def _sum(expr, ranges):
     body = normal(body, ranges | ({index: high} if whole else {}))
     body, picked = sift(body, index, high, ranges) if whole else (body, S.Zero)
     return picked + Add(
-        *(factor * _named_by_depth(part) for factor, part in split(body, index, low, high))
+        *(factor * _ordered(part) for factor, part in split(body, index, low, high))
     )
+
+
+def _ordered(expr):
+    """Return a sum over a sum in one of its two orders, the same one for both."""
+    other, expr = _exchanged(expr), _named_by_depth(expr)
+    return min(expr, other, key=default_sort_key) if other else expr
+
+
+def _exchanged(expr):
+    """Return the sum of f(k) times the sum of g(k, m) over m with the sum over m outside.
+
+    None where there is not one such sum inside, or where its last m depends on k.
+    """
+    if not isinstance(expr, Sum):
+        return None
+    body, index, low, high = opened(expr)
+    inner = [part for part in Mul.make_args(body) if isinstance(part, Sum)]
+    if len(inner) != 1 or any(limit.has(index) for limit in inner[0].limits):
+        return None
+    term, bound, first, last = opened(inner[0])
+    own = Dummy(integer=True, positive=first.is_positive or None)
+    apart, mixed = term.xreplace({bound: own}).as_independent(index, as_Add=False)
+    swapped = _named_by_depth(Sum(body / inner[0] * mixed, (index, low, high)))
+    return _named_by_depth(Sum(apart * swapped, (own, first, last)))
 
 
 def _named_by_depth(expr):
