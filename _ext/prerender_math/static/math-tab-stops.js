@@ -1,25 +1,18 @@
-/* An equation is a tab stop only while it is too wide for its box. Formulas are measured one by one while the browser
-   is idle: asking for a width makes it lay out a formula that it has skipped so far. */
+/* An equation is a tab stop only while it is too wide for its box. It is measured when the browser has laid it out, and
+   never before: asking earlier would lay out all that is skipped because it is far away. */
 (() => {
-  const boxes = [...document.querySelectorAll(".math-scroll")];
-  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1, { timeRemaining: () => 5 }));
-  let waiting = [];
-
-  const look = (deadline) => {
-    while (waiting.length && deadline.timeRemaining() > 3) {
-      const box = waiting.pop();
-      const formula = box.querySelector(".katex");
-      const isWide = formula && formula.offsetWidth > formula.parentElement.clientWidth;
-      box.tabIndex = isWide ? 0 : -1;
-    }
-    if (waiting.length) whenIdle(look);
+  const isWide = (box) => {
+    const formula = box.querySelector(".katex");
+    return formula !== null && formula.offsetWidth > formula.parentElement.clientWidth;
   };
 
-  const lookAtAll = () => {
-    if (!waiting.length) whenIdle(look);
-    waiting = [...boxes].reverse();
-  };
+  const observer = new ResizeObserver((entries) => {
+    const boxes = [...new Set(entries.map(({ target }) => target.closest(".math-scroll")))];
+    const stops = boxes.map((box) => (isWide(box) ? 0 : -1)); // read all, then write all
+    boxes.forEach((box, n) => {
+      box.tabIndex = stops[n];
+    });
+  });
 
-  document.fonts.ready.then(lookAtAll);
-  window.addEventListener("resize", lookAtAll);
+  for (const part of document.querySelectorAll(".math-scroll, .math-scroll .katex")) observer.observe(part);
 })();
