@@ -36,6 +36,9 @@ FIGURES = {
     "axis_patterns": lambda z: figures.axis_patterns([z, z]),
     "loss_triangle": lambda z: figures.loss_triangle(softmax([*z, 0.0][:3])),
     "step_errors": lambda z: figures.step_errors({"f": {"a": powers(z), "b": powers(z)}, "g": {}}),
+    "correct_digits": lambda z: figures.correct_digits(
+        {"float64": {"a": powers(z)}, "float16": {"a": powers(z), "b": powers(z)}}, "gap", log=True
+    ),
     "growth": lambda z: figures.growth({"seconds": {"a": powers(z)}, "bytes": {"b": powers(z)}}),
 }
 PANELS = {
@@ -46,6 +49,7 @@ PANELS = {
     "axis_patterns": (3,),
     "step_errors": (2,),
     "growth": (2,),
+    "correct_digits": (2,),
 }
 
 
@@ -232,6 +236,16 @@ def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
         return (tmp_path / file).read_bytes()
 
     assert drawn("a.svg") == drawn("b.svg")
+
+
+def test_digits_are_those_of_the_error_and_never_more_than_the_format_has():
+    errors = [1e-3, 1e-12, 0.0, 5.0, np.nan, np.inf]
+    axes = figures.correct_digits(
+        {name: {"a": (np.arange(6), errors)} for name in ("float64", "float32")}, "gap"
+    )
+    for ax, most in zip(axes, (15.95, 7.22), strict=True):
+        drawn = ax.lines[-1].get_ydata()
+        np.testing.assert_allclose(drawn, [3, min(12, most), most, 0, 0, 0], atol=0.01)
 
 
 def test_zero_is_nearly_white_blue_is_above_and_orange_below():

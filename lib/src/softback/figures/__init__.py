@@ -7,6 +7,7 @@ notebook before the first figure.
 from softback.figures._style import setup
 from softback.figures.bars import answer_to_a_nudge, forward_pass, pullback_pipeline, shares
 from softback.figures.curves import logsumexp_along, secants, smooth_maximum, temperature_sweep
+from softback.figures.digits import correct_digits
 from softback.figures.growth import growth, step_errors
 from softback.figures.matrices import axis_patterns, heat_map, jacobians
 from softback.figures.triangle import loss_triangle
@@ -14,6 +15,7 @@ from softback.figures.triangle import loss_triangle
 __all__ = [
     "answer_to_a_nudge",
     "axis_patterns",
+    "correct_digits",
     "forward_pass",
     "growth",
     "heat_map",

@@ -1,0 +1,198 @@
+"""Record how many digits SciPy and PyTorch keep where a class is almost certain.
+
+Run it where SciPy, PyTorch and mpmath are installed: ``python -m benchmarks.digits [--save]``. The
+book needs none of them but mpmath, so ``--save`` writes ``digits.json``, from which chapter 9 draws.
+The inputs are those of the chapter. JAX is not run here: its figures were measured by hand.
+"""
+
+import argparse
+import json
+import platform
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import scipy.special
+from mpmath.ctx_mp import MPContext
+
+RECORD = Path(__file__).with_name("digits.json")
+EXACT = MPContext()
+EXACT.dps = 400
+GAPS = {"float64": np.arange(0.5, 60.5, 1.0), "float32": np.arange(0.5, 30.5, 0.5)}
+CONSTANTS = {"float64": 2.0 ** np.arange(0, 51, 2), "float32": 2.0 ** np.arange(0, 22)}
+LENGTHS = 2 ** np.arange(4, 19)
+# Relative errors of log_softmax and value_and_grad for ten classes, by gap. The rows differed from
+# those here in their eight lowest logits, which moves an error by a small factor.
+JAX = {
+    "jax": "0.10.2",
+    "float64": {5: 8e-15, 10: 1e-12, 20: 3e-8, 30: 6e-4, 36: 0.21, 40: 1.0},
+}
+
+
+def leading(gap, dtype):
+    """Return ten logits; the first leads the nine others by ``gap`` and more. All are exact."""
+    return np.array([gap, *(-np.arange(9) / 8)], dtype)
+
+
+def rest(z):
+    """Return the exact sum of exp(z_k - z_0) over the classes but the first."""
+    return EXACT.fsum(EXACT.exp(EXACT.mpf(float(x)) - EXACT.mpf(float(z[0]))) for x in z[1:])
+
+
+def right_loss(z):
+    """Return the exact loss -log y_0."""
+    return EXACT.log1p(rest(z))
+
+
+def right_gradient(z):
+    """Return the exact gradient y_0 - 1 of that loss."""
+    return -rest(z) / (1 + rest(z))
+
+
+def error(found, right):
+    """Return the relative error of a number against an exact one."""
+    return float(abs(EXACT.mpf(float(found)) - right) / abs(right))
+
+
+def scipy_log_softmax(z):
+    """Return the loss by `scipy.special.log_softmax`."""
+    return -scipy.special.log_softmax(z)[0]
+
+
+def scipy_difference(z):
+    """Return the loss as log-sum-exp less the target's logit."""
+    return scipy.special.logsumexp(z) - z[0]
+
+
+def scipy_shifted(z):
+    """Return the loss as log-sum-exp of the logits less the target's."""
+    return scipy.special.logsumexp(z - z[0])
+
+
+def torch_both(z):
+    """Return PyTorch's cross entropy and the gradient of its target's logit."""
+    import torch
+
+    logits = torch.tensor(z, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(logits, torch.tensor(0))
+    loss.backward()
+    return loss.item(), logits.grad[0].item()
+
+
+def losses():
+    """Yield one row for each way to the loss and gap; PyTorch's gradient has rows of its own."""
+    ways = {
+        "SciPy log_softmax": scipy_log_softmax,
+        "SciPy logsumexp(z) - z_t": scipy_difference,
+        "SciPy logsumexp(z - z_t)": scipy_shifted,
+        "PyTorch": lambda z: torch_both(z)[0],
+    }
+    for dtype, gaps in GAPS.items():
+        for gap in gaps:
+            z = leading(gap, dtype)
+            for name, way in ways.items():
+                yield _row("loss", name, dtype, gap, error(way(z), right_loss(z)))
+            slope = torch_both(z)[1]
+            yield _row("gradient", "PyTorch", dtype, gap, error(slope, right_gradient(z)))
+
+
+def pulled(constant, dtype):
+    """Return logits and an upstream gradient of size 1 on top of a constant, all exact."""
+    z = np.array([0.25, -0.5, 0.125, 0.75], dtype)
+    return z, np.array([1, -1, 2, 0], dtype) + np.dtype(dtype).type(constant)
+
+
+def right_pullback(z, g):
+    """Return the exact y * (g - sum(g * y)) of the shares y of exact logits."""
+    z, g = ([EXACT.mpf(float(x)) for x in part] for part in (z, g))
+    e = [EXACT.exp(x) for x in z]
+    y = [x / EXACT.fsum(e) for x in e]
+    mean = EXACT.fsum(a * b for a, b in zip(y, g, strict=True))
+    return [a * (b - mean) for a, b in zip(y, g, strict=True)]
+
+
+def torch_pullback(z, g):
+    """Return what PyTorch's softmax hands back."""
+    import torch
+
+    logits = torch.tensor(z, requires_grad=True)
+    torch.softmax(logits, 0).backward(torch.tensor(g))
+    return logits.grad.numpy()
+
+
+def largest_error(found, right):
+    """Return the largest error of a vector, relative to its largest entry."""
+    off = max(abs(EXACT.mpf(float(a)) - b) for a, b in zip(found, right, strict=True))
+    return float(off / max(abs(b) for b in right))
+
+
+def constants():
+    """Yield one row for each constant that all entries of g share."""
+    for dtype, values in CONSTANTS.items():
+        for constant in values:
+            z, g = pulled(constant, dtype)
+            worst = largest_error(torch_pullback(z, g), right_pullback(z, g))
+            yield _row("constant", "PyTorch", dtype, constant, worst)
+
+
+def columns(length):
+    """Return logits of shape (length, 8), float32: each column is one long row of classes."""
+    return np.random.default_rng(0).standard_normal((length, 8)).astype("float32")
+
+
+def away_from_one(y):
+    """Return how far the sums of columns are from 1, added up in float64."""
+    return float(abs(y.sum(axis=0, dtype="float64") - 1).max())
+
+
+def long_sums():
+    """Yield one row for each library and length of an axis that is not the last."""
+    import torch
+
+    for length in LENGTHS:
+        z = columns(length)
+        by_torch = torch.softmax(torch.tensor(z), dim=0).numpy()
+        by_scipy = scipy.special.softmax(z, axis=0)
+        yield _row("long sum", "PyTorch", "float32", length, away_from_one(by_torch))
+        yield _row("long sum", "SciPy", "float32", length, away_from_one(by_scipy))
+
+
+def _row(what, library, dtype, x, relative_error):
+    return {"what": what, "library": library, "dtype": dtype, "x": float(x),
+            "error": relative_error}  # fmt: skip
+
+
+def _jax_rows():
+    return [_row("loss", "JAX", "float64", gap, e) for gap, e in JAX["float64"].items()]
+
+
+def record():
+    """Measure everything and return the record."""
+    versions = {name: version(name) for name in ("numpy", "scipy", "torch", "mpmath")}
+    return {
+        "script": "python -m benchmarks.digits --save",
+        "python": platform.python_version(),
+        "versions": versions,
+        "by hand": {"jax": JAX["jax"], "why": "measured in a separate session, not by this script"},
+        "day": time.strftime("%Y-%m-%d"),
+        "rows": [*losses(), *constants(), *long_sums(), *_jax_rows()],
+    }
+
+
+def main():
+    """Measure, print, and record the result if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--save", action="store_true", help=f"record the result in {RECORD.name}")
+    options = parser.parse_args()
+    found = record()
+    for row in found["rows"]:
+        print("{what:9} {library:25} {dtype} {x:12g} {error:.1e}".format(**row))
+    if options.save:
+        lines = ",\n".join("  " + json.dumps(row) for row in found.pop("rows"))
+        head = json.dumps(found, indent=1).removesuffix("\n}")
+        RECORD.write_text(f'{head},\n "rows": [\n{lines}\n ]\n}}\n', "utf-8")
+
+
+if __name__ == "__main__":
+    main()

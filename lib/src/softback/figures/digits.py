@@ -1,0 +1,50 @@
+"""How many digits of a result are right, against what endangers them."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from softback.figures import palette
+
+STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1)))
+
+
+def correct_digits(panels, xlabel, *, log=False):
+    """Draw the digits that methods get right, one panel for each number format.
+
+    An error is shown as no better than half a unit in the last place, and as no worse than the
+    loss of all digits: nan counts as that.
+
+    Parameters
+    ----------
+    panels : dict of str to dict
+        For each format, by its NumPy name, the methods, by theirs: pairs of positions and relative
+        errors, two sequences of the same length.
+    xlabel : str
+        What the positions are.
+    log : bool
+        Put the positions on a logarithmic axis.
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+    """
+    size = (3.7 * max(len(panels), 1.5), 3.0)
+    figure, axes = plt.subplots(1, len(panels), figsize=size, squeeze=False)
+    for ax, (dtype, methods) in zip(axes[0], panels.items(), strict=True):
+        most = -np.log10(np.finfo(dtype).eps / 2)
+        ax.axhline(most, color=palette.GRID, lw=0.8)
+        ax.set(xlabel=f"{xlabel}, {dtype}", ylim=(-0.04 * most, 1.08 * most))
+        ax.set_xscale("log" if log else "linear")
+        for index, (name, (positions, errors)) in enumerate(methods.items()):
+            style = {"color": palette.of_class(index), "ls": STYLES[index], "lw": 1.6}
+            ax.plot(positions, _digits(errors, most), label=name, **style)
+    axes[0, 0].set_ylabel("correct digits")
+    lines, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(lines, names, loc="outside upper center", ncols=min(len(names), 3))
+    return axes[0]
+
+
+def _digits(errors, most):
+    """Return -log10 of relative errors, between 0 and ``most``; nan has no digits."""
+    errors = np.where(np.isnan(errors), 1, np.asarray(errors, float))
+    return -np.log10(np.clip(errors, 10.0**-most, 1))
