@@ -1,0 +1,86 @@
+"""The digits benchmark measures against the truth, and its record says what the book says."""
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from benchmarks import digits
+from tests.lib import reference
+
+SCIPY = {
+    "SciPy log_softmax": digits.scipy_log_softmax,
+    "SciPy logsumexp(z) - z_t": digits.scipy_difference,
+    "SciPy logsumexp(z - z_t)": digits.scipy_shifted,
+}
+ROWS = json.loads(digits.RECORD.read_text("utf-8"))["rows"]
+
+
+def recorded(what, library, dtype="float64"):
+    wanted = (what, library, dtype)
+    return {
+        row["x"]: row["error"]
+        for row in ROWS
+        if (row["what"], row["library"], row["dtype"]) == wanted
+    }
+
+
+@pytest.mark.parametrize("gap", [0.5, 7.0, 40.0])
+def test_the_truth_is_that_of_the_definitions(gap):
+    z = digits.leading(gap, "float64")
+    loss, gradient = reference.cross_entropy(reference.row(z), reference.one_hot(0, 10))
+    assert abs(digits.right_loss(z) / loss - 1) < 1e-200
+    assert abs(digits.right_gradient(z) / gradient[0] - 1) < 1e-200
+
+
+@pytest.mark.parametrize("constant", [0.0, 1e6])
+def test_the_right_pullback_is_that_of_the_definitions(constant):
+    z, g = digits.pulled(constant, "float64")
+    y = reference.softmax(reference.row(z))
+    want = reference.softmax_vjp(y, reference.row(g))
+    assert digits.largest_error(np.float64(want), digits.right_pullback(z, g)) < 2**-52
+
+
+@pytest.mark.parametrize("gap", digits.GAPS["float64"])
+def test_the_logits_are_exact_in_both_formats(gap):
+    wide, narrow = (digits.leading(gap, dtype) for dtype in ("float64", "float32"))
+    assert list(map(Fraction, wide)) == [Fraction(float(x)) for x in narrow]
+
+
+def test_an_error_is_relative():
+    assert digits.error(1.5, digits.EXACT.mpf(1)) == 0.5
+    assert digits.error(0.0, digits.EXACT.mpf("1e-300")) == 1
+    assert digits.largest_error([1.5, 4.0], [digits.EXACT.mpf(1), digits.EXACT.mpf(4)]) == 0.125
+
+
+@pytest.mark.parametrize("dtype", digits.GAPS)
+@pytest.mark.parametrize("name", SCIPY)
+def test_scipy_still_loses_and_keeps_the_digits_that_the_record_says(name, dtype):
+    for gap, error in recorded("loss", name, dtype).items():
+        z = digits.leading(gap, dtype)
+        found = digits.error(SCIPY[name](z), digits.right_loss(z))
+        unit = float(np.finfo(dtype).eps / min(digits.right_loss(z), 1))
+        assert min(found, 1) == pytest.approx(min(error, 1), abs=max(1, gap) * unit)
+
+
+@pytest.mark.parametrize("library", ["SciPy log_softmax", "PyTorch"])
+def test_the_record_has_every_gap_and_ends_without_a_digit(library):
+    for dtype, gaps in digits.GAPS.items():
+        rows = recorded("loss", library, dtype)
+        assert list(rows) == list(gaps)
+        assert rows[gaps[-1]] == 1
+
+
+def test_the_record_has_every_constant_and_length():
+    for dtype, constants in digits.CONSTANTS.items():
+        assert list(recorded("constant", "PyTorch", dtype)) == list(constants)
+    for library in ("SciPy", "PyTorch"):
+        assert list(recorded("long sum", library, "float32")) == list(digits.LENGTHS)
+
+
+def test_what_was_measured_by_hand_is_marked():
+    record = json.loads(digits.RECORD.read_text("utf-8"))
+    assert record["by hand"]["jax"] not in record["versions"].values()
+    assert recorded("loss", "JAX") == digits.JAX["float64"]
+    assert {"numpy", "scipy", "torch"} <= set(record["versions"])
