@@ -1,8 +1,8 @@
 """Record how many digits SciPy and PyTorch keep where a class is almost certain.
 
 Run it where SciPy, PyTorch and mpmath are installed: ``python -m benchmarks.digits [--save]``. The
-book needs none of them but mpmath, so ``--save`` writes ``digits.json``, from which chapter 9 draws.
-The inputs are those of the chapter. JAX is not run here: its figures were measured by hand.
+book needs neither of the two libraries: ``--save`` writes ``digits.json``, from which chapter 9
+draws. The inputs are those of the chapter. JAX is not run here: its figures were measured by hand.
 """
 
 import argparse
