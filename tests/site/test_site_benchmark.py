@@ -18,7 +18,7 @@ BUSY = (
     TOP
     + """<title>Busy</title><link rel="stylesheet" href="page.css">
 <p id="late" hidden style="height: 400px">Late.</p><p>First.</p>
-<div class="explorer" data-state="ready"><div class="sb-slider">
+<div class="explorer" data-state="loading"><div class="sb-slider">
 <input type="range" min="0" max="9" step="1" value="2"><output>2</output></div></div>
 <script>
 const wait = (until) => { while (performance.now() < until); };
@@ -26,6 +26,7 @@ document.querySelector("input").addEventListener("input", ({ target }) => {
   wait(performance.now() + 4);
   target.nextElementSibling.textContent = target.value;
 });
+document.querySelector(".explorer").dataset.state = "ready";
 requestAnimationFrame(() => setTimeout(() => {
   wait(performance.now() + 250);
   late.hidden = false;
