@@ -14,7 +14,9 @@ def main() -> None:
     os.environ[browser.VARIABLE] = browser.ensure(environment)
     book.build(environment, from_empty=True)
     say("running the tests")
-    command = (environment.python, "-m", "pytest", "--cov")
+    # Two at a time: most tests wait for a browser, and each half has one of its own.
+    side_by_side = ("-n", "2", "--dist", "loadgroup")
+    command = (environment.python, "-m", "pytest", "--cov", *side_by_side)
     run(*command, otherwise="the tests have not passed, see above")
 
 
