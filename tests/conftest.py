@@ -53,17 +53,6 @@ def find_browser():
     return os.environ.get("SOFTBACK_CHROMIUM") or next(filter(None, found), None)
 
 
-def pytest_collection_modifyitems(items):
-    """Keep together what shares a fixture: the tests of a page of the book, else those of a file.
-
-    Only read where tests run side by side (``pytest -n 2 --dist loadgroup``).
-    """
-    for item in items:
-        opens_one_page = {"inspection", "page"} <= set(item.fixturenames)
-        group = item.callspec.params["page"] if opens_one_page else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def site():
     """Address of the built book."""

@@ -14,8 +14,8 @@ def main() -> None:
     os.environ[browser.VARIABLE] = browser.ensure(environment)
     book.build(environment, from_empty=True)
     say("running the tests")
-    # Two at a time: most tests wait for a browser, and each half has one of its own.
-    side_by_side = ("-n", "2", "--dist", "loadgroup")
+    # Two files at a time; the tests of a file share what is slow to make.
+    side_by_side = ("-n", "2", "--dist", "loadfile")
     command = (environment.python, "-m", "pytest", "--cov", *side_by_side)
     run(*command, otherwise="the tests have not passed, see above")
 

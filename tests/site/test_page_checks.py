@@ -49,6 +49,14 @@ def test_a_fault_is_found(look, body, fault):
     assert getattr(look(body), fault)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_faint_text_of_an_article_is_found_on_the_desk(browser, trial_site, width):
+    faint = '<article><p style="color: #aaa; background: #fff">faint</p></article>'
+    with browser.new_context(viewport={"width": width, "height": 844}) as context:
+        found = inspect_page(context, trial_site(GOOD.format(faint)))
+    assert bool(found.accessibility) == (width == 1280)
+
+
 def test_a_wide_formula_in_its_own_box_is_no_overflow(look):
     box = '<div tabindex="0" role="group" aria-label="Equation" style="overflow-x: auto">{}</div>'
     found = look(box.format('<p style="width: 3000px">wide</p>'))
