@@ -1,0 +1,1 @@
+"""Teach from the book: exercise sheets, what is made of them, and the grader."""
