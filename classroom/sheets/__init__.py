@@ -17,6 +17,17 @@ A cell belongs to the exercise that was started last, by sphinx-exercise's ``exe
 
 from .errors import SheetError
 from .model import ANSWER, HIDDEN_TEST, SOLUTION, TEST, Cell, Sheet
+from .plain import plain
 from .reading import read
 
-__all__ = ["ANSWER", "HIDDEN_TEST", "SOLUTION", "TEST", "Cell", "Sheet", "SheetError", "read"]
+__all__ = [
+    "ANSWER",
+    "HIDDEN_TEST",
+    "SOLUTION",
+    "TEST",
+    "Cell",
+    "Sheet",
+    "SheetError",
+    "plain",
+    "read",
+]
