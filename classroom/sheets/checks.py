@@ -8,6 +8,8 @@ from . import regions
 from .errors import SheetError
 from .model import HIDDEN_TEST, SOLUTION, TEST
 
+PROMISE = re.compile(r"^\*\*(\d+(?:\.\d+)?) points?, about (\d+) minutes\.\*\*", re.M)
+WORTH = re.compile(r"^\*(\d+(?:\.\d+)?) points?[.,]", re.M)
 GATE = re.compile(r"^(?P<fence>`{3,})\{exercise-(?P<side>start|end)\}", re.M)
 NAMED = re.compile(r"^(?::(?:label|name): *(?P<option>\S+)|\((?P<target>[\w-]+)\)=)$", re.M)
 MARKERS = f"Put {regions.BEGIN} and {regions.END} in lines of their own around the answer"
@@ -24,6 +26,8 @@ def check(sheet):
     _gates(sheet)
     for exercise in sheet.exercises:
         _counts(sheet, exercise)
+        _says_points(sheet, exercise)
+    _says_all_points(sheet)
 
 
 def _belongs(sheet, cell):
@@ -96,3 +100,22 @@ def _counts(sheet, exercise):
         raise SheetError(
             sheet.path, cells[0].line, f"the exercise {exercise.label} tests nothing", remedy
         )
+
+
+def _says_points(sheet, exercise):
+    text = next(cell for cell in sheet.cells if cell.exercise == exercise.label)
+    worth = sheet.points_of(exercise.label)
+    statement = text.source[text.source.rindex(f":label: {exercise.label}") :]
+    said = WORTH.search(statement)
+    if said is None or float(said[1]) != worth:
+        problem = f"the exercise {exercise.label} does not say its {worth:g} points"
+        remedy = f"Begin its statement with *{worth:g} points.* or change the tags points-N"
+        raise SheetError(sheet.path, text.line, problem, remedy)
+
+
+def _says_all_points(sheet):
+    said = next(filter(None, (PROMISE.search(cell.source) for cell in sheet.cells)), None)
+    if said is None or float(said[1]) != sheet.points:
+        problem = f"the sheet does not say its {sheet.points:g} points and its time"
+        remedy = f"Write below the title: **{sheet.points:g} points, about 60 minutes.**"
+        raise SheetError(sheet.path, 1, problem, remedy)

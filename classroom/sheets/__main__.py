@@ -1,0 +1,64 @@
+"""Make everything that is handed out of some sheets."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from . import SheetError, notebooks, read
+from .book import Book
+from .gradescope import gradescope
+from .guide import guide
+from .page import page
+
+OUT = Path("_build/classroom")
+
+
+def products(sheet, link) -> dict[str, bytes]:
+    """Return the contents of all files that are made of a sheet, by path."""
+    name = sheet.name
+    texts = {
+        f"page/{name}.md": page(sheet),
+        f"student/{name}.ipynb": notebooks.text(notebooks.student(sheet, link)),
+        f"solution/{name}.ipynb": notebooks.text(notebooks.solution(sheet, link)),
+        f"guide/{name}.md": guide(sheet, link),
+        f"nbgrader/source/{name}/{name}.ipynb": notebooks.text(notebooks.for_nbgrader(sheet, link)),
+    }
+    encoded = {path: text.encode() for path, text in texts.items()}
+    return encoded | {f"gradescope/{name}.zip": gradescope(sheet)}
+
+
+def make(paths, out=OUT, address="") -> list[Path]:
+    """Write the products of some sheets below a folder; return their paths.
+
+    Raises
+    ------
+    SheetError
+        If a sheet cannot be used. Nothing is written then.
+    """
+    link = Book(address)
+    made = {name: content for path in paths for name, content in products(read(path), link).items()}
+    for name, content in made.items():
+        target = Path(out) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return [Path(out) / name for name in made]
+
+
+def main(arguments=None) -> None:
+    """Read the command line, write the files and name them."""
+    parser = argparse.ArgumentParser(prog="python -m classroom.sheets", description=__doc__)
+    parser.add_argument("sheets", nargs="+", type=Path, metavar="SHEET.md")
+    parser.add_argument("-o", "--out", type=Path, default=OUT, help=f"default: {OUT}")
+    address = os.environ.get("SOFTBACK_BASE_URL", "")
+    parser.add_argument("--book", default=address, help="address of the published book")
+    given = parser.parse_args(arguments)
+    try:
+        made = make(given.sheets, given.out, given.book)
+    except (SheetError, OSError) as error:
+        sys.exit(f"error: {error}")
+    print(*made, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
