@@ -15,13 +15,17 @@ PATIENCE = 90_000  # milliseconds: a busy machine takes its time to start a kern
 
 
 @contextmanager
-def serve_lab(root, home):
+def serve_lab(root, home, *options):
     """Serve a folder with JupyterLab; yields the address without a final slash.
 
-    The person's own Jupyter settings stay out of it: they are looked for below ``home``.
+    The person's own Jupyter settings stay out of it: they are looked for below ``home``. Without
+    options it is the JupyterLab of `make lab`.
     """
-    line = [sys.executable, *command(Environment(root), is_root=os.geteuid() == 0)[1:]]
+    is_root = os.geteuid() == 0
+    made = command(Environment(root), is_root=is_root)[1:]
+    line = [sys.executable, *(["-m", "jupyterlab", *options] if options else made)]
     line += ["--no-browser", "--port=0", f"--IdentityProvider.token={TOKEN}"]
+    line += ["--allow-root"] if is_root and options else []
     pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(line, cwd=root, env=own_settings(home), **pipes) as server:
         try:

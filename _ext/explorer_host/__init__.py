@@ -20,7 +20,9 @@ def prune(app, exception):
 
 def setup(app):
     """Register the handlers with Sphinx; MyST-NB has added the state by 500."""
-    app.connect("doctree-read", bundles.keep_widgets, priority=100)  # before images are collected
+    # Both before images are collected.
+    app.connect("doctree-read", bundles.keep_widgets, priority=100)
+    app.connect("doctree-read", kernel_cells.take_out_pictures, priority=100)
     app.connect("doctree-resolved", kernel_cells.show_pictures)
     app.connect("html-page-context", pages.put_explorers, priority=900)
     app.connect("build-finished", prune)

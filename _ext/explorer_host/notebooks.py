@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -21,15 +21,20 @@ class Notebook:
 
     Parameters
     ----------
-    path : pathlib.Path
+    notebook : dict
+        As it is written in a file of format 4.
     """
 
-    def __init__(self, path):
-        notebook = json.loads(path.read_text("utf-8"))
+    def __init__(self, notebook):
         self.models = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
-        outputs = (out for cell in notebook["cells"] for out in cell.get("outputs", []))
-        bundles = [out["data"] for out in outputs if VIEW in out.get("data", {})]
-        self._bundles = {bundle[VIEW]["model_id"]: bundle for bundle in bundles}
+        shown = [(out["data"], cell) for cell in notebook["cells"] for out in _widgets(cell)]
+        self._bundles = {data[VIEW]["model_id"]: data for data, _ in shown}
+        self._cells = {data[VIEW]["model_id"]: cell for data, cell in shown}
+
+    @classmethod
+    def read(cls, path):
+        """Return the widgets of a notebook's file."""
+        return cls(json.loads(path.read_text("utf-8")))
 
     def needed(self, views):
         """Return the ids of the models that some views need, in the order of the page.
@@ -66,6 +71,11 @@ class Notebook:
             return ""
         return image(bundle, _joined(bundle.get("text/plain", "")))
 
+    def words(self, model):
+        """Return the alternative text that the cell of a view gives its picture, or ""."""
+        options = self._cells.get(model, {}).get("metadata", {}).get("mystnb", {})
+        return options.get("image", {}).get("alt", "")
+
     def last_output(self, model):
         """Return the forms of the last picture that an output widget in a view has caught."""
         outputs = [
@@ -74,6 +84,10 @@ class Notebook:
             for output in self.models[inner]["state"].get("outputs", [])
         ]
         return next((data for data in reversed(outputs) if image(data, "")), {})
+
+
+def _widgets(cell):
+    return [out for out in cell.get("outputs", []) if VIEW in out.get("data", {})]
 
 
 def image(forms, words):
@@ -86,14 +100,21 @@ def image(forms, words):
     words : str
         The alternative text.
     """
-    if "image/svg+xml" in forms:
-        data = b64encode(_joined(forms["image/svg+xml"]).encode()).decode()
-        address = f"data:image/svg+xml;base64,{data}"
-    elif "image/png" in forms:
-        address = f"data:image/png;base64,{''.join(_joined(forms['image/png']).split())}"
-    else:
+    ending, content = picture_file(forms)
+    if not ending:
         return ""
+    kind = {"svg": "svg+xml"}.get(ending, ending)
+    address = f"data:image/{kind};base64,{b64encode(content).decode()}"
     return f'<img alt="{html.escape(words)}" src="{address}">'
+
+
+def picture_file(forms):
+    """Return the ending and the bytes of a file with a bundle's picture; both empty if none."""
+    if "image/svg+xml" in forms:
+        return "svg", _joined(forms["image/svg+xml"]).encode()
+    if "image/png" in forms:
+        return "png", b64decode(_joined(forms["image/png"]))
+    return "", b""
 
 
 def _joined(text):

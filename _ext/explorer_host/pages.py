@@ -27,7 +27,7 @@ def put_explorers(app, pagename, templatename, context, doctree):
     body = context.get("body") or ""
     notebook = executed(app, pagename)
     if app.builder.format == "html" and VIEW_SCRIPT.search(body) and notebook.exists():
-        page = Page(pagename, Notebook(notebook), Files(app.outdir), context["pathto"])
+        page = Page(pagename, Notebook.read(notebook), Files(app.outdir), context["pathto"])
         context["body"] = page.fill(body)
         context["metatags"] = context.get("metatags", "") + page.head()
 

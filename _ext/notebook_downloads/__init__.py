@@ -1,52 +1,83 @@
-"""Offer each executable page as a Jupyter notebook.
+"""Offer each page with cells as a Jupyter notebook, and all of them as one archive.
 
 The theme has a download button for notebooks but fills it only when a launch service is configured.
-MyST-NB leaves the executed notebooks beside the site; this extension publishes them, with their
-outputs, without the state of widgets, and with cell ids that stay the same from build to build. An
-output that is a widget is shown by its other forms, such as a picture.
+MyST-NB leaves the executed notebooks beside the site. When the build has finished, this extension
+makes of each a notebook that every front end shows (`cells`, `pages`): with its outputs, without
+the state of widgets, its text in plain Markdown, its references as `links` to the pages of the
+book, and an `opening` that says how its cells get their library. The wheel of that library
+(``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that cells
+read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in each
+build (`archive`).
 """
 
-import json
 from pathlib import Path
 
-VIEW = "application/vnd.jupyter.widget-view+json"
+from . import archive, pages
+from .links import executed
+
+ARCHIVE = "notebooks.zip"
+TOP = "softmax-backwards"
+WHEELS = "notebooks"
+EVERYTHING = {
+    "type": "link",
+    "text": f"all ({ARCHIVE})",
+    "tooltip": "Download the notebooks of all pages, with the library",
+    "icon": "fas fa-file-zipper",
+    "label": "download-all-notebooks-button",
+}
 
 
-def offer_notebook(app, pagename, templatename, context, doctree):
-    """Publish the notebook of a page and tell the theme (an ``html-page-context`` handler)."""
-    executed = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
-    if app.builder.name != "html" or doctree is None or not executed.exists():
+def tell_theme(app, pagename, templatename, context, doctree):
+    """Name the notebook of a page to the theme (an ``html-page-context`` handler)."""
+    if app.builder.name == "html" and doctree is not None and executed(app, pagename).exists():
+        context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def add_archive(app, pagename, templatename, context, doctree):
+    """Put the archive below the notebook in the menu of downloads, which the theme has made."""
+    for group in context.get("header_buttons", []):
+        places = [n for n, one in enumerate(group.get("buttons", [])) if one["text"] == ".ipynb"]
+        if places:
+            address = context["pathto"](ARCHIVE, resource=True)
+            group["buttons"].insert(places[0] + 1, EVERYTHING | {"url": address})
+
+
+def publish(app, exception):
+    """Write the notebooks, the wheel and the archive (a ``build-finished`` handler)."""
+    if exception is not None or app.builder.name != "html":
         return
-    notebook = tidy(json.loads(executed.read_text(encoding="utf-8")))
-    target = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    context["ipynb_source"] = f"{pagename}.ipynb"
+    wheel = _wheel(app)
+    names = sorted(name for name in app.env.found_docs if executed(app, name).exists())
+    texts = {name: archive.notebook_text(pages.notebook(app, name, wheel)) for name in names}
+    for name, text in texts.items():
+        target = Path(app.outdir) / "_sources" / f"{name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    files = {f"{name}.ipynb": text.encode() for name, text in texts.items()} | _files(app, wheel)
+    contents = {f"{TOP}/{name}": content for name, content in files.items()}
+    archive.pack(Path(app.outdir) / ARCHIVE, contents)
 
 
-def tidy(notebook):
-    """Return the notebook without live widgets and with numbered cell ids."""
-    metadata = {key: value for key, value in notebook["metadata"].items() if key != "widgets"}
-    cells = [still(cell) | {"id": f"cell-{n}"} for n, cell in enumerate(notebook["cells"], start=1)]
-    return notebook | {"metadata": metadata, "cells": cells}
+def _wheel(app):
+    """Build the library's wheel into the site; return its path, or None if there is no library."""
+    library = app.config.notebook_downloads_library
+    folder = Path(app.outdir) / WHEELS
+    return archive.build_wheel(Path(app.srcdir) / library, folder) if library else None
 
 
-def still(cell):
-    """Return a cell whose outputs are no widgets where they can be something else.
-
-    Without its state a widget shows as an error, and Jupyter would take it before a picture.
-    """
-    if "outputs" not in cell:
-        return cell
-    return cell | {"outputs": [_still_output(output) for output in cell["outputs"]]}
-
-
-def _still_output(output):
-    forms = {kind: form for kind, form in output.get("data", {}).items() if kind != VIEW}
-    return output | {"data": forms} if forms else output
+def _files(app, wheel):
+    """Return the contents of what stands beside the notebooks, by path."""
+    root = Path(app.srcdir)
+    found = {path for pattern in app.config.notebook_downloads_files for path in root.glob(pattern)}
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+    return files | ({wheel.name: wheel.read_bytes()} if wheel else {})
 
 
 def setup(app):
-    """Register the handler with Sphinx; the theme makes its buttons later, at 501."""
-    app.connect("html-page-context", offer_notebook, priority=400)
+    """Register the handlers with Sphinx; the theme makes its buttons at 501."""
+    app.add_config_value("notebook_downloads_library", "", "html", [str])
+    app.add_config_value("notebook_downloads_files", [], "html", [list])
+    app.connect("html-page-context", tell_theme, priority=400)
+    app.connect("html-page-context", add_archive, priority=600)
+    app.connect("build-finished", publish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

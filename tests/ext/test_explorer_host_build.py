@@ -37,6 +37,17 @@ def draw(n=(0, 3)):
 
 ipywidgets.interact(draw);"""
 
+DESCRIBED = f"""```{{code-cell}} ipython3
+---
+mystnb:
+  figure: {{caption: Rising, name: fig-rising}}
+  image: {{alt: A line.}}
+tags: [needs-kernel]
+---
+{INTERACT}
+```
+"""
+
 PAGES = {
     "counter": widget(COUNTER),
     "two": widget(COUNTER, "Counter(n='</script>')", traits=("n = Any()",)) + cell("Counter()"),
@@ -56,6 +67,7 @@ PAGES = {
         "needs-kernel",
     ),
     "interact": cell(INTERACT, "needs-kernel"),
+    "described": DESCRIBED,
 }
 
 
@@ -156,8 +168,22 @@ def test_needs_kernel_keeps_the_last_picture_and_drops_the_controls(trial):
 
 def test_needs_kernel_shows_the_picture_inside_of_interact(trial):
     page = trial.html("interact")
-    assert len(re.findall(r'<img alt="[^"]+" src="data:image/png;base64,\w', page)) == 1
+    [shown] = re.findall(r'<img alt="What the controls show at first." src="([^"]+)"', page)
+    assert (trial.output / shown).read_bytes().startswith(b"\x89PNG")
     assert "This is a picture of controls that need Python" in page
+
+
+def test_needs_kernel_takes_caption_and_description_from_the_cell(trial):
+    page = trial.html("described")
+    assert '<img alt="A line." src="_images/' in page
+    assert "Rising</span>" in page
+    assert "controls that need Python" in page
+
+
+def test_offered_notebook_shows_the_picture_that_controls_hold(trial):
+    notebook = json.loads((trial.output / "_sources/interact.ipynb").read_text("utf-8"))
+    [output] = notebook["cells"][-1]["outputs"]
+    assert set(output["data"]) == {"image/png", "text/plain"}
 
 
 def test_offered_notebook_shows_the_picture_in_place_of_the_widget(trial):

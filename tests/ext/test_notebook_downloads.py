@@ -1,43 +1,88 @@
-"""Each executable page is offered as a notebook."""
+"""Each executable page is offered as a notebook, and all of them as one archive."""
 
+import io
 import json
+import zipfile
 
 import nbformat
 import pytest
 
-PAGE = """---
+HEADER = """---
 file_format: mystnb
 kernelspec:
   name: python3
 ---
+"""
+PAGE = f"""{HEADER}
+(top)=
 # Page
 
-Text.
+Text, see {{doc}}`folder/deep` and {{eq}}`def-x`, and {{doc}}`plain`.
 
-```{code-cell} ipython3
+```{{math}}
+:label: def-x
+x = 1
+```
+
+```{{admonition}} Why?
+:class: dropdown
+Because.
+```
+
+```{{code-cell}} ipython3
 print("hello")
 ```
 """
+DEEP = f"""{HEADER}
+# Deep
 
+Back to {{ref}}`the top <top>`.
+
+```{{code-cell}} ipython3
+from pathlib import Path
+
+Path("../data.json").name
+```
+"""
+PYPROJECT = """[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "tiny"
+version = "1.0"
+requires-python = ">=3.11"
+
+[tool.hatch.build.targets.wheel]
+packages = ["tiny"]
+"""
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def test_tidying_keeps_outputs_and_drops_widget_state():
-    from notebook_downloads import tidy
+def test_tidying_keeps_outputs_and_drops_times_and_widget_state():
+    from notebook_downloads.cells import tidy
 
     printed = {"output_type": "stream", "text": "shown"}
-    cells = [{"id": "random", "cell_type": "code", "outputs": [printed]}, {"id": "other"}]
-    notebook = {"metadata": {"widgets": {}, "kernelspec": {}}, "cells": cells, "nbformat": 4}
+    times = {"execution": {"shell.execute_reply": "2026"}, "tags": ["hide-input"]}
+    code = {"id": "random", "cell_type": "code", "outputs": [printed], "metadata": times}
+    notebook = {
+        "metadata": {"widgets": {}, "jupytext": {}, "kernelspec": {}},
+        "cells": [code, {"id": "other", "metadata": {}}],
+        "nbformat": 4,
+    }
     assert tidy(notebook) == {
         "metadata": {"kernelspec": {}},
-        "cells": [{"id": "cell-1", "cell_type": "code", "outputs": [printed]}, {"id": "cell-2"}],
+        "cells": [
+            code | {"id": "cell-1", "metadata": {"tags": ["hide-input"]}},
+            {"id": "cell-2", "metadata": {}},
+        ],
         "nbformat": 4,
     }
 
 
 def test_a_widget_is_shown_by_its_other_forms():
-    from notebook_downloads import still
+    from notebook_downloads.cells import still
 
     output = {"data": {VIEW: {"model_id": "1"}, "image/svg+xml": "<svg/>", "text/plain": "words"}}
     [shown] = still({"outputs": [output]})["outputs"]
@@ -45,33 +90,130 @@ def test_a_widget_is_shown_by_its_other_forms():
 
 
 def test_a_widget_without_other_forms_is_left_alone():
-    from notebook_downloads import still
+    from notebook_downloads.cells import still
 
     cell = {"outputs": [{"data": {VIEW: {"model_id": "1"}}}]}
     assert still(cell) == cell
 
 
+def test_a_caption_becomes_a_cell_of_its_own():
+    from notebook_downloads.cells import captioned
+
+    drawn = {"metadata": {"mystnb": {"figure": {"caption": "What $x$ does."}}}}
+    assert [cell.get("source") for cell in captioned(drawn)] == [None, "*Figure.* What $x$ does."]
+
+
+def test_an_archive_is_the_same_whatever_the_order(tmp_path):
+    from notebook_downloads.archive import pack
+
+    pack(tmp_path / "one.zip", {"b": b"2", "a": b"1"})
+    pack(tmp_path / "two.zip", {"a": b"1", "b": b"2"})
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == ["a", "b"]
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
+
+
+def test_a_package_that_cannot_be_built_says_why(tmp_path):
+    from notebook_downloads.archive import build_wheel
+
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "nameless"\n')
+    with pytest.raises(RuntimeError, match=r"no wheel of .*version"):
+        build_wheel(tmp_path, tmp_path / "wheels")
+
+
 @pytest.fixture(scope="module")
-def offered(make_book):
-    """The site of one page with cells, which were executed, and one without."""
+def trial(make_book):
+    """A book of three pages, a library and a file of data; built when the test says so."""
     extensions = ["myst_nb", "sphinx_book_theme", "notebook_downloads"]
-    theme = {"html_theme": "sphinx_book_theme"}
-    trial = make_book(extensions=extensions, nb_execution_mode="force", **theme)
-    return trial.write(page=PAGE, plain="# Plain\n\nText.\n").build()
+    given = {"notebook_downloads_library": "lib", "notebook_downloads_files": ["*.json"]}
+    settings = {"nb_execution_mode": "force", "html_theme": "sphinx_book_theme", "html_title": "B"}
+    book = make_book(extensions=extensions, exclude_patterns=["_build"], **settings, **given)
+    (book.source / "folder").mkdir(parents=True)
+    (book.source / "lib" / "tiny").mkdir(parents=True)
+    (book.source / "lib" / "tiny" / "__init__.py").write_text("")
+    (book.source / "lib" / "pyproject.toml").write_text(PYPROJECT)
+    (book.source / "data.json").write_text("{}")
+    return book.write(**{"page": PAGE, "plain": "# Plain\n\nText.\n", "folder/deep": DEEP})
 
 
-@pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets to the collector
+@pytest.fixture(scope="module")
+def offered(trial):
+    """The book as it is built where nobody said at which address it will be."""
+    built = trial.build()
+    contents = {path: path.read_bytes() for path in built.output.rglob("*") if path.is_file()}
+    return built, {path.relative_to(built.output).as_posix(): c for path, c in contents.items()}
+
+
+def read(files, page):
+    return nbformat.reads(files[f"_sources/{page}.ipynb"].decode(), as_version=4)
+
+
+pytestmark = pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets
+
+
 def test_the_notebook_is_valid_and_holds_its_output(offered):
-    text = (offered.output / "_sources" / "page.ipynb").read_text(encoding="utf-8")
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = read(offered[1], "page")
     nbformat.validate(notebook)
     assert notebook.cells[-1].outputs[0].text == "hello\n"
-    assert json.loads(text)["cells"][0]["id"] == "cell-1"
+    assert [cell.id for cell in notebook.cells] == ["cell-1", "cell-2", "cell-3"]
 
 
-def test_the_page_links_to_it(offered):
-    assert 'href="_sources/page.ipynb"' in offered.html("page")
+def test_its_text_is_plain_markdown(offered):
+    text = read(offered[1], "page").cells[1].source
+    assert "{" not in text.replace("\\tag{", "")
+    assert "<summary>Why?</summary>" in text
+
+
+def test_without_an_address_references_lead_to_notebooks(offered):
+    page, deep = (read(offered[1], name).cells[1].source for name in ("page", "folder/deep"))
+    assert "see [Deep](folder/deep.ipynb) and (1), and Plain." in page
+    assert "[the top](../page.ipynb)" in deep
+
+
+def test_the_first_cell_says_how_to_get_the_library(offered):
+    first = read(offered[1], "page").cells[0].source
+    assert '%pip install "./tiny-1.0-py3-none-any.whl[all]"' in first
+    assert "notebooks.zip` and in the repository" not in first
+    deep = read(offered[1], "folder/deep").cells[0].source
+    assert '%pip install "../tiny-1.0-py3-none-any.whl[all]"' in deep
+    assert "notebooks.zip` and in the repository" in deep
+
+
+def test_the_archive_holds_notebooks_library_and_data(offered):
+    _, files = offered
+    with zipfile.ZipFile(io.BytesIO(files["notebooks.zip"])) as archive:
+        held = {name.removeprefix("softmax-backwards/"): name for name in archive.namelist()}
+        assert archive.read(held["page.ipynb"]) == files["_sources/page.ipynb"]
+        assert (
+            archive.read(held["tiny-1.0-py3-none-any.whl"])
+            == files["notebooks/tiny-1.0-py3-none-any.whl"]
+        )
+    assert set(held) == {
+        "data.json", "folder/deep.ipynb", "page.ipynb", "tiny-1.0-py3-none-any.whl"
+    }  # fmt: skip
+
+
+def test_the_page_links_to_both(offered):
+    assert 'href="_sources/page.ipynb"' in offered[0].html("page")
+    assert 'href="notebooks.zip"' in offered[0].html("page")
+    assert 'href="../notebooks.zip"' in offered[0].html("folder/deep")
 
 
 def test_a_page_without_cells_offers_none(offered):
-    assert ".ipynb" not in offered.html("plain")
+    assert ".ipynb" not in offered[0].html("plain")
+
+
+def test_with_an_address_references_lead_to_the_pages_and_else_the_bytes_are_the_same(
+    offered, trial
+):
+    _, before = offered
+    again = trial.build(html_baseurl="https://example.org/b/")
+    page = json.loads((again.output / "_sources/page.ipynb").read_text("utf-8"))
+    text = "".join(page["cells"][1]["source"])
+    assert "[Deep](https://example.org/b/folder/deep.html)" in text
+    assert "[(1)](https://example.org/b/page.html#equation-def-x)" in text
+    assert "@ https://example.org/b/notebooks/tiny" in "".join(page["cells"][0]["source"])
+    rebuilt = (trial.build().output / "notebooks.zip").read_bytes()
+    assert rebuilt == before["notebooks.zip"]

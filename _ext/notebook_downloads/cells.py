@@ -1,0 +1,81 @@
+"""Turn the notebook that MyST-NB leaves beside the site into one to hand out."""
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = ("kernelspec", "language_info")
+
+
+def tidy(notebook):
+    """Return the notebook without live widgets, without times, and with numbered cell ids.
+
+    Parameters
+    ----------
+    notebook : dict
+        As it is written in a file of format 4.
+    """
+    metadata = {
+        name: notebook["metadata"][name] for name in METADATA if name in notebook["metadata"]
+    }
+    cells = [still(cell) | {"id": f"cell-{n}"} for n, cell in enumerate(notebook["cells"], start=1)]
+    return notebook | {"metadata": metadata, "cells": [_timeless(cell) for cell in cells]}
+
+
+def still(cell):
+    """Return a cell whose outputs are no widgets where they can be something else.
+
+    Without its state a widget shows as an error, and Jupyter would take it before a picture.
+    """
+    if "outputs" not in cell:
+        return cell
+    return cell | {"outputs": [_still_output(output) for output in cell["outputs"]]}
+
+
+def pictured(cell, held):
+    """Return a cell whose widgets show the picture that they hold, if they show none themselves.
+
+    Parameters
+    ----------
+    cell : dict
+    held : explorer_host.notebooks.Notebook
+        The widgets of the notebook.
+    """
+    if "outputs" not in cell:
+        return cell
+    return cell | {"outputs": [_pictured_output(output, held) for output in cell["outputs"]]}
+
+
+def _pictured_output(output, held):
+    forms = output.get("data", {})
+    if VIEW not in forms or any(kind.startswith("image/") for kind in forms):
+        return output
+    caught = held.last_output(forms[VIEW]["model_id"])
+    pictures = {kind: form for kind, form in caught.items() if kind.startswith("image/")}
+    return output | {"data": forms | pictures}
+
+
+def _still_output(output):
+    forms = {kind: form for kind, form in output.get("data", {}).items() if kind != VIEW}
+    return output | {"data": forms} if forms else output
+
+
+def _timeless(cell):
+    kept = {name: value for name, value in cell.get("metadata", {}).items() if name != "execution"}
+    return cell | {"metadata": kept}
+
+
+def markdown(source):
+    """Return a Markdown cell; it gets its id from `tidy`."""
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def text_of(cell):
+    """Return the source of a cell, which a file may keep as lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def captioned(cell):
+    """Yield the cell, and the caption of its figure as a cell of its own."""
+    yield cell
+    caption = cell.get("metadata", {}).get("mystnb", {}).get("figure", {}).get("caption")
+    if caption:
+        yield markdown(f"*Figure.* {caption}")
