@@ -13,7 +13,7 @@ HTML = BUILD / "html"
 # The cache of executed cells is keyed on the cells alone, and Sphinx does not look into our
 # extensions: neither sees a change in these files, so the parts they feed are made anew.
 CODE = ("lib/src/**/*", "lib/pyproject.toml", "benchmarks/*", BOOK)
-SITE = ("_ext/**/*", "_static/**/*", "_config.yml", "_toc.yml")
+SITE = ("_ext/**/*", "classroom/sheets/*", "_static/**/*", "_config.yml", "_toc.yml")
 EXECUTED = (".jupyter_cache", "jupyter_execute")
 PAGES = (".doctrees", "html")
 

@@ -7,7 +7,8 @@ the state of widgets, its text in plain Markdown, its references as `links` to t
 book, and an `opening` that says how its cells get their library. The wheel of that library
 (``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that cells
 read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in each
-build (`archive`).
+build (`archive`). A handler of the event ``offer-notebook``, which gets the name of a page, may
+return another notebook for it.
 """
 
 from pathlib import Path
@@ -77,6 +78,7 @@ def setup(app):
     """Register the handlers with Sphinx; the theme makes its buttons at 501."""
     app.add_config_value("notebook_downloads_library", "", "html", [str])
     app.add_config_value("notebook_downloads_files", [], "html", [list])
+    app.add_event("offer-notebook")
     app.connect("html-page-context", tell_theme, priority=400)
     app.connect("html-page-context", add_archive, priority=600)
     app.connect("build-finished", publish)

@@ -15,7 +15,7 @@ OUTSIDE = re.compile(r"""Path\(["']\.\./""")
 
 
 def notebook(app, page, wheel):
-    """Return the notebook of a page, executed, its text in plain Markdown.
+    """Return the notebook of a page: the one that a handler offers, or what was executed.
 
     Parameters
     ----------
@@ -26,13 +26,19 @@ def notebook(app, page, wheel):
     wheel : pathlib.Path or None
         The library's wheel.
     """
+    made = app.emit_firstresult("offer-notebook", page) or _executed(app, page)
+    cells = made["cells"]
+    first = [markdown(_opening(app, page, wheel, cells))] if wheel else []
+    return tidy(made | {"cells": [*first, *cells]})
+
+
+def _executed(app, page):
+    """Return the executed notebook with its text in plain Markdown."""
     made = json.loads(executed(app, page).read_text(encoding="utf-8"))
     convert = partial(plain, link=Links(app, page), path=f"the notebook of {page}")
     held = Notebook(made)
     cells = [part for cell in made["cells"] for part in captioned(pictured(cell, held))]
-    cells = [_plain(cell, convert) for cell in cells]
-    first = [markdown(_opening(app, page, wheel, cells))] if wheel else []
-    return tidy(made | {"cells": [*first, *cells]})
+    return made | {"cells": [_plain(cell, convert) for cell in cells]}
 
 
 def _plain(cell, convert):
