@@ -2,15 +2,17 @@
 
 import ast
 import re
-from itertools import pairwise
 
 from . import regions
+from .answers import MARKING
 from .errors import SheetError
-from .model import HIDDEN_TEST, SOLUTION, TEST
+from .model import ANSWER, HIDDEN_TEST, SOLUTION, TEST
+from .plain import plain
 
-PROMISE = re.compile(r"^\*\*(\d+(?:\.\d+)?) points?, about (\d+) minutes\.\*\*", re.M)
+PROMISE = re.compile(r"^\*\*(\d+(?:\.\d+)?) points?, about \d+ minutes\.\*\*", re.M)
 WORTH = re.compile(r"^\*(\d+(?:\.\d+)?) points?[.,]", re.M)
-GATE = re.compile(r"^(?P<fence>`{3,})\{exercise-(?P<side>start|end)\}", re.M)
+GATE = re.compile(r"^`{3,}\{exercise-(?P<side>start|end)\}", re.M)
+SOLVED = re.compile(r"^[`:]{3,}\{solution(?:-start)?\}", re.M)
 NAMED = re.compile(r"^(?::(?:label|name): *(?P<option>\S+)|\((?P<target>[\w-]+)\)=)$", re.M)
 MARKERS = f"Put {regions.BEGIN} and {regions.END} in lines of their own around the answer"
 
@@ -18,102 +20,117 @@ MARKERS = f"Put {regions.BEGIN} and {regions.END} in lines of their own around t
 def check(sheet):
     """Raise a `SheetError` for the first thing that is wrong with a sheet as a whole."""
     for cell in sheet.cells:
-        _belongs(sheet, cell)
+        _check_place(sheet, cell)
         if cell.type == "code":
-            _markers(sheet, cell)
-            _syntax(sheet, cell)
-    _labels(sheet)
-    _gates(sheet)
+            _check_markers(sheet, cell)
+            _check_syntax(sheet, cell)
+        else:
+            _check_text(sheet, cell)
+    _check_labels(sheet)
+    _check_gates(sheet)
     for exercise in sheet.exercises:
-        _counts(sheet, exercise)
-        _says_points(sheet, exercise)
-    _says_all_points(sheet)
+        cells = [cell for cell in sheet.cells if cell.exercise == exercise.label]
+        _check_purpose(sheet, exercise.label, cells)
+        _check_worth(sheet, exercise.label, cells[0])
+    _check_promise(sheet)
 
 
-def _belongs(sheet, cell):
+def _refuse(sheet, cell, problem, remedy, *, below=0):
+    raise SheetError(sheet.path, cell.line + below, problem, remedy)
+
+
+def _lines_before(text, match):
+    return text[: match.start()].count("\n")
+
+
+def _check_place(sheet, cell):
     if cell.role and cell.exercise is None:
         remedy = "Start one above it: ```{exercise-start} Title, and :label: ex-NAME below that"
-        raise SheetError(
-            sheet.path, cell.line, f"the cell tagged {cell.role} belongs to no exercise", remedy
-        )
+        _refuse(sheet, cell, f"the cell tagged {cell.role} belongs to no exercise", remedy)
 
 
-def _markers(sheet, cell):
+def _check_markers(sheet, cell):
     if found := regions.fault(cell.source):
-        raise SheetError(sheet.path, cell.line + found[0] - 1, found[1], MARKERS)
+        line, problem = found
+        _refuse(sheet, cell, problem, MARKERS, below=line - 1)
     marked = any(line.strip() == regions.BEGIN for line in cell.source.split("\n"))
     if cell.role == SOLUTION and not marked:
-        raise SheetError(
-            sheet.path, cell.line, "the solution does not say where it begins", MARKERS
-        )
+        _refuse(sheet, cell, "the solution has no markers", MARKERS)
     if cell.role != SOLUTION and marked:
         remedy = "Tag the cell solution, or remove the markers"
-        raise SheetError(sheet.path, cell.line, "an answer stands outside of a solution", remedy)
+        _refuse(sheet, cell, "an answer stands outside of a solution", remedy)
 
 
-def _syntax(sheet, cell):
-    for code in {cell.solved(), cell.stub()}:
+def _check_syntax(sheet, cell):
+    for code in (cell.solved(), cell.stub()):
         try:
             ast.parse(code)
         except SyntaxError as error:
             problem = f"the code is not Python: {error.msg}: {(error.text or '').strip()!r}"
-            remedy = "Repair it; cells of a sheet use no magics"
-            raise SheetError(sheet.path, cell.line, problem, remedy) from error
+            _refuse(sheet, cell, problem, "Repair it; cells of a sheet use no magics")
 
 
-def _labels(sheet):
+def _check_text(sheet, cell):
+    if found := SOLVED.search(cell.source):
+        remedy = "Put it into a code cell tagged solution, or a Markdown cell tagged answer"
+        below = _lines_before(cell.source, found)
+        _refuse(sheet, cell, "a solution stands in the text", remedy, below=below)
+    if cell.role == ANSWER and MARKING not in cell.source:
+        remedy = f"Write it below the model answer, behind {MARKING}"
+        _refuse(sheet, cell, "the answer does not say how it is marked", remedy)
+    plain(cell.source, path=sheet.path, line=cell.line)
+
+
+def _check_labels(sheet):
     seen = {}
-    for cell in sheet.cells:
-        for match in NAMED.finditer(cell.source) if cell.type == "markdown" else ():
-            line = cell.line + cell.source[: match.start()].count("\n")
-            label = match["option"] or match["target"]
-            if label in seen:
-                problem = f"the label {label} is already that of line {seen[label]}"
-                raise SheetError(sheet.path, line, problem, "Give each its own label")
-            seen[label] = line
+    for cell, match in _found(sheet, NAMED):
+        label, below = match["option"] or match["target"], _lines_before(cell.source, match)
+        if label in seen:
+            problem = f"the label {label} is already that of line {seen[label]}"
+            _refuse(sheet, cell, problem, "Give each its own label", below=below)
+        seen[label] = cell.line + below
 
 
-def _gates(sheet):
-    gates = [(match["side"], cell.line + cell.source[: match.start()].count("\n"))
-             for cell in sheet.cells if cell.type == "markdown"
-             for match in GATE.finditer(cell.source)]  # fmt: skip
-    for (before, _), (side, line) in pairwise([("end", 0), *gates, ("start", 0)]):
-        if before == side == "end":
+def _check_gates(sheet):
+    begun = None
+    for cell, match in _found(sheet, GATE):
+        below = _lines_before(cell.source, match)
+        if match["side"] == "end" and begun is None:
             remedy = "Remove it, or start the exercise with {exercise-start}"
-            raise SheetError(sheet.path, line, "exercise-end ends no exercise", remedy)
-    for (side, line), (after, _) in pairwise([*gates, ("start", 0)]):
-        if side == after == "start":
-            remedy = "Put ```{exercise-end} below its statement, and ``` below that"
-            raise SheetError(sheet.path, line, "the exercise does not end", remedy)
+            _refuse(sheet, cell, "exercise-end ends no exercise", remedy, below=below)
+        if match["side"] == "start" and begun is not None:
+            break
+        begun = cell.line + below if match["side"] == "start" else None
+    if begun is not None:
+        remedy = "Put ```{exercise-end} below its statement, and ``` below that"
+        raise SheetError(sheet.path, begun, "the exercise does not end", remedy)
 
 
-def _counts(sheet, exercise):
-    cells = [cell for cell in sheet.cells if cell.exercise == exercise.label]
+def _found(sheet, pattern):
+    texts = (cell for cell in sheet.cells if cell.type == "markdown")
+    return ((cell, match) for cell in texts for match in pattern.finditer(cell.source))
+
+
+def _check_purpose(sheet, label, cells):
     roles = {cell.role for cell in cells}
-    if not sheet.points_of(exercise.label):
+    if not sheet.points_of(label):
         remedy = "Add a cell tagged test, hidden-test or answer, and points-N"
-        raise SheetError(
-            sheet.path, cells[0].line, f"nothing of the exercise {exercise.label} counts", remedy
-        )
+        _refuse(sheet, cells[0], f"nothing of the exercise {label} counts", remedy)
     if SOLUTION not in roles and roles & {TEST, HIDDEN_TEST}:
         remedy = "Add the cell that students complete, tagged solution"
-        raise SheetError(
-            sheet.path, cells[0].line, f"the exercise {exercise.label} tests nothing", remedy
-        )
+        _refuse(sheet, cells[0], f"the exercise {label} tests nothing", remedy)
 
 
-def _says_points(sheet, exercise):
-    text = next(cell for cell in sheet.cells if cell.exercise == exercise.label)
-    worth = sheet.points_of(exercise.label)
-    statement = text.source[text.source.rindex(f":label: {exercise.label}") :]
-    said = WORTH.search(statement)
+def _check_worth(sheet, label, text):
+    worth = sheet.points_of(label)
+    said = WORTH.search(text.source[text.source.rindex(f":label: {label}") :])
     if said is None or float(said[1]) != worth:
-        problem = f"the exercise {exercise.label} does not say its {worth:g} points"
+        problem = f"the exercise {label} does not say its {worth:g} points"
         remedy = f"Begin its statement with *{worth:g} points.* or change the tags points-N"
-        raise SheetError(sheet.path, text.line, problem, remedy)
+        _refuse(sheet, text, problem, remedy)
 
 
-def _says_all_points(sheet):
+def _check_promise(sheet):
     said = next(filter(None, (PROMISE.search(cell.source) for cell in sheet.cells)), None)
     if said is None or float(said[1]) != sheet.points:
         problem = f"the sheet does not say its {sheet.points:g} points and its time"

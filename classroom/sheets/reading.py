@@ -62,6 +62,8 @@ def _walk(path, lines, notebook):
     exercises, cells, names = [], [], Counter()
     for raw, begin in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         line = _line(lines, raw.source, begin)
+        if raw.cell_type == "raw":
+            raise SheetError(path, line, "a raw cell is shown by nothing", "Make it text or code")
         if _is_text(raw):
             exercises += _started(path, line, raw.source, len(exercises))
         exercise = exercises[-1].label if exercises else None
