@@ -1,4 +1,7 @@
-"""JupyterLab as a learner meets it: a double click, run all, save."""
+"""JupyterLab as a learner meets it: a double click, run all, move something, save.
+
+Here it is the plain `jupyter lab` of the environment; `make lab` opens the same with a folder named.
+"""
 
 import re
 import shutil
@@ -8,6 +11,8 @@ from playwright.sync_api import expect
 
 from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
 from tools.console import ROOT
+from tools.environment import Environment
+from tools.lab import command
 
 # JupyterLab writes the kernel's own names, in this order, whatever was there before.
 HEADER = """\
@@ -22,70 +27,116 @@ kernelspec:
   language: python
 ---
 """
-CHAPTER = f"""{HEADER}
-(sec-trial)=
-# A trial
+JACOBIAN = "chapters/04-jacobian.md"
+SHEETS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("exercises/*.md"))]
+PAGES = [JACOBIAN, *SHEETS]
 
-Some $x$ and an equation:
-
-```{{math}}
-:label: def-trial
-
-y = x^2
-```
-
-```{{code-cell}} ipython3
-:tags: [hide-input]
-
-from softback import softmax
-
-print("the largest of them is", softmax([0.0, 0.0, 9.0]).argmax())
-```
-
-```{{note}}
-A last word.
-```
-"""
+HAS_RUN = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === "code" && cell.model.sharedModel.source)
+  .every((cell) => cell.model.executionCount)"""
+ERRORS = """() => jupyterapp.shell.currentWidget.content.widgets
+  .flatMap((cell) => cell.model.outputs?.toJSON() ?? [])
+  .filter((output) => output.output_type === "error").map((output) => output.evalue)"""
+SCROLL = """(text) => {
+  const { content } = jupyterapp.shell.currentWidget;
+  return content.scrollToItem(
+    content.widgets.findIndex((cell) => cell.model.sharedModel.source.includes(text)), "start");
+}"""
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """JupyterLab on a small checkout, as (folder, address)."""
-    root = tmp_path / "a checkout"
-    (root / "chapters").mkdir(parents=True)
-    (root / "chapters" / "trial.md").write_text(CHAPTER)
-    shutil.copy(ROOT / "jupytext.toml", root)
-    with serve_lab(root, tmp_path) as address:
+    home = tmp_path_factory.mktemp("lab")
+    root = home / "a checkout"
+    for name in ("jupytext.toml", *PAGES):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    with serve_lab(root, home, "--expose-app-in-browser") as address:
         yield root, address
 
 
-def is_save(request):
-    return request.method == "PUT" and "/api/contents/chapters/trial.md" in request.url
-
-
-def test_a_double_click_opens_a_notebook_that_runs_and_is_saved_unchanged(lab, browser):
+@pytest.fixture
+def opened(browser, lab):
+    """Return a function: a file in, the page with its notebook out, opened by a double click."""
     root, address = lab
-    with browser.new_page() as page:
-        page.goto(f"{address}/lab/tree/chapters?token={TOKEN}")
-        page.get_by_role("listitem", name=re.compile("trial.md")).dblclick(timeout=PATIENCE)
-        notebook = page.locator(".jp-NotebookPanel")
-        expect(notebook.get_by_role("heading", name="A trial")).to_be_visible(timeout=PATIENCE)
-        # Before its kernel is there, JupyterLab answers "Run All" with a question.
-        kernel = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
-        expect(kernel).to_be_visible(timeout=PATIENCE)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        expect(notebook.locator(".jp-OutputArea-output")).to_have_text(
-            "the largest of them is 2\n", timeout=PATIENCE
-        )
-        with page.expect_response(lambda answer: is_save(answer.request)) as saving:
-            page.keyboard.press("ControlOrMeta+s")
-        assert saving.value.ok
-    assert (root / "chapters" / "trial.md").read_text() == CHAPTER
+    with browser.new_page(viewport={"width": 1280, "height": 900}) as page:
+
+        def open_file(name):
+            folder, _, file = name.partition("/")
+            page.goto(f"{address}/lab/tree/{folder}?reset&token={TOKEN}")
+            page.set_default_timeout(PATIENCE)
+            page.get_by_role("listitem", name=re.compile(re.escape(file))).dblclick()
+            # Before its kernel is there, JupyterLab answers "Run All" with a question.
+            kernel = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
+            expect(kernel).to_be_visible(timeout=PATIENCE)
+            return page
+
+        yield open_file
+
+
+def run_all(page):
+    """Run all cells and return what the errors say."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(HAS_RUN)
+    return page.evaluate(ERRORS)
+
+
+def save(page, name):
+    """Save the notebook and wait until the server has written it."""
+    wanted = f"/api/contents/{name}"
+    with page.expect_response(
+        lambda answer: answer.request.method == "PUT" and wanted in answer.url
+    ) as saving:
+        page.keyboard.press("ControlOrMeta+s")
+    assert saving.value.ok
+
+
+def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
+    page = opened(JACOBIAN)
+    notebook = page.locator(".jp-NotebookPanel")
+    expect(notebook.get_by_role("heading", name="Read the Jacobian")).to_be_visible()
+    assert run_all(page) == []
+
+    page.evaluate(SCROLL, "explorers.Jacobian(")
+    sentence = notebook.locator(".sb-sentence")
+    before = sentence.inner_text()
+    notebook.get_by_label("z₁", exact=True).press("End")
+    expect(sentence).not_to_have_text(before)
+
+    page.evaluate(SCROLL, "interactive_output(draw")
+    picture = notebook.locator(".jupyter-widgets .jp-RenderedSVG img")
+    before = picture.get_attribute("src")
+    notebook.locator(".noUi-handle").first.press("ArrowRight")
+    expect(picture).not_to_have_attribute("src", before)
+
+    page.evaluate(SCROLL, "{admonition} The slip")
+    fold = notebook.locator("details", has_text="The slip").first
+    expect(fold).not_to_have_attribute("open", "")
+    save(page, JACOBIAN)
+    assert (lab[0] / JACOBIAN).read_bytes() == (ROOT / JACOBIAN).read_bytes()
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_sheet_runs_and_is_saved_unchanged(lab, opened, sheet):
+    page = opened(sheet)
+    expect(page.locator(".jp-NotebookPanel h1")).to_be_visible()
+    assert run_all(page) == []
+    save(page, sheet)
+    assert (lab[0] / sheet).read_bytes() == (ROOT / sheet).read_bytes()
+
+
+def test_make_lab_opens_the_chapters_of_the_checkout(tmp_path):
+    line = command(Environment(tmp_path), is_root=False)
+    assert line[1:3] == ["-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={tmp_path}" in line
+    assert "--LabApp.default_url=/lab/tree/chapters" in line
 
 
 def test_every_notebook_begins_with_the_header_that_lab_writes():
-    pages = [ROOT / "index.md", *ROOT.glob("chapters/*.md")]
+    pages = [ROOT / "index.md", *(p for part in ("chapters", "exercises", "teaching")
+                                  for p in ROOT.glob(f"{part}/*.md"))]  # fmt: skip
     texts = {page.name: page.read_text() for page in pages}
     notebooks = {name: text for name, text in texts.items() if "{code-cell}" in text}
     assert notebooks

@@ -1,0 +1,77 @@
+"""The notebooks that the built book offers run where the library is, and nowhere hold MyST."""
+
+import os
+import re
+import zipfile
+
+import nbclient
+import nbformat
+import pytest
+
+from tests.conftest import HTML
+
+TOP = "softmax-backwards"
+OFFERED = sorted(
+    path.relative_to(HTML / "_sources").as_posix() for path in HTML.glob("_sources/**/*.ipynb")
+) or ["none.ipynb"]
+# A directive's fence, a role, or the label of a section.
+MYST = re.compile(r"^\s*(`{3,}|:{3,})\{|\{[\w:-]+\}`|^\([\w-]+\)=$", re.M)
+# One with explorers and with controls that need a kernel, one that reads measured data.
+EXECUTED = ["chapters/04-jacobian.ipynb", "chapters/09-last-digits.ipynb"]
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    """The archive as somebody unpacks it, with the library's wheel unpacked beside it."""
+    folder = tmp_path_factory.mktemp("downloads")
+    with zipfile.ZipFile(HTML / "notebooks.zip") as archive:
+        archive.extractall(folder)
+    [wheel] = (folder / TOP).glob("softback-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "installed")
+    return folder
+
+
+def read(name):
+    return nbformat.read(HTML / "_sources" / name, as_version=4)
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_an_offered_notebook_is_valid_and_its_text_is_plain(name):
+    notebook = read(name)
+    nbformat.validate(notebook)
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert [match[0] for text in texts for match in MYST.finditer(text)] == []
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_what_is_a_widget_in_a_notebook_keeps_a_picture(name):
+    shown = [
+        set(output.data)
+        for cell in read(name).cells
+        for output in cell.get("outputs", [])
+        if "Widget" in cell.source or "explorers." in cell.source or "VBox" in cell.source
+        if "data" in output
+    ]
+    assert [kinds for kinds in shown if not kinds & {"image/svg+xml", "image/png"}] == []
+
+
+def test_the_archive_holds_what_the_pages_offer(unpacked):
+    held = sorted(
+        path.relative_to(unpacked / TOP).as_posix() for path in unpacked.glob(f"{TOP}/**/*.ipynb")
+    )
+    assert held == OFFERED
+    for name in held:
+        assert (unpacked / TOP / name).read_bytes() == (HTML / "_sources" / name).read_bytes()
+
+
+@pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets to the collector
+@pytest.mark.parametrize("name", EXECUTED)
+def test_a_downloaded_notebook_runs_with_the_downloaded_library(unpacked, monkeypatch, name):
+    monkeypatch.setenv("PYTHONPATH", str(unpacked / "installed"))
+    path = unpacked / TOP / name
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import softback; print(softback.__file__)"))
+    where = {"metadata": {"path": os.fspath(path.parent)}}
+    nbclient.NotebookClient(notebook, timeout=120, resources=where).execute()
+    assert str(unpacked) in notebook.cells[-1].outputs[0].text
