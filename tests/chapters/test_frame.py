@@ -65,7 +65,10 @@ def test_every_drawing_has_a_caption_and_a_description(page):
         assert len(options.get("image", {}).get("alt", "")) > 40, cell.code
 
 
-@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
+SAVED = [*NOTEBOOKS, *sorted(ROOT.glob("exercises/*.md"))]
+
+
+@pytest.mark.parametrize("page", SAVED, ids=lambda page: page.stem)
 def test_saving_in_jupyter_would_change_nothing(page, tmp_path):
     for name in (page, ROOT / "jupytext.toml"):
         shutil.copy(name, tmp_path)
