@@ -8,7 +8,7 @@ import pytest
 from scipy import special
 
 from softback import exercises
-from tests.lib import answers_in_code
+from tests.lib import answers_in_code, answers_to_the_last_digit
 
 
 def rows(x):
@@ -569,6 +569,11 @@ TABLES = {
     "attention": (ATTENTION, ATTENTION_RIGHT),
     "attention_vjp": (ATTENTION_VJP, ATTENTION_VJP_RIGHT),
     "curvature": (answers_in_code.CURVATURE, answers_in_code.CURVATURE_RIGHT),
+    "accurate_log_softmax": (
+        answers_to_the_last_digit.LOG_SOFTMAX,
+        answers_to_the_last_digit.LOG_SOFTMAX_RIGHT,
+    ),
+    "sure_loss": (answers_to_the_last_digit.SURE_LOSS, answers_to_the_last_digit.SURE_LOSS_RIGHT),
     "softmax_layer": (answers_in_code.LAYER, answers_in_code.LAYER_RIGHT),
 }
 

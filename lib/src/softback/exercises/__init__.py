@@ -1,5 +1,6 @@
 """Checkers for the exercises: each says that an answer is right, or what is wrong with it."""
 
+from softback.exercises._accurate import check_accurate_log_softmax, check_sure_loss
 from softback.exercises._attention import check_attention, check_attention_vjp
 from softback.exercises._curvature import check_curvature
 from softback.exercises._forward import check_log_softmax, check_logsumexp, check_softmax
@@ -18,6 +19,7 @@ from softback.exercises.verdict import CheckFailed, Verdict
 __all__ = [
     "CheckFailed",
     "Verdict",
+    "check_accurate_log_softmax",
     "check_attention",
     "check_attention_vjp",
     "check_cross_entropy",
@@ -33,4 +35,5 @@ __all__ = [
     "check_softmax_layer",
     "check_softmax_vjp",
     "check_softmax_vjp_any_axis",
+    "check_sure_loss",
 ]

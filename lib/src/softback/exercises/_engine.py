@@ -1,9 +1,10 @@
-"""Judge an implementation: faults first, then named misconceptions, then the first wrong number."""
+"""Judge an implementation: faults, misconceptions, the first wrong number, and lost digits."""
 
 import numpy as np
 
 from softback.exercises import _words
 from softback.exercises._calls import Fault, call, require_function
+from softback.exercises._digits import lost
 from softback.exercises._time_limit import TimeUp, time_limit
 from softback.exercises.verdict import Verdict
 
@@ -28,6 +29,8 @@ def judge(task, answer, rng=None):
         Where the inputs come from; by default the same ones each time.
     """
     cases = task.cases(np.random.default_rng(SEED) if rng is None else rng)
+    counted = [case for rung in task.rungs for case in rung.cases]
+    cases = [*cases, *counted]
     try:
         require_function(answer, task)
         with time_limit(SECONDS):
@@ -36,7 +39,8 @@ def judge(task, answer, rng=None):
         return Verdict(False, str(fault))
     except TimeUp:
         return Verdict(False, _still_running())
-    complaint = _complaint(task, cases, outcomes)
+    digits = outcomes[len(cases) - len(counted) :]
+    complaint = _complaint(task, cases, outcomes) or lost(task, digits)
     return Verdict(False, complaint) if complaint else Verdict(True, task.praise)
 
 

@@ -20,6 +20,25 @@ class Slip:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """Inputs on which digits are counted, and the misconception of an answer that loses them there.
+
+    Parameters
+    ----------
+    sentence : str
+        What somebody has misunderstood whose digits are lost here but on no rung before.
+    cases : tuple of dict
+        The inputs, exact in float64.
+    part : int
+        Which of the returned values is looked at.
+    """
+
+    sentence: str
+    cases: tuple[dict, ...]
+    part: int = 0
+
+
+@dataclass(frozen=True)
 class Task:
     """One implementation exercise.
 
@@ -39,6 +58,8 @@ class Task:
         Each takes a case and what was returned for it, and gives a sentence or None.
     praise : str
         The sentence for a right answer.
+    rungs : tuple of Rung
+        Where every digit must be right, in the order in which losses are named.
     """
 
     call: str
@@ -48,3 +69,4 @@ class Task:
     slips: tuple[Slip, ...]
     properties: tuple[Callable, ...]
     praise: str
+    rungs: tuple[Rung, ...] = ()
