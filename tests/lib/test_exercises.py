@@ -14,8 +14,8 @@ import pytest
 
 import softback
 from softback import exercises
-from softback.exercises import CheckFailed, Verdict, _engine, check_softmax_vjp
-from softback.exercises._time_limit import TimeUp, time_limit
+from softback.exercises import CheckFailed, Verdict, _engine, _time_limit, check_softmax_vjp
+from softback.exercises._time_limit import TimeUp, limited, time_limit
 
 
 def right(y, g):
@@ -219,12 +219,46 @@ def for_ever_with_except(y, g):
             continue
 
 
-@pytest.mark.parametrize("answer", [for_ever, for_ever_with_except])
+def for_ever_with_bare_except(y, g):
+    while True:
+        try:
+            sum(range(10_000))
+        except:  # noqa: E722
+            pass
+
+
+def for_ever_in_a_helper(y, g):
+    while True:
+        try:
+            for_ever_with_except(y, g)
+        except:  # noqa: E722
+            continue
+
+
+def for_ever_in_what_comes_back(y, g):
+    class Slow:
+        def __array__(self, dtype=None, copy=None):
+            for_ever(y, g)
+
+    return Slow()
+
+
+ENDLESS = [
+    for_ever,
+    for_ever_with_except,
+    for_ever_with_bare_except,
+    for_ever_in_a_helper,
+    for_ever_in_what_comes_back,
+]
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
 def test_an_endless_loop_is_stopped_with_a_sentence(monkeypatch, answer):
     monkeypatch.setattr(_engine, "SECONDS", 0.05)
-    handler = signal.getsignal(signal.SIGALRM)
+    handler, tracer = signal.getsignal(signal.SIGALRM), sys.gettrace()
     assert "still running after 0.05 seconds" in check_softmax_vjp(answer).message
     assert signal.getsignal(signal.SIGALRM) is handler
+    assert sys.gettrace() is tracer
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
@@ -234,7 +268,7 @@ def test_an_alarm_that_was_set_before_still_rings():
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         with pytest.raises(TimeUp), time_limit(0.02):
-            for_ever(0, 0)
+            limited(for_ever, 0, 0)
         assert rung == []
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
         signal.pause()
@@ -242,6 +276,24 @@ def test_an_alarm_that_was_set_before_still_rings():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
+
+
+def test_who_catches_every_alarm_is_told_once(monkeypatch, capsys):
+    monkeypatch.setattr(_time_limit, "MANY", 3)
+    handler = signal.getsignal(signal.SIGALRM)
+    with time_limit(60):
+        ring = signal.getsignal(signal.SIGALRM)
+        for _ in range(5):
+            with pytest.raises(TimeUp):
+                limited(lambda: ring(signal.SIGALRM, sys._getframe()))
+            sys.settrace(None)
+    assert capsys.readouterr().err.count("catches every exception") == 1
+    assert signal.getsignal(signal.SIGALRM) is handler
+
+
+def test_only_the_reader_is_interrupted():
+    with time_limit(0.02):
+        time.sleep(0.1)
 
 
 def test_without_alarms_the_answer_runs_without_a_limit(monkeypatch):

@@ -1,41 +1,95 @@
 """Stop a reader's function that never ends, where the platform can."""
 
 import signal
+import sys
 import threading
 import time
 from contextlib import contextmanager
+
+# Seconds from one alarm to the next, and the alarms after which a reader is told of them.
+AGAIN, MANY = 0.02, 50
+DEAF = (
+    "Your function never ends, and catches every exception, even the one that should stop it. "
+    "Restart the kernel, and write `except Exception:` where a bare `except:` stands."
+)
 
 
 class TimeUp(BaseException):
     """The time is over; no ``Exception``, so that a reader's ``except Exception`` lets it pass."""
 
 
+def limited(function, *args, **kwargs):
+    """Call a function: what runs below this frame is what a time limit stops."""
+    return function(*args, **kwargs)
+
+
 @contextmanager
 def time_limit(seconds):
-    """Raise `TimeUp` in the body after so many seconds of real time.
+    """Raise `TimeUp` in what is called by `limited`, after so many seconds of real time.
 
     It rings an alarm of the operating system, which Python delivers to the main thread between two
-    of its steps. In another thread, or where there are no alarms, the body runs without a limit; an
-    alarm that was set before rings afterwards.
+    of its steps, and rings again while the function goes on. A bare ``except:`` that catches a
+    `TimeUp` gets another one, outside of its ``try``. Should an answer catch all of them, a reader
+    is told on the error stream. In another thread, or where there are no alarms, the body runs
+    without a limit; an alarm that was set before rings afterwards.
     """
     if not hasattr(signal, "setitimer") or not _in_main_thread():
         yield
         return
-    started, armed = time.monotonic(), True
-
-    def ring(signum, frame):
-        if armed:
-            raise TimeUp
-
-    handler = signal.signal(signal.SIGALRM, ring)
-    earlier, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    started, tracer = time.monotonic(), sys.gettrace()
+    handler = signal.signal(signal.SIGALRM, _Bell())
+    earlier, interval = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
-        try:
-            yield
-        finally:
-            armed = False
+        yield
     finally:
         _restore(handler, earlier, interval, time.monotonic() - started)
+        sys.settrace(tracer)
+
+
+class _Bell:
+    """What an alarm does: raise `TimeUp`, and see to it that who catches it gets another."""
+
+    def __init__(self):
+        self.rung = 0
+
+    def __call__(self, signum, frame):
+        frames = _below_limited(frame)
+        if not frames:
+            return
+        self.rung += 1
+        if self.rung == MANY:
+            print(DEAF, file=sys.stderr)
+        sys.settrace(_ignore)
+        for one in frames:
+            one.f_trace = _raise_on_the_second_line()
+        raise TimeUp
+
+
+def _below_limited(frame):
+    """Return the frames of the reader, innermost first; none if ours are running."""
+    frames = []
+    while frame and frame.f_code is not limited.__code__:
+        frames.append(frame)
+        frame = frame.f_back
+    return frames if frame else []
+
+
+def _ignore(frame, event, arg):
+    """Trace no function that is called from now on: only the frames that are marked."""
+
+
+def _raise_on_the_second_line():
+    """Return a trace function; the first line may be an ``except`` that lets `TimeUp` pass."""
+    lines = 0
+
+    def trace(frame, event, arg):
+        nonlocal lines
+        lines += event == "line"
+        if lines == 2:
+            raise TimeUp
+        return trace
+
+    return trace
 
 
 def _in_main_thread():
