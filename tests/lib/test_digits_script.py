@@ -72,7 +72,7 @@ def test_taking_the_target_off_first_keeps_all_digits(dtype):
         assert found < 2 * np.finfo(dtype).eps
 
 
-@pytest.mark.parametrize("library", ["SciPy log_softmax", "PyTorch"])
+@pytest.mark.parametrize("library", ["SciPy log_softmax", "PyTorch", "JAX"])
 def test_the_record_has_every_gap_and_ends_without_a_digit(library):
     for dtype, gaps in digits.GAPS.items():
         rows = recorded("loss", library, dtype)
@@ -82,13 +82,22 @@ def test_the_record_has_every_gap_and_ends_without_a_digit(library):
 
 def test_the_record_has_every_constant_and_length():
     for dtype, constants in digits.CONSTANTS.items():
-        assert list(recorded("constant", "PyTorch", dtype)) == list(constants)
+        for library in ("PyTorch", "JAX"):
+            assert list(recorded("constant", library, dtype)) == list(constants)
     for library in ("SciPy", "PyTorch"):
         assert list(recorded("long sum", library, "float32")) == list(digits.LENGTHS)
 
 
-def test_what_was_copied_is_marked():
+def test_the_record_names_the_version_of_each_library():
     record = json.loads(digits.RECORD.read_text("utf-8"))
-    assert record["copied"]["jax"] not in record["versions"].values()
-    assert recorded("loss", "JAX") == digits.JAX["float64"]
-    assert {"numpy", "scipy", "torch"} <= set(record["versions"])
+    assert {"numpy", "scipy", "torch", "jax"} <= set(record["versions"])
+
+
+@pytest.mark.parametrize("gap", [3.0, 40.5])
+@pytest.mark.parametrize("name", ["torch", "jax"])
+def test_a_gradient_library_still_has_the_digits_that_the_record_says(name, gap):
+    pytest.importorskip(name, reason=f"{name} is not installed: no second loss to see")
+    z = digits.leading(gap, "float64")
+    loss, slope = {"torch": digits.torch_both, "jax": digits.jax_both}[name](z)
+    for found, right in ((loss, digits.right_loss(z)), (slope, digits.right_gradient(z))):
+        assert (digits.error(found, right) == 1) == (gap > 37)
