@@ -6,7 +6,7 @@ from functools import cache
 from softback.exercises import _formula, _values, _words
 from softback.exercises._derivations import DERIVATIONS
 from softback.exercises._from_sympy import NotReadable, is_expression, tree_of
-from softback.exercises._time_limit import TimeUp, time_limit
+from softback.exercises._time_limit import TimeUp, limited, time_limit
 from softback.exercises.verdict import Verdict
 
 SECONDS = 5.0
@@ -26,7 +26,7 @@ def judge(name, answer):
     asked = DERIVATIONS[name]
     try:
         with time_limit(SECONDS):
-            complaint = _complaint(asked, _tree(answer, frozenset(asked.names.split())))
+            complaint = limited(_compared, asked, answer)
     except (_formula.FormulaError, NotReadable, _NoValue) as error:
         return Verdict(False, str(error))
     except TimeUp:
@@ -50,6 +50,10 @@ def _tree(answer, names):
         f"Your answer is of the type `{type(answer).__name__}`. "
         "Write a formula between quotation marks, or hand over a SymPy expression."
     )
+
+
+def _compared(asked, answer):
+    return _complaint(asked, _tree(answer, frozenset(asked.names.split())))
 
 
 def _complaint(asked, tree):
