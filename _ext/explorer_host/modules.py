@@ -47,7 +47,33 @@ def body(module):
     return f"{rest}\nreturn softbackDefault;"
 
 
+def nests_templates(code):
+    """Tell whether a template literal may stand inside of another: rjsmin takes it for code.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    bool
+    """
+    return any("`" in _until_closed(code, hole.end()) for hole in re.finditer(r"\$\{", code))
+
+
+def _until_closed(code, start):
+    """Return what follows up to the brace that closes the one before the start."""
+    depth = 1
+    for brace in re.finditer(r"[{}]", code[start:]):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return code[start : start + brace.start()]
+    return code[start:]
+
+
 def script(module):
     """Return the classic script of a module; ``FILE`` stands for the name it will get."""
-    code = rjsmin.jsmin(f'"use strict";{body(module)}')
+    code = f'"use strict";{body(module)}'
+    if not nests_templates(code):
+        code = rjsmin.jsmin(code)
     return f'softbackHost.define("FILE",()=>{{{code}\n}});\n'

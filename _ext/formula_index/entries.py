@@ -79,7 +79,7 @@ class Index:
         facts = filter(None, (self._proof(proof), self._code(label), self._faults(label)))
         said = nodes.paragraph("", "", *_spaced(facts))
         entry = nodes.container("", head, formula, said, ids=[anchor(label)])
-        entry["classes"].append("sb-formula")
+        entry["classes"].append("sb-index-entry")
         return entry
 
     def _proof(self, proof):

@@ -47,7 +47,7 @@ def test_rows_of_the_gradient_sum_to_zero(page):
 
 
 def test_fully_masked_row_gives_zeros_and_a_warning_of_nan(page):
-    page.get_by_label("may see nothing at all").select_option("row 3")
+    page.get_by_label("fully masked").select_option("row 3")
     settle(page)
     assert_right(page, causal=True, masked_row=2)
     assert (shown(page)[1][2] == 0).all()
@@ -56,7 +56,7 @@ def test_fully_masked_row_gives_zeros_and_a_warning_of_nan(page):
 
 def test_any_row_can_be_masked_and_one_that_is_gone_no_longer_is(explore):
     page = explore(Attention(masked_row=3))
-    select = page.get_by_label("may see nothing at all")
+    select = page.get_by_label("fully masked")
     assert select.locator("option").all_inner_texts() == ["no row", *map("row {}".format, "1234")]
     expect(select.locator("option:checked")).to_have_text("row 4")
     page.get_by_label("tokens").press("Home")
@@ -67,7 +67,7 @@ def test_any_row_can_be_masked_and_one_that_is_gone_no_longer_is(explore):
 
 
 def test_each_map_hatches_what_the_mask_forbids(page):
-    page.get_by_label("may see nothing at all").select_option("row 2")
+    page.get_by_label("fully masked").select_option("row 2")
     settle(page)
     allowed = Attention(masked_row=1).allowed
     for grid in page.locator(".sb-attention table").all():
@@ -182,7 +182,7 @@ def test_huge_scores_are_quiet_and_right(page):
 
 
 def test_python_gives_weights_and_gradient(page):
-    page.get_by_label("may see nothing at all").select_option("row 1")
+    page.get_by_label("fully masked").select_option("row 1")
     settle(page)
     space = python_on(page)
     _, weights, _, out = shown(page)

@@ -42,7 +42,8 @@ def test_matrix_product_agrees_to_the_last_digit_shown(page):
             rows = page.locator(".sb-pullback-same tr").all()
             line, product = ([number(td) for td in r.locator("td").all_inner_texts()] for r in rows)
             assert line == product
-            np.testing.assert_allclose(line, g @ softmax_jacobian(softmax(z)), atol=5.1e-5)
+            shown = 5.1e-4 if n > 4 else 5.1e-5
+            np.testing.assert_allclose(line, g @ softmax_jacobian(softmax(z)), atol=shown)
 
 
 def test_constant_g_gives_zero(page):

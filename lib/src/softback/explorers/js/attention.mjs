@@ -54,6 +54,7 @@ function maskedSoftmax(z, allowed, T) {
 const changed = (matrix, i, j, value) => matrix.with(i, matrix[i].with(j, value));
 
 function build(panel) {
+  panel.root.classList.add("sb-wide");
   panel.controls.append(tokens(panel), causalToggle(panel), rowChoice(panel), temperature(panel), ...cellSliders(panel), typed(panel));
   panel.picture.append(maps(panel), masks(panel));
 }
@@ -86,7 +87,7 @@ function rowChoice(panel) {
     const chosen = maskedRow < n ? maskedRow + 1 : 0;
     [...select.children].forEach((one, place) => (one.selected = place === chosen));
   });
-  return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "may see nothing at all"), select);
+  return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "fully masked"), select);
 }
 
 const temperature = (panel) =>
@@ -131,15 +132,18 @@ const typed = (panel) =>
     },
   });
 
+const rowSums = ({ maskedRow, n }) => (maskedRow >= 0 && maskedRow < n ? `rows sum to 1, row ${maskedRow + 1} to 0` : "rows sum to 1");
+
 const MAPS = [
-  { key: "scores", title: "scores S", note: "drag a cell up or down" },
-  { key: "weights", title: "weights W", note: "rows sum to 1" },
-  { key: "gradient", title: "gradient dW in", note: "of the loss, by W" },
-  { key: "dS", title: "gradient dS out", note: "rows sum to 0" },
+  { key: "scores", title: "scores S", note: () => "drag a cell up or down" },
+  { key: "weights", title: "weights W", note: rowSums },
+  { key: "gradient", title: "gradient dW in", note: () => "of the loss, by W" },
+  { key: "dS", title: "gradient dS out", note: () => "rows sum to 0" },
 ];
 
 function maps(panel) {
   const boxes = MAPS.map(({ key, title, note }) => {
+    const words = html("span");
     // Not by hover: on its way to the sliders the pointer would choose other cells.
     const map = heatMap({ label: title, hover: false, onpick: (i, j) => panel.set({ entry: [i, j] }) });
     if (key === "scores") draggable(panel, map.element);
@@ -147,11 +151,12 @@ function maps(panel) {
       const now = values(panel);
       const matrix = now[key];
       const limit = key === "weights" ? 1 : Math.max(0.05, ...matrix.flat().map(Math.abs));
+      words.textContent = note(now);
       const heads = matrix.map((_, k) => String(k + 1));
       const out = (i, j) => !now.allowed[i][j];
-      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 5 ? 1 : 2, mark: [now.i, now.j], out });
+      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 6 ? 1 : 2, mark: [now.i, now.j], out });
     });
-    return html("div", {}, html("p", { class: "sb-attention-title" }, title, html("span", {}, note)), map.element);
+    return html("div", {}, html("p", { class: "sb-attention-title" }, title, words), map.element);
   });
   return html("div", { class: "sb-attention" }, ...boxes);
 }

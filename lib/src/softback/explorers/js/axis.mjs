@@ -75,18 +75,20 @@ const resized = (z, rows, columns) =>
 /** A field for each logit. */
 function entries(panel) {
   const body = html("tbody");
+  const grid = html("table", { "aria-label": "Logits" }, body);
   const error = html("p", { class: "sb-error", role: "alert" });
   let fields = [];
   const build = (rows, columns) => {
     fields = Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => field(panel, n, k, error)));
     body.replaceChildren(...fields.map((row) => html("tr", {}, ...row.map((one) => html("td", {}, one)))));
+    grid.style.setProperty("--sb-columns", columns);
   };
   panel.draws(() => {
     const { z, rows, columns } = values(panel);
     if (fields.length !== rows || fields[0]?.length !== columns) build(rows, columns);
     fields.forEach((row, n) => row.forEach((one, k) => showNumber(one, z[n][k])));
   });
-  return html("div", { class: "sb-axis-fields" }, html("p", { class: "sb-small" }, "Logits Z"), html("table", { "aria-label": "Logits" }, body), error);
+  return html("div", { class: "sb-axis-fields" }, html("p", { class: "sb-small" }, "Logits Z"), grid, error);
 }
 
 function field(panel, n, k, error) {

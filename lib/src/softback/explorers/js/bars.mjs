@@ -2,14 +2,14 @@
 
 import { ofClass } from "./colours.mjs";
 import { place, svg } from "./dom.mjs";
-import { fixed, name } from "./format.mjs";
+import { fixed, name, short } from "./format.mjs";
 
 const MARGIN = 20;
 
 /**
  * Returns { element, paint }. `paint(values, { low, high, ghost, digits })` draws; the scale is fixed by low and
  * high, `ghost` are values to compare with, drawn as a line across each bar. `level` is a line
- * across all. `letter` names the bars, `onpick(k)` hears of a press on one.
+ * across all. `letter` names the bars, `onpick(k)` hears of a press on one, or above or below it.
  */
 export function bars({ label, letter, width = 320, height = 160, onpick }) {
   const across = svg("line", { class: "sb-ghost", x1: 0, x2: width });
@@ -17,7 +17,8 @@ export function bars({ label, letter, width = 320, height = 160, onpick }) {
   let parts = [];
   const build = (count) => {
     parts = Array.from({ length: count }, (_, k) => newBar(k, letter));
-    if (onpick) parts.forEach(({ bar }, k) => bar.addEventListener("click", () => onpick(k)));
+    if (onpick) parts.forEach((part, k) => Object.values(part).forEach((piece) => piece.addEventListener("click", () => onpick(k))));
+    element.classList.toggle("sb-pressable", Boolean(onpick));
     const axis = svg("line", { class: "sb-axis", x1: 0, x2: width });
     element.replaceChildren(axis, across, ...parts.flatMap((part) => Object.values(part)));
     return axis;
@@ -39,6 +40,7 @@ export function bars({ label, letter, width = 320, height = 160, onpick }) {
 
 function newBar(k, letter) {
   return {
+    room: svg("path", { class: "sb-room", d: "M0 0" }),
     bar: svg("rect", { class: ofClass(k) }),
     ghost: svg("line", { class: "sb-ghost" }),
     arrow: svg("path", { class: "sb-arrow", d: "M0 0" }),
@@ -47,12 +49,13 @@ function newBar(k, letter) {
   };
 }
 
-function paintBar({ bar, ghost: line, arrow, value: text, under }, { value, slot, k, y, height, digits, ghost }) {
+function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value, slot, k, y, height, digits, ghost }) {
   const [top, bottom] = [Math.min(y(value), y(0)), Math.max(y(value), y(0))];
   const middle = (k + 0.5) * slot;
+  place(room, { d: `M${k * slot} 0h${slot}v${height}h${-slot}Z` });
   place(bar, { x: (k + 0.15) * slot, width: 0.7 * slot, y: top, height: Math.max(0, bottom - top) || 0 });
   place(text, { x: middle, y: value < 0 ? bottom + 13 : top - 5 });
-  text.textContent = fixed(value, slot < 34 ? Math.min(digits, 2) : digits);
+  text.textContent = slot < 34 ? tight(value) : fixed(value, digits);
   text.classList.toggle("sb-tight", slot < 34);
   place(under, { x: middle, y: height - 6 });
   line.classList.toggle("sb-gone", ghost === undefined);
@@ -61,6 +64,9 @@ function paintBar({ bar, ghost: line, arrow, value: text, under }, { value, slot
   place(line, { x1: (k + 0.05) * slot, x2: (k + 0.95) * slot, y1: y(ghost), y2: y(ghost) });
   place(arrow, { d: arrowPath((k + 0.92) * slot, y(ghost), y(value)) });
 }
+
+/** A number where there is little room: .04, 1.5. */
+const tight = (value) => (Math.abs(value) < 0.995 ? short(value, 2).replace("0.", ".") : fixed(value, 1));
 
 /** An upright arrow; one too short for a head is left out. */
 function arrowPath(x, from, to) {

@@ -19,8 +19,12 @@ export function significant(x, digits) {
   return minus(text.replace("e+", "e"));
 }
 
-/** As `fixed`, but what rounds to nothing is 0: for cells that have no room. */
-export const short = (x, digits = 2) => (Math.abs(x) < 0.5 * 10 ** -digits ? (0).toFixed(digits) : fixed(x, digits));
+/** As `fixed`, but what rounds to nothing is 0, and what is huge is 1e308: for cells that have no room. */
+export function short(x, digits = 2) {
+  if (Math.abs(x) < 0.5 * 10 ** -digits) return (0).toFixed(digits);
+  if (Math.abs(x) < 1e4 || !Number.isFinite(x)) return fixed(x, digits);
+  return minus(x.toExponential(1).replace(/(\.0)?e\+/, "e"));
+}
 
 /** A number that Python reads back exactly. */
 export const pythonNumber = (x) => {
@@ -29,6 +33,9 @@ export const pythonNumber = (x) => {
 };
 
 export const pythonList = (x) => `[${x.map((part) => (Array.isArray(part) ? pythonList(part) : pythonNumber(part))).join(", ")}]`;
+
+/** Heads of the columns of a table with one for each class: 1, 2, 3. */
+export const classHeads = (x) => ["", ...x.map((_, k) => String(k + 1))];
 
 const SUBSCRIPTS = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
 

@@ -36,6 +36,7 @@ export function heatMap({ label, onpick, hover = true }) {
     body.replaceChildren(...cells.map((row, i) => html("tr", {}, html("th", { scope: "row" }, rowNames[i]), ...row)));
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);
+    grid.classList.toggle("sb-most", columnNames.length > 9);
   };
   const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, out = () => false }) => {
     const now = [rowNames, columnNames].join(";");

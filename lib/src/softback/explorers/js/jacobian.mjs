@@ -4,7 +4,7 @@ import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { fixed, name, pythonList, vector } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, vector } from "./format.mjs";
 import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
 import { button, explorer, pairInLink, vectorInLink } from "./panel.mjs";
 
@@ -42,7 +42,7 @@ function build(panel) {
 
 /** The probabilities as bars. */
 function shares(panel) {
-  const chart = bars({ label: "Probabilities y", letter: "y", height: 120 });
+  const chart = bars({ label: "Probabilities y", letter: "y", width: 240, height: 120 });
   panel.draws(() => chart.paint(softmax(panel.get("z"))));
   return chart.element;
 }
@@ -140,7 +140,7 @@ function say(panel) {
 function numbers(panel) {
   const { z, y, J } = values(panel);
   const names = (letter) => z.map((_, k) => name(letter, k));
-  const shares = ["logits and probabilities", ["", ...names("")], [["z", ...z.map((x) => fixed(x, 4))], ["y", ...y.map((x) => fixed(x, 6))]]];
+  const shares = ["logits and probabilities, by class", classHeads(z), [["z", ...z.map((x) => fixed(x, 4))], ["y", ...y.map((x) => fixed(x, 6))]]];
   const rows = J.map((row, i) => [name("y", i), ...row.map((x) => fixed(x, 6)), fixed(Math.abs(sum(row)) < 1e-15 ? 0 : sum(row), 1)]);
   return [shares, ["Jacobian: row i, column j is \u2202y\u1d62/\u2202z\u2c7c", ["", ...names("z"), "sum"], rows]];
 }

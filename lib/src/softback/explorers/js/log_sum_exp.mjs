@@ -3,7 +3,7 @@
 import { numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { fixed, name, pythonList } from "./format.mjs";
+import { classHeads, fixed, name, pythonList } from "./format.mjs";
 import { button, explorer, numberInLink, vectorInLink } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 
@@ -170,9 +170,9 @@ function say(panel) {
 function numbers(panel) {
   const { z, y, top, total, gap, most } = values(panel);
   const logits = [["z", ...z.map((x) => fixed(x, 4))], ["slope = y", ...y.map((x) => fixed(x, 6))]];
-  const summary = [["", fixed(top, 6), fixed(total, 6), fixed(gap, 6), fixed(most, 6)]];
+  const summary = [["value", fixed(top, 6), fixed(total, 6), fixed(gap, 6), fixed(most, 6)]];
   return [
-    ["logits and slopes", ["", ...z.map((_, k) => name("", k))], logits],
+    ["logits and slopes, by class", classHeads(z), logits],
     ["maximum and log-sum-exp", ["", "max", "log-sum-exp", "gap", "log C"], summary],
   ];
 }

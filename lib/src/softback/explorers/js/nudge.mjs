@@ -4,7 +4,7 @@ import { bars } from "./bars.mjs";
 import { logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { button, explorer, numberInLink, pairInLink, vectorInLink } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 
@@ -67,36 +67,42 @@ function pushes(panel) {
   return row;
 }
 
-/** Every share after the push, with a dashed line where it was and an arrow for its answer. */
+/** Every share after the push, with a dashed line where it was; below it its answer, which can be chosen. */
 function answers(panel) {
   const chart = bars({ label: "Shares before and after the push", letter: "y", height: 170, onpick: (k) => look(panel, k) });
-  const changes = html("p", { class: "sb-formula sb-nudge-changes" });
+  const row = html("div", { class: "sb-presets sb-nudge-changes", role: "group", "aria-label": "Look at the slope of" });
+  let buttons = [];
   panel.draws(() => {
     const { y, after, i } = values(panel);
     chart.paint(after, { ghost: y });
-    const change = (share, k) => {
-      const difference = share - y[k];
-      const arrow = difference > 0 ? "\u2191" : difference < 0 ? "\u2193" : "=";
-      return html("span", { class: k === i ? "sb-nudge-chosen" : "" }, `${name("y", k)} ${arrow} ${fixed(Math.abs(difference), 3)}`);
-    };
-    changes.replaceChildren(...after.map(change));
+    if (buttons.length !== y.length) row.replaceChildren(...(buttons = y.map((_, k) => button("", () => look(panel, k)))));
+    buttons.forEach((one, k) => {
+      one.textContent = `${name("y", k)} ${change(after[k] - y[k])}`;
+      one.setAttribute("aria-pressed", String(k === i));
+    });
   });
-  const note = html("p", { class: "sb-small" }, "after the push; dashed: before. Press a bar to look at its slope.");
-  return html("div", {}, note, chart.element, changes);
+  const note = html("p", { class: "sb-small" }, "shares after the push; dashed: before. Press one to look at its slope.");
+  return html("div", {}, note, chart.element, row);
 }
+
+const change = (difference) => `${difference > 0 ? "\u2191" : difference < 0 ? "\u2193" : "="} ${fixed(Math.abs(difference), 3)}`;
 
 const look = (panel, i) => panel.set({ entry: [i, panel.get("entry")[1]] });
 
 /** y_i against z_j, with the secant of the push and the tangent. */
 function slopes(panel) {
   const chart = plot({ label: "The share against the logit, with secant and tangent", height: 230 });
-  const line = html("p", { class: "sb-formula" });
+  const line = html("p", { class: "sb-formula sb-nudge-slopes" });
   panel.draws(() => {
     const now = values(panel);
     chart.paint(slopePicture(now));
     const { i, j, secant, tangent } = now;
     const what = `\u2202${name("y", i)}/\u2202${name("z", j)}`;
-    line.textContent = `secant ${fixed(secant, 5)}, tangent ${what} = ${fixed(tangent, 5)}, apart ${fixed(Math.abs(secant - tangent), 5)}`;
+    line.replaceChildren(
+      html("span", { class: "sb-nudge-secant" }, `secant ${fixed(secant, 5)}`),
+      html("span", { class: "sb-nudge-tangent" }, `tangent ${what} = ${fixed(tangent, 5)}`),
+      html("span", {}, `apart ${fixed(Math.abs(secant - tangent), 5)}`),
+    );
   });
   return html("div", {}, chart.element, line);
 }
@@ -106,11 +112,7 @@ function slopePicture({ z, h, i, j, y, after, secant, tangent }) {
   const center = Math.abs(z[j]) > 1e6 ? 0 : z[j];
   const at = (d) => [center + d, softmax(z.with(j, z[j] + d))[i]];
   const places = Array.from({ length: 61 }, (_, k) => -reach + (k * 2 * reach) / 60);
-  const straight = (slope) => {
-    // A line stays inside of the picture: cut where it leaves 0 to 1.
-    const room = slope === 0 ? reach : Math.min(reach, Math.max(0.3, Math.min(y[i], 1 - y[i]) / Math.abs(slope)));
-    return { from: [center - room, y[i] - room * slope], to: [center + room, y[i] + room * slope] };
-  };
+  const straight = (slope) => ({ from: [center - reach, y[i] - reach * slope], to: [center + reach, y[i] + reach * slope] });
   return {
     x: [center - reach, center + reach],
     y: [0, 1],
@@ -138,8 +140,9 @@ function cases(panel) {
   panel.draws(() => {
     const { i, j, y, tangent } = values(panel);
     const [yi, yj] = [fixed(y[i], 3), fixed(y[j], 3)];
-    own.textContent = `i = j: y\u1d62 (1 \u2212 y\u1d62)${i === j ? ` = ${yi} \u00b7 (1 \u2212 ${yi}) = ${fixed(tangent, 4)}` : ""}`;
-    other.textContent = `i \u2260 j: \u2212 y\u1d62 y\u2c7c${i === j ? "" : ` = \u2212 ${yi} \u00b7 ${yj} = ${fixed(tangent, 4)}`}`;
+    const [ownNumbers, otherNumbers] = [`${yi} \u00b7 (1 \u2212 ${yi})`, `\u2212 ${yi} \u00b7 ${yj}`].map((product) => ` = ${product} = ${fixed(tangent, 4)}`);
+    own.textContent = `i = j: y\u1d62 (1 \u2212 y\u1d62)${i === j ? ownNumbers : ""}`;
+    other.textContent = `i \u2260 j: \u2212 y\u1d62 y\u2c7c${i === j ? "" : otherNumbers}`;
     own.classList.toggle("sb-nudge-lit", i === j);
     other.classList.toggle("sb-nudge-lit", i !== j);
   });
@@ -149,6 +152,7 @@ function cases(panel) {
 function say(panel) {
   const { i, j, y, after, h } = values(panel);
   if (Math.abs(after[i] - y[i]) < 1e-12) return `Nothing moves: softmax is saturated here.`;
+  if (Math.abs(after[i] - y[i]) < 5e-4) return `Hardly anything moves: pushing ${name("z", j)} by ${fixed(h, 3)} changes ${name("y", i)} by ${fixed(after[i] - y[i], 3)}.`;
   const way = i === j ? "A logit raises its own share" : "A logit lowers every other share";
   return `${way}: pushing ${name("z", j)} by ${fixed(h, 3)} takes ${name("y", i)} from ${fixed(y[i], 3)} to ${fixed(after[i], 3)}.`;
 }
@@ -160,8 +164,8 @@ function numbers(panel) {
     ["y before", ...y.map((x) => fixed(x, 6))],
     ["y after", ...after.map((x) => fixed(x, 6))],
   ];
-  const slope = [`slope of ${name("y", i)} against ${name("z", j)}`, ["", "secant", "tangent"], [["", fixed(secant, 6), fixed(tangent, 6)]]];
-  return [["shares before and after", ["", ...z.map((_, k) => name("", k))], rows], slope];
+  const slope = [`slope of ${name("y", i)} against ${name("z", j)}`, ["", "secant", "tangent"], [["slope", fixed(secant, 6), fixed(tangent, 6)]]];
+  return [["shares before and after, by class", classHeads(z), rows], slope];
 }
 
 function python(panel) {

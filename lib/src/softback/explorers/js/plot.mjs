@@ -11,7 +11,7 @@ const BOTTOM = 34;
 /**
  * Returns { element, paint }. `paint` takes { x: [low, high], y: [low, high], xTicks, yTicks, xLabel, yLabel, curves, segments,
  * points, words }: curves are { points, class }, segments { from, to, class }, points { at, class, size } and words
- * { at, text, class, dx, dy }, all places in data units.
+ * { at, text, class, dx, dy }, all places in data units. Of a segment only what lies inside of x and y is drawn.
  */
 export function plot({ label, width = 400, height = 250 }) {
   const element = svg("svg", { class: "sb-plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
@@ -22,7 +22,7 @@ export function plot({ label, width = 400, height = 250 }) {
     element.replaceChildren(
       ...axes(content, scale, width, height),
       ...curves.map((curve) => svg("path", { class: curve.class, d: pathOf(curve.points, scale) })),
-      ...segments.map((segment) => line(segment, scale)),
+      ...segments.flatMap((segment) => line(segment, content, scale)),
       ...points.map(({ at, size = 5, class: kind }) => {
         const [cx, cy] = scale(at);
         return svg("circle", { class: kind, cx, cy, r: size });
@@ -57,9 +57,23 @@ function pathOf(points, scale) {
   return points.map(part).join("") || "M0 0";
 }
 
-function line({ from, to, class: kind }, scale) {
-  const [[x1, y1], [x2, y2]] = [scale(from), scale(to)];
-  return svg("line", { class: kind, x1, y1, x2, y2 });
+/** The part of a segment inside of the window: its slope stays, also where it is cut. */
+function line({ from, to, class: kind }, { x, y }, scale) {
+  const way = to.map((end, side) => end - from[side]);
+  const [enter, leave] = inside(from, way, [x, y]);
+  if (!(enter <= leave)) return [];
+  const [[x1, y1], [x2, y2]] = [enter, leave].map((part) => scale(from.map((start, side) => start + part * way[side])));
+  return [svg("line", { class: kind, x1, y1, x2, y2 })];
+}
+
+/** Which part of the way from a place lies between the bounds, from 0 to 1 (Liang and Barsky). */
+function inside(from, way, bounds) {
+  const span = (start, step, [low, high]) => {
+    if (step === 0) return start < low || start > high ? [1, 0] : [0, 1];
+    return [(low - start) / step, (high - start) / step].sort((one, other) => one - other);
+  };
+  const spans = from.map((start, side) => span(start, way[side], bounds[side]));
+  return [Math.max(0, ...spans.map(([enter]) => enter)), Math.min(1, ...spans.map(([, leave]) => leave))];
 }
 
 function caption({ at, text, class: kind = "", dx = 0, dy = 0 }, scale) {

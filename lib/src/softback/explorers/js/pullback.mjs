@@ -4,7 +4,7 @@ import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { dot, softmax, softmaxJacobian, softmaxVjp, sum, transpose } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { explorer, numberInLink, vectorInLink } from "./panel.mjs";
 
 const LEAST = 2;
@@ -32,8 +32,13 @@ function values(panel) {
   const g = panel.get("g").map((part) => part + constant);
   const s = dot(y, g);
   const product = transpose(softmaxJacobian(y)).map((column) => dot(column, g));
-  return { z, y, g, s, centred: g.map((part) => part - s), dz: softmaxVjp(y, g), product };
+  const centred = g.map((part) => part - s);
+  // The rounding of s would leave dust where nothing is.
+  const [kept, dz, same] = [centred, softmaxVjp(y, g), product].map((x) => (isConstant(g) ? x.map(() => 0) : x));
+  return { z, y, g, s, centred: kept, dz, product: same };
 }
+
+const isConstant = (g) => g.every((part) => part === g[0]);
 
 function build(panel) {
   panel.controls.append(
@@ -69,12 +74,12 @@ const STATIONS = [
   { key: "y", letter: "y", title: "y", note: "the weights" },
   { key: "g", letter: "g", title: "g", note: "dashed: mean s" },
   { key: "centred", letter: "g", title: "g \u2212 s", note: "centred" },
-  { key: "dz", letter: "z", title: "dz = y (g \u2212 s)", note: "scaled, sum 0" },
+  { key: "dz", letter: "z", title: "dz = y (g \u2212 s)", note: "sum 0" },
 ];
 
 /** The stations of the gradient, a small chart each, with the same class in the same colour. */
 function pipeline(panel) {
-  const charts = STATIONS.map((station) => ({ ...station, ...bars({ label: station.title, letter: station.letter, width: 230, height: 130 }) }));
+  const charts = STATIONS.map((station) => ({ ...station, ...bars({ label: station.title, letter: station.letter, width: 180, height: 110 }) }));
   panel.draws(() => {
     const now = values(panel);
     const gradients = [...now.g, ...now.centred, now.s].filter(Number.isFinite).map(Math.abs);
@@ -90,18 +95,20 @@ function pipeline(panel) {
   const mean = html("p", { class: "sb-formula" });
   panel.draws(() => {
     const { y, g, s } = values(panel);
-    const terms = y.map((share, k) => `${fixed(share, 2)} \u00b7 ${fixed(g[k], 2)}`).join(" + ");
+    const terms = y.map((share, k) => `${fixed(share, 2)} \u00b7 ${inProduct(g[k])}`).join(" + ");
     mean.textContent = `s = \u27e8g, y\u27e9 = ${terms} = ${fixed(s, 3)}`;
   });
   return html("div", { class: "sb-pullback" }, html("div", { class: "sb-pullback-charts" }, ...boxes), mean);
 }
+
+const inProduct = (x) => (x < 0 ? `(${fixed(x, 2)})` : fixed(x, 2));
 
 /** The product with the matrix, beside the line that needs none. */
 function matrix(panel) {
   const body = html("tbody");
   panel.draws(() => {
     const { dz, product } = values(panel);
-    const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, fixed(x, 4))));
+    const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, fixed(x, numbers.length > 4 ? 3 : 4))));
     body.replaceChildren(row("y (g \u2212 s)", dz), row("g\u1d40 J", product));
   });
   return html("div", { class: "sb-pullback-same" }, html("table", { "aria-label": "The line and the matrix product" }, body));
@@ -110,7 +117,7 @@ function matrix(panel) {
 function say(panel) {
   const { g, dz } = values(panel);
   const largest = Math.max(...dz.map(Math.abs));
-  if (g.every((part) => part === g[0])) return "A constant g has nothing to say about shares: dz is zero.";
+  if (isConstant(g)) return "A constant g has nothing to say about shares: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
   return `Raising ${name("z", up)} would raise the loss most. dz sums to ${fixed(Math.abs(sum(dz)) < 1e-12 * largest ? 0 : sum(dz), 1)}.`;
@@ -121,8 +128,8 @@ function numbers(panel) {
   const row = (title, x) => [title, ...x.map((part) => fixed(part, 6))];
   const rows = [row("z", z), row("y", y), row("g", g), row("g - s", centred), row("dz", dz), row("matrix product", product)];
   return [
-    ["each station", ["", ...z.map((_, k) => name("", k))], rows],
-    ["weighted mean", ["", "s"], [["", fixed(s, 6)]]],
+    ["each station, by class", classHeads(z), rows],
+    ["weighted mean", ["", "s"], [["value", fixed(s, 6)]]],
   ];
 }
 

@@ -4,7 +4,7 @@ import { bars } from "./bars.mjs";
 import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { explorer, numberInLink, pairInLink, vectorInLink } from "./panel.mjs";
 
 const LEAST = 2;
@@ -162,7 +162,7 @@ function numbers(panel) {
     ["z + shift", ...shifted.map((x) => fixed(x, 4))],
     ["y", ...y.map((x) => fixed(x, 6))],
   ];
-  return [["logits and shares", ["", ...y.map((_, k) => name("", k))], rows]];
+  return [["logits and shares, by class", classHeads(y), rows]];
 }
 
 function python(panel) {
