@@ -10,6 +10,7 @@ needs. When the build has finished this extension goes over the pages once more:
 - `fonts`: each font keeps the `characters` that pages show in it (`inventory`, `formulas`,
   `subset`);
 - `images`: room for each picture before it arrives; `drawings` and `paths`: smaller SVG files;
+  `albums`: one such file for all drawings of a page;
 - `versions`: addresses that change with what they lead to;
 - `prune`: files that no page asks for any more go.
 
@@ -28,7 +29,7 @@ HERE = Path(__file__).parent
 
 
 def _replace_buttons(app, config):
-    config.templates_path.insert(0, str(HERE / "templates"))
+    config.templates_path = [str(HERE / "templates"), *config.templates_path]
 
 
 def deliver(app, exception):

@@ -1,4 +1,4 @@
-"""Remove static files that no page asks for."""
+"""Remove files that no page asks for."""
 
 from . import parts
 
@@ -22,4 +22,12 @@ def prune(static, texts):
             if not any(path.iterdir()):
                 path.rmdir()
         elif not (name in everything or path.name in LICENCES or name.startswith(parts.FINISHED)):
+            path.unlink()
+
+
+def prune_drawings(folder, pages):
+    """Remove each SVG file of a folder whose name occurs in no page."""
+    everything = "\n".join(pages)
+    for path in sorted(folder.glob("*.svg")):
+        if path.name not in everything:
             path.unlink()

@@ -4,7 +4,19 @@ import re
 
 import rcssmin
 
-from . import drawings, fonts, head, images, parts, prune, purge, scripts, stylesheet, versions
+from . import (
+    albums,
+    drawings,
+    fonts,
+    head,
+    images,
+    parts,
+    prune,
+    purge,
+    scripts,
+    stylesheet,
+    versions,
+)
 from .inventory import Inventory
 
 
@@ -27,6 +39,7 @@ def deliver(folder):
         The pages as they are now, by their paths below the folder.
     """
     static = folder / "_static"
+    _shrink_drawings(folder)
     pages = {path: _lighten(html, path.parent) for path, html in _pages(folder)}
     script = scripts.bundle(static)
     _write(static / parts.SCRIPT, script)
@@ -36,9 +49,8 @@ def deliver(folder):
     pages = {path: versions.stamp(html, static, fresh) for path, html in pages.items()}
     for path, html in pages.items():
         _write(path, html)
-    for path in sorted((folder / "_images").glob("*.svg")):
-        _write(path, drawings.shrink(path.read_text(encoding="utf-8")))
     prune.prune(static, [css, *map(head.without_mark, pages.values())])
+    prune.prune_drawings(folder / "_images", pages.values())
     return {path.relative_to(folder).as_posix(): html for path, html in pages.items()}
 
 
@@ -50,8 +62,19 @@ def _pages(folder):
             yield path, html
 
 
+def _shrink_drawings(folder):
+    for path in sorted((folder / "_images").glob("*.svg")):
+        if not path.name.startswith(albums.PREFIX):
+            _write(path, drawings.shrink(path.read_text(encoding="utf-8")))
+
+
 def _lighten(html, folder):
-    return html if head.is_lean(html) else images.reserve(head.lighten(html), folder)
+    if head.is_lean(html):
+        return html
+    html, files = albums.gather(images.reserve(head.lighten(html), folder), folder)
+    for path, text in files.items():
+        _write(path, text)
+    return html
 
 
 def _stylesheet(static, pages, script):

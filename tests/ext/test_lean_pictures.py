@@ -60,10 +60,34 @@ def test_a_drawing_loses_what_nobody_sees():
     small = drawings.shrink(DRAWING)
     for text in ("metadata", "2026", "comment", "figure_1", "line2d", "DOCTYPE"):
         assert text not in small
-    assert '<use xlink:href="#glyph" x="1"' in small
+    assert '<use href="#glyph" x="1"/>' in small
     assert '<path id="glyph" d="m1 2l2.12 2z"' in small
     assert "*{stroke-linejoin: round}" in small
     assert "<text>two <tspan>words</tspan> apart</text>" in small
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ('<use xlink:href="#a" transform="translate(63.625 0)"/>', '<use href="#a" x="63.62"/>'),
+        ('<use href="#a" x="1.006" y="-0.2"/>', '<use href="#a" x="1.01" y="-.2"/>'),
+        ('<use href="#a" x="50%"/>', '<use href="#a" x="50%"/>'),
+        ('<use href="#a" x="1" transform="translate(2 3)"/>', None),
+        ('<use href="#a" transform="translate(2 3) scale(2 -2)"/>', None),
+        ('<g><g style="fill: red; top: 0"><path d="m1 1"/></g></g>', '<g style="fill:red;top:0">'),
+        (
+            '<g transform="translate(1.234567 2) rotate(-90)"><path d="m1 1"/></g>',
+            "(1.23 2) rotate",
+        ),
+        ('<path d="M 800 1600 L 1601 2400" transform="scale(0.015625)"/>', 'd="m100 200l100 100"'),
+        ('<path d="M 800 1600 H 9" transform="scale(0.015625)"/>', 'transform="scale(0.015625)"'),
+    ],
+)
+def test_a_drawing_says_the_same_in_fewer_words(given, expected):
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    small = drawings.shrink(f"<svg {names}>{given}</svg>")
+    assert (expected or given) in small
+    assert "<g>" not in small
 
 
 def test_a_drawing_is_shrunk_once():

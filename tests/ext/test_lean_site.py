@@ -126,7 +126,7 @@ def test_a_build_without_changes_leaves_the_site_as_it_is(site):
 @pytest.fixture
 def small(book):
     """A book with Sphinx's basic theme, quick to build."""
-    return book("myst_parser", "lean_delivery")
+    return book("myst_parser", "lean_delivery", html_sidebars={"**": []})
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,27 @@ def test_what_is_unknown_or_forbidden_is_a_warning_in_every_build(small, html, s
     assert said in small.write(page=RAW.format(html)).build().warnings
     (small.source / "other.md").write_text("# Other\n", encoding="utf-8")
     assert said in small.build(suppress_warnings=["toc.not_included"]).warnings
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="m0 0l{0} 0"/></svg>'
+
+
+def test_a_second_build_keeps_the_drawings_of_untouched_pages(small):
+    small.write(**{name: f"# {name}\n\n![A](a.svg)\n\n![B](b.svg)\n" for name in ("one", "two")})
+    for number, name in enumerate("abc", 1):
+        (small.source / f"{name}.svg").write_text(SVG.format(number))
+    first = {path.name for path in (small.build().output / "_images").iterdir()}
+    (small.source / "two.md").write_text("# two\n\n![B](b.svg)\n\n![C](c.svg)\n")
+    second = {path.name for path in (small.build().output / "_images").iterdir()}
+    assert small.warnings == ""
+    assert len(first) == 1
+    assert first < second
+    for page in ("one", "two"):
+        shown = re.findall(r'src="_images/([^"#]+)#(d[01])"', small.html(page))
+        assert [view for _, view in shown] == ["d0", "d1"]
+        for name, view in shown:
+            assert f'<view id="{view}"' in (small.output / "_images" / name).read_text()
+    assert len(second) == 2
 
 
 def test_a_code_block_keeps_its_empty_lines_and_its_markup(small):
