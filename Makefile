@@ -5,7 +5,7 @@ PYTHON = python3
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book lab lint bench clean
+.PHONY: help serve test book sheets lab lint bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
@@ -19,6 +19,10 @@ test: lint ## set up, build the book from empty and run every test
 
 book: ## set up and build the book into _build/html
 	@$(PYTHON) -m tools.book
+
+sheets: ## set up and make all that is handed out of the exercise sheets, in _build/classroom
+	@$(PYTHON) -m tools.environment requirements.txt
+	@.venv/bin/python -m classroom.sheets exercises/*.md -o _build/classroom
 
 lab: ## set up and open the chapters as notebooks in JupyterLab
 	@$(PYTHON) -m tools.lab

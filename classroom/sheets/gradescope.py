@@ -6,14 +6,15 @@ from .archive import pack
 
 ROOT = Path(__file__).parents[2]
 # What runs there; the library is what hidden tests may compare with.
+CLASSROOM = ("classroom/__init__.py", "classroom/gradescope/*.py")
 PACKAGES = ("classroom/grader/**/*", "classroom/sheets/**/*", "lib/src/softback/**/*")
-SINGLE = ("classroom/__init__.py", "lib/pyproject.toml", "lib/README.md")
+LIBRARY = ("lib/pyproject.toml", "lib/README.md")
 PROGRAMS = ("run_autograder", "setup.sh")
 
 
 def gradescope(sheet, root=ROOT) -> bytes:
     """Return the archive for one sheet."""
-    found = [path for pattern in (*PACKAGES, *SINGLE) for path in root.glob(pattern)]
+    found = [path for pattern in (*CLASSROOM, *PACKAGES, *LIBRARY) for path in root.glob(pattern)]
     kept = [path for path in found if path.is_file() and "__pycache__" not in path.parts]
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
     files |= {name: (root / "classroom" / "gradescope" / name).read_bytes() for name in PROGRAMS}

@@ -1,0 +1,1 @@
+"""What Gradescope runs: ``setup.sh`` once, ``run_autograder`` for each submission."""

@@ -1,0 +1,38 @@
+"""Grade the one notebook that Gradescope hands over, and write its results.json."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from classroom.grader.cli import main as grade
+from classroom.grader.report.gradescope import refusal
+
+ONE = "Hand in one file: the notebook of the sheet, which ends in .ipynb. There {found} in what came."
+FAILED = "The grader could not grade this; nothing is wrong with your work. Tell your teacher."
+
+
+def run(root: Path) -> None:
+    """Grade what lies in ``submission`` and write ``results/results.json``, both below a folder."""
+    target = root / "results" / "results.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as out:
+        target.write_text(_results(root, Path(out)), encoding="utf-8")
+
+
+def _results(root, out):
+    notebooks = sorted((root / "submission").rglob("*.ipynb"))
+    if len(notebooks) != 1:
+        found = "was none" if not notebooks else f"were {len(notebooks)}"
+        return refusal(ONE.format(found=found))
+    alone = out / "submissions"
+    alone.mkdir()
+    shutil.copy(notebooks[0], alone / "submission.ipynb", follow_symlinks=False)
+    sheet = root / "source" / "sheet.md"
+    if grade([str(sheet), str(alone), "-o", str(out / "graded"), "-j", "1"]):
+        return refusal(FAILED)
+    return (out / "graded" / "gradescope" / "submission.json").read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]))

@@ -1,0 +1,52 @@
+"""References of a sheet lead to pages of the book, and say the numbers that the book gives."""
+
+import re
+
+import pytest
+
+from classroom.sheets.book import Book
+from tests.classroom.conftest import ROOT
+
+BOOK = Book("https://book.example/")
+
+
+def test_a_page_is_called_by_its_title():
+    expected = "Read the Jacobian", "https://book.example/chapters/04-jacobian.html"
+    assert BOOK("doc", "../chapters/04-jacobian") == expected
+
+
+def test_a_part_of_a_page_is_called_by_its_heading():
+    words, address = BOOK("ref", "exhibit-only-the-diagonal")
+    assert "diagonal" in words.lower()
+    assert address.endswith("chapters/bug-museum.html#exhibit-only-the-diagonal")
+
+
+def test_an_exercise_is_called_by_its_title():
+    words, address = BOOK("ref", "ex-jvp")
+    assert words.startswith("the exercise “The other direction")
+    assert address.endswith("chapters/05-vector-jacobian-product.html#ex-jvp")
+
+
+def test_without_an_address_there_are_only_words():
+    assert Book()("doc", "../index") == ("Softmax, Backwards", None)
+
+
+@pytest.mark.parametrize(("role", "target"), [("eq", "eq-no"), ("doc", "no"), ("cite", "dao2022")])
+def test_what_leads_nowhere_is_refused(role, target):
+    with pytest.raises(LookupError, match="the book has no|no plain form"):
+        BOOK(role, target)
+
+
+def test_equations_have_the_numbers_of_the_built_book():
+    built = ROOT / "_build" / "html" / "chapters"
+    if not built.is_dir():
+        pytest.fail("no built book: build it first, for example with `make book`")
+    for path in sorted((ROOT / "chapters").glob("*.md")):
+        html = (built / f"{path.stem}.html").read_text(encoding="utf-8")
+        shown = dict(re.findall(r'id="equation-([\w-]+)".{0,400}?\(([\d.]+)\)', html, re.S))
+        for label, number in shown.items():
+            words, address = BOOK("eq", label)
+            assert (words, address.split("/")[-1]) == (
+                f"({number})",
+                f"{path.stem}.html#equation-{label}",
+            )
