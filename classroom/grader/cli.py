@@ -1,0 +1,81 @@
+"""The command ``python -m classroom.grader``."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from classroom.sheets import SheetError, read
+
+from .limits import Limits
+from .paper import from_sheet
+from .progress import Progress
+from .report import folder
+from .run import CannotGrade, chosen, grade_folder
+from .sandbox import KINDS, NONE, WARNING
+
+
+def main(words=None):
+    """Grade a folder, and return the exit code: 0, or 1 if something was not graded."""
+    wanted = _arguments(words)
+    try:
+        sheet = _sheet(wanted.sheet)
+        limits = Limits(call=wanted.call_seconds, cell=wanted.cell_seconds)
+        with chosen(wanted.sandbox, limits) as sandbox:
+            _announce(sandbox)
+            outcome = _graded(wanted, sheet, sandbox, limits)
+    except (CannotGrade, SheetError, OSError) as error:
+        print(f"softback: {error}", file=sys.stderr)
+        return 1
+    folder.write(wanted.out, outcome, from_sheet(sheet))
+    _conclude(outcome, wanted.out)
+    return 1 if outcome.failed else 0
+
+
+def _arguments(words):
+    parser = argparse.ArgumentParser(
+        prog="python -m classroom.grader",
+        description="Grade a folder of notebooks: tests run here, answers in a sandbox.",
+    )
+    parser.add_argument(
+        "sheet", type=Path, help="the source of the sheet, such as exercises/NAME.md"
+    )
+    parser.add_argument("submissions", type=Path, help="a folder of notebooks; folders in it count")
+    parser.add_argument("-o", "--out", type=Path, default=Path("graded"), help="where results go")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), help="how many at a time")
+    parser.add_argument("--sandbox", choices=KINDS, help="by default the strongest that works here")
+    parser.add_argument("--call-seconds", type=float, default=Limits.call, help="for one call")
+    parser.add_argument("--cell-seconds", type=float, default=Limits.cell, help="for one cell")
+    return parser.parse_args(words)
+
+
+def _sheet(path):
+    if not path.is_file():
+        raise CannotGrade(f"SHEET is {path}, which is no file; give the .md of a sheet")
+    return read(path)
+
+
+def _announce(sandbox):
+    if sandbox.kind == NONE:
+        print(WARNING, file=sys.stderr)
+    else:
+        print(f"softback: submissions run in the sandbox {sandbox.kind}", file=sys.stderr)
+
+
+def _graded(wanted, sheet, sandbox, limits):
+    if not wanted.submissions.is_dir():
+        raise CannotGrade(f"SUBMISSIONS is {wanted.submissions}, which is no folder of notebooks")
+    progress = Progress()
+    places = wanted.submissions, wanted.out
+    outcome = grade_folder(sheet, *places, sandbox, limits, max(wanted.jobs, 1), progress.show)
+    progress.end()
+    return outcome
+
+
+def _conclude(outcome, out):
+    for file in outcome.others:
+        print(f"softback: {file} is no notebook and was not graded", file=sys.stderr)
+    for name, reason in outcome.failed.items():
+        print(f"softback: {name} was not graded: {reason}", file=sys.stderr)
+    graded = len(outcome.records)
+    print(f"softback: {graded} graded, {outcome.kept} of them earlier; see {out}", file=sys.stderr)

@@ -1,0 +1,101 @@
+"""What graded code may import: NumPy and common modules; softback is there as a shell alone."""
+
+import importlib
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+BOOK = "softback"
+CHECKERS = "softback.exercises"
+# The sandbox has no files, so that all of it has to be there before the doors close.
+AT_HAND = """
+    abc argparse ast base64 bisect builtins calendar cmath collections collections.abc contextlib
+    copy csv ctypes dataclasses datetime decimal dis enum fractions functools gc getpass hashlib
+    heapq inspect io itertools json keyword linecache logging math numbers operator os pathlib
+    pickle platform pprint random re secrets shutil signal socket statistics string struct
+    subprocess sys tempfile textwrap threading time timeit tokenize traceback tracemalloc types
+    typing unicodedata unittest unittest.mock urllib.request uuid warnings weakref zlib
+    numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random
+    numpy.testing numpy.typing
+""".split()
+
+
+def preload():
+    """Import everything that graded code may import."""
+    for name in AT_HAND:
+        importlib.import_module(name)
+
+
+class Quiet:
+    """Does nothing, whatever is asked of it: a checker and what it answers."""
+
+    def __call__(self, *args, **kwargs):
+        """Return something that is as quiet."""
+        return self
+
+    def __getattr__(self, name):
+        """Return something that is as quiet, but for what Python asks of its own accord."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __bool__(self):
+        """Return that all is well."""
+        return True
+
+    def __str__(self):
+        """Return nothing to read."""
+        return ""
+
+
+class Finder:
+    """Stands before all other finders of modules."""
+
+    def find_spec(self, name, path=None, target=None):
+        """Return a shell of the book's library, and refuse everything else."""
+        if name in (BOOK, CHECKERS):
+            return ModuleSpec(name, self, is_package=True)
+        if name.partition(".")[0] == BOOK:
+            raise ImportError(_not_here(name), name=name)
+        raise ModuleNotFoundError(
+            f"{name} is not at hand: graded code imports NumPy and the standard library's "
+            "common modules",
+            name=name,
+        )
+
+    def create_module(self, spec):
+        """Return an empty module."""
+        return ModuleType(spec.name)
+
+    def exec_module(self, module):
+        """Fill a shell: checkers do nothing, and nothing else is there."""
+        refuse = _checker if module.__name__ == CHECKERS else _refuse(module.__name__)
+        module.__getattr__ = refuse
+
+
+def _checker(name):
+    if name in ("CheckFailed",):
+        return AssertionError
+    if name.startswith("check_") or name == "Verdict":
+        return Quiet()
+    return _refuse(CHECKERS)(name)
+
+
+def _refuse(module):
+    def refuse(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise ImportError(_not_here(f"{module}.{name}"))
+
+    return refuse
+
+
+def _not_here(name):
+    return f"{name} may not be used in a graded answer: write the function yourself"
+
+
+def close():
+    """Leave the modules that are loaded, and the shell, as all that can be imported."""
+    sys.path[:] = []
+    sys.path_importer_cache.clear()
+    sys.meta_path[:] = [Finder()]

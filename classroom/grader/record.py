@@ -1,0 +1,113 @@
+"""The result of one submission, and how it is kept: whole, or not at all."""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one test said.
+
+    Attributes
+    ----------
+    name, exercise : str
+    hidden : bool
+    points, score : float
+    message : str
+        What is wrong; empty if nothing is.
+    """
+
+    name: str
+    exercise: str
+    hidden: bool
+    points: float
+    score: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known about one submission.
+
+    Attributes
+    ----------
+    name : str
+        Of the submission, as in grades.csv.
+    file : str
+        Where it lies in the folder of submissions.
+    key : str
+        A hash of all that decides the result.
+    results : list of Result
+    notes : list of str
+        Sentences about the notebook as a whole.
+    answers : dict
+        From names of cells to what the student wrote there, for a person to read.
+    seconds : float
+    sandbox : str
+    """
+
+    name: str
+    file: str
+    key: str
+    results: list[Result]
+    notes: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    sandbox: str = ""
+
+    @property
+    def score(self):
+        """Points by tests."""
+        return sum(result.score for result in self.results)
+
+    @property
+    def most(self):
+        """Points that tests can give."""
+        return sum(result.points for result in self.results)
+
+
+def foundation(sheet, limits):
+    """Return a hash of what decides all results: the file of the sheet, limits and the grader."""
+    digest = hashlib.sha256(repr(limits).encode())
+    for file in (sheet, *sorted(HERE.rglob("*.py"))):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def key(base, content):
+    """Return a hash of all that decides one result: the foundation, and the bytes handed in."""
+    return hashlib.sha256(base.encode() + content).hexdigest()
+
+
+def to_json(record):
+    """Return a record as text."""
+    return json.dumps(asdict(record), indent=1) + "\n"
+
+
+def from_json(text):
+    """Return the record that a text holds, or None if it holds none."""
+    try:
+        values = json.loads(text)
+        values["results"] = [Result(**result) for result in values["results"]]
+        return Record(**values)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def write(path, text):
+    """Write a file so that it is there whole or not at all, whenever the machine stops."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="", dir=path.parent, prefix=".writing-", delete=False
+    ) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)

@@ -1,0 +1,24 @@
+"""answers.md: what students wrote where a person has to read, question by question."""
+
+
+def gathered(records, paper):
+    """Return all answers as Markdown; each stands in a fence, so that it cannot pose as another."""
+    lines = []
+    for question, points in paper.questions.items():
+        lines += [f"# {question} (of {points:g})", ""]
+        for record in records:
+            text = record.answers.get(question)
+            lines += [
+                f"## {record.name}",
+                "",
+                *(_fenced(text) if text else ["No answer found."]),
+                "",
+            ]
+    return "\n".join(lines)
+
+
+def _fenced(text):
+    fence = "`" * 3
+    while fence in text:
+        fence += "`"
+    return [f"{fence}markdown", text.encode("utf-8", "replace").decode("utf-8"), fence]

@@ -1,0 +1,99 @@
+"""Feedback for one student, as Markdown and as a page."""
+
+import html
+import re
+
+STYLE = """\
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; }
+th, td { text-align: left; vertical-align: top; }
+td.points { white-space: nowrap; }
+code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (prefers-color-scheme: dark) { html { background: #121212; color: #ececec; } }
+"""
+SPECIAL = re.compile(r"([\\<>\[\]|*_#!$~&])")
+
+
+def markdown(record, paper):
+    """Return the feedback as Markdown, in which a submission's own words mean nothing."""
+    lines = [f"# {_md(paper.title)}", "", f"**{_md(record.name)}**: {_sum(record, paper)}", ""]
+    if record.notes:
+        lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
+    lines += ["| test | points | what was found |", "| --- | --- | --- |"]
+    lines += [f"| {_title(r)} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
+    return "\n".join(lines) + "\n"
+
+
+def page(record, paper):
+    """Return the feedback as HTML that loads nothing and runs nothing."""
+    notes = "".join(f"<li>{_html(note)}</li>" for note in record.notes)
+    rows = "".join(
+        f'<tr><td>{_html(_title(r))}</td><td class="points">{_points(r)}</td>'
+        f"<td>{_html(_found(r))}</td></tr>\n"
+        for r in record.results
+    )
+    title = f"{html.escape(paper.title)}: {html.escape(record.name)}"
+    return f"""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+{STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{_html(paper.title)}</h1>
+<p><strong>{html.escape(record.name)}</strong>: {_sum(record, paper)}</p>
+{f"<p>Your notebook:</p><ul>{notes}</ul>" if notes else ""}
+<table>
+<thead><tr><th scope="col">test</th><th scope="col">points</th>
+<th scope="col">what was found</th></tr></thead>
+<tbody>
+{rows}</tbody>
+</table>
+</main>
+</body>
+</html>
+"""
+
+
+def _sum(record, paper):
+    by_hand = sum(paper.questions.values())
+    more = f", and up to {by_hand:g} for what a person reads" if by_hand else ""
+    return f"{record.score:g} of {record.most:g} points by tests{more}."
+
+
+def _title(result):
+    return f"{result.exercise}, {'hidden test' if result.hidden else 'check'}"
+
+
+def _points(result):
+    return f"{result.score:g} of {result.points:g}"
+
+
+def _found(result):
+    return result.message or "Passed."
+
+
+def _parts(text):
+    """Split a text at its code: every second part stood between backquotes."""
+    return re.split(r"`([^`]+)`", text)
+
+
+def _md(text):
+    parts = _parts(text)
+    plain = [SPECIAL.sub(r"\\\1", part.replace("`", "'")) for part in parts[::2]]
+    code = [f"`{part.replace('|', chr(0xA6))}`" for part in parts[1::2]]
+    return "".join(part for pair in zip(plain, [*code, ""], strict=True) for part in pair)
+
+
+def _html(text):
+    parts = [html.escape(part) for part in _parts(text)]
+    code = [f"<code>{part}</code>" for part in parts[1::2]]
+    return "".join(part for pair in zip(parts[::2], [*code, ""], strict=True) for part in pair)

@@ -1,0 +1,28 @@
+"""Gradescope's results.json, in the form that its documentation of autograders describes."""
+
+import json
+
+
+def results(record):
+    """Return the result of one submission as text.
+
+    Hidden tests show once grades are published, and say as little there as everywhere else.
+    """
+    tests = [
+        {
+            "name": f"{result.exercise}, {'hidden test' if result.hidden else 'check'}",
+            "score": result.score,
+            "max_score": result.points,
+            "status": "failed" if result.message else "passed",
+            "output": result.message,
+            "visibility": "after_published" if result.hidden else "visible",
+        }
+        for result in record.results
+    ]
+    whole = {"score": record.score, "execution_time": record.seconds, "tests": tests}
+    return json.dumps({**whole, "output": "\n".join(record.notes)}, indent=1) + "\n"
+
+
+def refusal(text):
+    """Return what is shown where nothing could be graded."""
+    return json.dumps({"score": 0, "output": text, "tests": []}, indent=1) + "\n"

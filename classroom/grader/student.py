@@ -1,0 +1,216 @@
+"""The functions of one submission: stand-ins for the tests, and a worker that is kept alive."""
+
+import inspect
+import time
+
+from .inside.wire import Malformed, Unpacker
+from .words import plain_text
+from .worker import Stopped, Worker
+
+# As many cells may end or block the process; the rest of the notebook is run without them.
+RESTARTS = 8
+
+KINDS = {
+    int(kind): kind
+    for kind in (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.VAR_POSITIONAL,
+        inspect.Parameter.KEYWORD_ONLY,
+        inspect.Parameter.VAR_KEYWORD,
+    )
+}
+EMPTY = "NotImplementedError"
+
+
+class StudentError(Exception):
+    """What a function did instead of returning.
+
+    Parameters
+    ----------
+    text : str
+        A sentence for the student; may hold words of the student's own.
+    brief : str
+        The same without such words, which could carry what a hidden test handed over.
+    """
+
+    def __init__(self, text, brief):
+        super().__init__(text)
+        self.brief = brief
+
+    def __str__(self):
+        """Return the sentence."""
+        return self.args[0]
+
+
+def _like(builtin):
+    """Return a `StudentError` that a test catches as it would catch the student's own error."""
+    return type(builtin.__name__, (StudentError, builtin), {})
+
+
+LIKE = {
+    builtin.__name__: _like(builtin)
+    for builtin in (
+        *(ArithmeticError, AttributeError, FloatingPointError, IndexError, KeyError, LookupError),
+        *(MemoryError, NameError, NotImplementedError, OverflowError, RecursionError, RuntimeError),
+        *(TypeError, UnboundLocalError, ValueError, ZeroDivisionError),
+    )
+}
+
+
+class Student:
+    """The functions of one submission.
+
+    Parameters
+    ----------
+    cells : list of (int, str)
+        The code cells: their numbers and texts.
+    functions : sequence of str
+        The names that the sheet asks for.
+    sandbox : Sandbox
+    limits : Limits
+
+    Attributes
+    ----------
+    functions : tuple of str
+        The names that the sheet asks for.
+    errors : list of str
+        Sentences about cells that failed.
+    changed : list of str
+        Names of functions that wrote into an argument, since it was last emptied.
+    """
+
+    def __init__(self, cells, functions, sandbox, limits):
+        self.errors, self.changed = [], []
+        self.functions, self._sandbox, self._limits = tuple(functions), sandbox, limits
+        self._end = time.monotonic() + limits.submission
+        self._cell_end = self._end
+        self._cells = dict(cells)
+        self._dead, self._worker, self._found = {}, None, {}
+        self._settle()
+
+    def _settle(self):
+        """Start a worker; leave out the cells that end or block it, one after the other."""
+        for _ in range(RESTARTS):
+            try:
+                told = self._start()
+            except Stopped as error:
+                cell = self._worker.cell
+                if type(cell) is not int or self._cells.pop(cell, None) is None:
+                    break
+                self.errors.append(f"Cell {cell} {error}. The rest was run without it.")
+            else:
+                self.errors += _sentences(told.get("errors"))
+                return
+        self._worker = None
+        self.errors.append("The notebook could not be run to its end.")
+
+    def _start(self):
+        self._worker = Worker(self._sandbox, self._limits)
+        told = self._worker.load(list(self._cells.items()), self.functions, self._end)
+        found = told.get("functions")
+        self._found = found if isinstance(found, dict) else {}
+        return told
+
+    def begin_cell(self):
+        """Begin the seconds of one test."""
+        self._cell_end = time.monotonic() + self._limits.cell
+
+    def stand_in(self, name):
+        """Return a function that calls the student's, with the same parameters."""
+
+        def stand_in(*args, **kwargs):
+            return self._call(name, args, kwargs)
+
+        stand_in.__name__ = stand_in.__qualname__ = name
+        if parameters := _parameters(self._found.get(name)):
+            stand_in.__signature__ = inspect.Signature(parameters)
+        return stand_in
+
+    def _call(self, name, args, kwargs):
+        self._require(name)
+        deadline = min(time.monotonic() + self._limits.call, self._cell_end, self._end)
+        try:
+            answer, blobs, arrays = self._worker.call(name, args, kwargs, deadline)
+        except Stopped as error:
+            self._dead[name] = f"{name} {error}."
+            raise StudentError(self._dead[name], self._dead[name]) from None
+        except Malformed as error:
+            raise TypeError(f"a test hands over what cannot cross to {name}: {error}") from None
+        except BaseException:
+            self._dead[name] = f"{name} was stopped: it took too long."
+            raise
+        return self._value(name, answer, blobs, arrays)
+
+    def _require(self, name):
+        """Make sure that a function can be called; bring the worker back if it has gone."""
+        if name in self._dead:
+            raise StudentError(self._dead[name], self._dead[name])
+        if self._worker is not None and not self._worker.alive:
+            try:
+                self._start()
+            except Stopped:
+                self._worker = None
+        if self._worker is None:
+            raise StudentError(*["The notebook could not be run to its end."] * 2)
+        if name not in self._found:
+            raise StudentError(*[f"There is no function {name}."] * 2)
+
+    def _value(self, name, answer, blobs, arrays):
+        if answer.get("op") == "raised":
+            raise _raised(name, answer)
+        unpacker = Unpacker(blobs)
+        try:
+            self._write_back(name, answer.get("changed"), unpacker, arrays)
+            return unpacker.unpack(answer.get("value"))
+        except ValueError:
+            why = plain_text(answer.get("text", ""))
+            said = f"{name} returned what cannot be graded" + (f": {why}." if why else ".")
+            raise StudentError(said, f"{name} returned what cannot be graded.") from None
+
+    def _write_back(self, name, changed, unpacker, arrays):
+        """Do to the arguments what the function did to its copies."""
+        for index, node in changed.items() if isinstance(changed, dict) else ():
+            new = unpacker.unpack(node)
+            old = arrays[int(index)] if int(index) in range(len(arrays)) else None
+            if old is not None and old.flags.writeable and new.shape == old.shape:
+                old[...] = new.astype(old.dtype)
+                self.changed.append(name)
+
+    def close(self):
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+
+
+def _raised(name, answer):
+    kind, text = answer.get("kind"), plain_text(answer.get("text", ""))
+    known = kind if kind in LIKE else "an exception"
+    said = f"{name} raised {plain_text(kind)}" + (f": {text}" if text else ".")
+    return LIKE.get(kind, StudentError)(said, f"{name} raised {known}.")
+
+
+def _parameters(told):
+    """Return the parameters that a worker tells, or None if they make no sense."""
+    try:
+        return [_parameter(str(name), kind, has_default) for name, kind, has_default in told[:50]]
+    except (TypeError, ValueError, KeyError):
+        return None
+
+
+def _parameter(name, kind, has_default):
+    default = None if has_default else inspect.Parameter.empty
+    return inspect.Parameter(name, KINDS[kind], default=default)
+
+
+def _sentences(errors):
+    """Return sentences about the cells that failed, but for those that are still empty."""
+    sentences = []
+    for error in errors[:20] if isinstance(errors, list) else ():
+        match error:
+            case [int(cell), int() | None as line, str(kind), str(text)] if (
+                kind != "NotImplementedError"
+            ):
+                where = f"Cell {cell}" + (f", line {line}" if line else "")
+                sentences.append(f"{where}: {plain_text(kind)}: {plain_text(text)}")
+    return sentences
