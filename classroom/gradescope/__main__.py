@@ -8,7 +8,7 @@ from pathlib import Path
 from classroom.grader.cli import main as grade
 from classroom.grader.report.gradescope import refusal
 
-ONE = "Hand in one file: the notebook of the sheet, which ends in .ipynb. There {found} in what came."
+ONE = "Hand in one file, the notebook of the sheet, which ends in .ipynb. There {found}."
 FAILED = "The grader could not grade this; nothing is wrong with your work. Tell your teacher."
 
 

@@ -17,9 +17,8 @@ from tests.classroom.trial import SHEET
 def made(write_sheet, tmp_path):
     """Paths and contents of everything that is made of the small sheet."""
     out = tmp_path / "out"
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes() for path in make([write_sheet()], out)
-    }
+    paths = make([write_sheet()], out)
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_it_makes_a_page_notebooks_a_guide_and_archives(made):
@@ -56,14 +55,14 @@ def test_a_malformed_sheet_leaves_nothing_behind(write_sheet, tmp_path, capsys):
     path = write_sheet(SHEET.replace("[test, points-1]", "[test]"))
     with pytest.raises(SystemExit) as left:
         main([str(path), "-o", str(tmp_path / "out")])
-    assert str(left.value).startswith(f"error: {path}, line 53: the cell tagged test")
+    assert str(left.value).startswith(f"error: {path}, line 55: the cell tagged test")
     assert not (tmp_path / "out").exists()
     assert capsys.readouterr().out == ""
 
 
 def test_a_reference_to_nothing_is_malformed(write_sheet, tmp_path):
     path = write_sheet(SHEET.replace("04-jacobian", "04-jaco"))
-    with pytest.raises(SystemExit, match=r"line 23: the book has no page '../chapters/04-jaco'"):
+    with pytest.raises(SystemExit, match=r"line 22: the book has no page '../chapters/04-jaco'"):
         main([str(path), "-o", str(tmp_path)])
 
 
