@@ -4,14 +4,19 @@ The folder given on the command line holds ``source``, as `classroom.sheets` mak
 ``filled``, the same assignments as somebody right would hand them in.
 """
 
+import functools
 import json
 import shutil
 import sys
 from pathlib import Path
 
+from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
+
+# Each opening of the grade book starts a process that tells a constant.
+api.get_alembic_version = functools.cache(api.get_alembic_version)
 
 
 def main(root):
