@@ -76,7 +76,9 @@ def _silence():
 
 
 def _visible(error):
-    if isinstance(error, AssertionError | StudentError):
+    if isinstance(error, StudentError):
+        return error.sentence
+    if isinstance(error, AssertionError):
         return plain_text(error, VISIBLE_MOST) or "A check of this cell failed."
     return plain_text(f"The result cannot be used: {type(error).__name__}: {error}", VISIBLE_MOST)
 

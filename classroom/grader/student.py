@@ -28,34 +28,32 @@ class StudentError(Exception):
 
     Parameters
     ----------
-    text : str
-        A sentence for the student; may hold words of the student's own.
+    said : str
+        What the exception said in the student's process; it is what a test sees.
+    sentence : str
+        A sentence for the student.
     brief : str
-        The same without such words, which could carry what a hidden test handed over.
+        The same without words of the student's own, which could carry what a hidden test handed
+        over.
     """
 
-    def __init__(self, text, brief):
-        super().__init__(text)
-        self.brief = brief
+    def __init__(self, said, sentence=None, brief=None):
+        super().__init__(said)
+        self.sentence = sentence or said
+        self.brief = brief or said
 
     def __str__(self):
-        """Return the sentence."""
+        """Return what was said."""
         return self.args[0]
 
 
-def _like(builtin):
-    """Return a `StudentError` that a test catches as it would catch the student's own error."""
-    return type(builtin.__name__, (StudentError, builtin), {})
-
-
-LIKE = {
-    builtin.__name__: _like(builtin)
-    for builtin in (
-        *(ArithmeticError, AttributeError, FloatingPointError, IndexError, KeyError, LookupError),
-        *(MemoryError, NameError, NotImplementedError, OverflowError, RecursionError, RuntimeError),
-        *(TypeError, UnboundLocalError, ValueError, ZeroDivisionError),
-    )
-}
+# A test catches these as it would catch the student's own.
+CAUGHT = (
+    *(ArithmeticError, AttributeError, FloatingPointError, IndexError, KeyError, LookupError),
+    *(MemoryError, NameError, NotImplementedError, OverflowError, RecursionError, RuntimeError),
+    *(TypeError, UnboundLocalError, ValueError, ZeroDivisionError),
+)
+KNOWN = {kind.__name__: kind for kind in CAUGHT}
 
 
 class Student:
@@ -134,7 +132,7 @@ class Student:
             answer, blobs, arrays = self._worker.call(name, args, kwargs, deadline)
         except Stopped as error:
             self._dead[name] = f"{name} {error}."
-            raise StudentError(self._dead[name], self._dead[name]) from None
+            raise StudentError(self._dead[name]) from None
         except Malformed as error:
             raise TypeError(f"a test hands over what cannot cross to {name}: {error}") from None
         except BaseException:
@@ -145,16 +143,16 @@ class Student:
     def _require(self, name):
         """Make sure that a function can be called; bring the worker back if it has gone."""
         if name in self._dead:
-            raise StudentError(self._dead[name], self._dead[name])
+            raise StudentError(self._dead[name])
         if self._worker is not None and not self._worker.alive:
             try:
                 self._start()
             except Stopped:
                 self._worker = None
         if self._worker is None:
-            raise StudentError(*["The notebook could not be run to its end."] * 2)
+            raise StudentError("The notebook could not be run to its end.")
         if name not in self._found:
-            raise StudentError(*[f"There is no function {name}."] * 2)
+            raise StudentError(f"There is no function {name}.")
 
     def _value(self, name, answer, blobs, arrays):
         if answer.get("op") == "raised":
@@ -164,9 +162,9 @@ class Student:
             self._write_back(name, answer.get("changed"), unpacker, arrays)
             return unpacker.unpack(answer.get("value"))
         except ValueError:
+            brief = f"{name} returned what cannot be graded."
             why = plain_text(answer.get("text", ""))
-            said = f"{name} returned what cannot be graded" + (f": {why}." if why else ".")
-            raise StudentError(said, f"{name} returned what cannot be graded.") from None
+            raise StudentError(f"{brief} {why}".strip(), brief=brief) from None
 
     def _write_back(self, name, changed, unpacker, arrays):
         """Do to the arguments what the function did to its copies."""
@@ -184,10 +182,12 @@ class Student:
 
 
 def _raised(name, answer):
-    kind, text = answer.get("kind"), plain_text(answer.get("text", ""))
-    known = kind if kind in LIKE else "an exception"
-    said = f"{name} raised {plain_text(kind)}" + (f": {text}" if text else ".")
-    return LIKE.get(kind, StudentError)(said, f"{name} raised {known}.")
+    """Return an exception like the student's, with its name if that is a name."""
+    kind, text = str(answer.get("kind")), plain_text(answer.get("text", ""))
+    kind = kind if kind.isidentifier() and len(kind) < 60 else "Exception"
+    like = type(kind, (StudentError, *((KNOWN[kind],) if kind in KNOWN else ())), {})
+    sentence = f"{name} raised {kind}" + (f": {text}" if text else ".")
+    return like(text, sentence, f"{name} raised {kind if kind in KNOWN else 'an exception'}.")
 
 
 def _parameters(told):
