@@ -3,9 +3,10 @@
 
 PYTHON = python3
 PORT = 8000
+OUT = graded
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book sheets lab lint bench clean
+.PHONY: help serve test book sheets grade lab lint bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
@@ -23,6 +24,10 @@ book: ## set up and build the book into _build/html
 sheets: ## set up and make all that is handed out of the exercise sheets, in _build/classroom
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.sheets exercises/*.md -o _build/classroom
+
+grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=graded]
+	@$(PYTHON) -m tools.environment requirements.txt
+	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" -o "$(OUT)"
 
 lab: ## set up and open the chapters as notebooks in JupyterLab
 	@$(PYTHON) -m tools.lab

@@ -1,8 +1,8 @@
-"""Run every test: a browser first, then the book from empty, then pytest with coverage."""
+"""Run every test: a browser and a sandbox, then the book from empty, then pytest with coverage."""
 
 import os
 
-from tools import book, browser
+from tools import book, browser, bubblewrap
 from tools.console import end, run, say
 from tools.environment import TEST, Environment
 
@@ -12,6 +12,7 @@ def main() -> None:
     environment = Environment()
     environment.prepare(TEST)
     os.environ[browser.VARIABLE] = browser.ensure(environment)
+    bubblewrap.offer()
     book.build(environment, from_empty=True)
     say("running the tests")
     # Two files at a time; the tests of a file share what is slow to make.

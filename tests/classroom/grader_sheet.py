@@ -135,6 +135,8 @@ assert np.allclose(slope(np.sin, x), np.cos(x)), "The slope of the sine is the c
 +++ {{"tags": ["answer", "points-2"]}}
 
 Because.
+
+**Marking.** 2 for a reason.
 """
 
 SETUP = "import numpy as np\n\nfrom softback.exercises import check_softmax, check_softmax_vjp"

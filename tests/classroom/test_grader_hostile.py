@@ -19,10 +19,9 @@ import pytest
 import softback
 from tests.classroom import hostile
 from tests.classroom.grader_sheet import SECRET, SHEET, notebook
+from tools.console import succeeds
 
 ROOT = Path(__file__).parents[2]
-SANDBOX = "bwrap"
-BWRAP = shutil.which("bwrap") is not None
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 # What the other sandbox has to stand, in the same words.
 SUBSET = (
@@ -182,8 +181,10 @@ def once(tmp_path_factory, name, make):
 
 def need(sandbox):
     """Skip the test where a sandbox is missing, and say why."""
-    if sandbox == "bwrap" and not BWRAP:
+    if sandbox == "bwrap" and not shutil.which("bwrap"):
         pytest.skip("bubblewrap is not installed: sudo apt-get install bubblewrap")
+    if sandbox == "bwrap" and not succeeds("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"):
+        pytest.skip("bubblewrap may not make name spaces here")
     if sandbox == "user" and not IS_ROOT:
         pytest.skip("the sandbox user needs root, which becomes another user")
 
@@ -280,7 +281,7 @@ def test_what_a_student_reads_outside_is_nothing(aftermath):
     visible = aftermath.records["reads_outside"]["results"][0]["message"]
     assert "read:" in visible, "the attack did not run"
     assert hostile.GUARDED not in visible
-    assert visible.split("read:")[1].strip(" `.").split(" for ")[0].strip(" `") == ""
+    assert visible.split("read:")[1].split(" for ")[0].strip(" `") == ""
 
 
 def test_pages_of_feedback_run_nothing(bwrap):

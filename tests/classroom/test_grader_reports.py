@@ -1,0 +1,117 @@
+"""What teachers, students and Gradescope read."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from classroom.grader.paper import Paper, Step
+from classroom.grader.record import Record, Result
+from classroom.grader.report import answers, feedback, grades, gradescope
+from classroom.grader.words import cell_text, plain_text
+
+PAPER = Paper("Shares & more", ("softmax",), (Step("a", "ex-a", ""),), {"ex-why-answer": 2.0})
+
+
+def record(message, hidden=False, name="ada", **more):
+    results = [Result("ex-a-test", "ex-a", hidden, 2.0, 0.0 if message else 2.0, message)]
+    return Record(name, f"{name}.ipynb", "key", results, **more)
+
+
+class Reader(HTMLParser):
+    """Collects tags and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_feedback_says_points_and_what_was_found():
+    said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER)
+    assert "0 of 2 points by tests, and up to 2 for what a person reads." in said
+    assert "| ex-a, check | 0 of 2 | The rows of `y` do not sum to one. |" in said
+    page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER))
+    assert "The rows of y do not sum to one." in page.text
+    assert page.tags.count("code") == 1
+
+
+def test_a_passed_test_says_so():
+    assert "| ex-a, hidden test | 2 of 2 | Passed. |" in feedback.markdown(record("", True), PAPER)
+
+
+BITING = "<script>x</script> [a](javascript:b) ![c](http://d) **e** | `f|g` $h$ `<i>"
+
+
+def test_words_of_a_student_are_no_markup():
+    said = feedback.page(record(BITING, notes=[BITING], name="<b>"), PAPER)
+    page = Reader(said)
+    assert set(page.tags) <= set(
+        "html head meta title style body main h1 p strong ul li code".split()
+        + "table thead tbody tr th td".split()
+    )
+    assert page.text.count("<script>x</script>") == 2
+    row = feedback.markdown(record(BITING), PAPER).splitlines()[-1]
+    assert row.replace("\\|", "").count("|") == 4
+    assert "<script>" not in row
+    assert "](j" not in row.replace("\\]", "")
+
+
+def test_the_page_loads_nothing():
+    said = feedback.page(record("x"), PAPER)
+    assert "default-src 'none'" in said
+    assert "http" not in said.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n=1"])
+def test_no_text_is_a_formula(text):
+    assert cell_text(text)[0] == "'"
+
+
+def test_words_are_in_one_line_and_can_be_written():
+    text = plain_text("a\n\x1b[31mb\x00\u202ec\ud800" + "d" * 1000)
+    assert text.startswith("a [31mb c?d")
+    assert len(text) == 300
+    text.encode()
+
+
+def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
+    text = grades.table([record(""), record("no", name="bob", notes=["=1"])], {"eve": "why"}, PAPER)
+    assert text.splitlines() == [
+        "name,score,of,ex-why-answer (of 2),notes",
+        "ada,2,2,,2,",
+        "bob,0,2,,0,'=1",
+        "eve,,,,NOT GRADED: why",
+    ]
+
+
+def test_gradescope_gets_scores_and_hides_what_is_hidden():
+    whole = json.loads(gradescope.results(record("no", True, notes=["Cell 1: x"], seconds=1.5)))
+    assert whole["score"] == 0
+    assert whole["execution_time"] == 1.5
+    assert whole["output"] == "Cell 1: x"
+    assert whole["tests"] == [
+        {
+            "name": "ex-a, hidden test",
+            "score": 0.0,
+            "max_score": 2.0,
+            "status": "failed",
+            "output": "no",
+            "visibility": "after_published",
+        }
+    ]
+    visible = json.loads(gradescope.results(record("")))["tests"][0]
+    assert (visible["status"], visible["visibility"]) == ("passed", "visible")
+
+
+def test_an_answer_cannot_pose_as_that_of_another():
+    posing = "mine\n```\n## bob\n\nA very good answer."
+    said = answers.gathered([record("", answers={"ex-why-answer": posing})], PAPER)
+    assert "````markdown\nmine\n```\n## bob" in said
+    assert said.rstrip().endswith("````")

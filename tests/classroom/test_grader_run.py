@@ -1,0 +1,175 @@
+"""A run that is broken off goes on; nothing is lost, and nothing counted twice."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import softback
+from classroom.grader import record, submissions
+from classroom.grader.cli import main
+from classroom.grader.progress import Progress
+from tests.classroom.grader_sheet import SHEET, STUB, notebook
+
+ROOT = Path(__file__).parents[2]
+NAMES = ["ada", "blaise", "carl", "daniel"]
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A sheet and four submissions; the grader finds the same library as this test."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(softback.__file__).parents[1]))
+    (tmp_path / "sheet.md").write_text(SHEET)
+    (tmp_path / "in").mkdir()
+    for name in NAMES:
+        (tmp_path / "in" / f"{name}.ipynb").write_text(notebook())
+    return tmp_path
+
+
+def words(course):
+    return [str(course / "sheet.md"), str(course / "in"), "-o", str(course / "out"), "-j", "1"]
+
+
+def table(course):
+    with open(course / "out" / "grades.csv", newline="", encoding="utf-8") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
+
+
+def records(course):
+    folder = course / "out" / "records"
+    return sorted(folder.glob("*.json")) if folder.is_dir() else []
+
+
+def test_after_a_kill_the_run_goes_on(course, capsys):
+    command = [sys.executable, "-m", "classroom.grader", *words(course)]
+    run = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    while len(records(course)) < 2:
+        assert run.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.005)
+    run.kill()
+    run.wait()
+    written = {path: path.stat().st_mtime_ns for path in records(course)}
+    assert 2 <= len(written) < len(NAMES)
+    assert not (course / "out" / "grades.csv").exists()
+    assert main(words(course)) == 0
+    assert f"4 graded, {len(written)} of them earlier" in capsys.readouterr().err
+    assert all(path.stat().st_mtime_ns == then for path, then in written.items())
+    assert {name: row["score"] for name, row in table(course).items()} == dict.fromkeys(NAMES, "6")
+
+
+def test_what_has_changed_is_graded_again(course, capsys):
+    main(words(course))
+    capsys.readouterr()
+    (course / "in" / "carl.ipynb").write_text(notebook(STUB))
+    records(course)[3].write_text(records(course)[3].read_text()[:100])
+    assert main(words(course)) == 0
+    assert "4 graded, 2 of them earlier" in capsys.readouterr().err
+    assert [row["score"] for row in table(course).values()] == ["6", "6", "0", "6"]
+
+
+def test_a_changed_sheet_counts_for_all_and_what_a_person_filled_in_stays(course, capsys):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    assert lines[0][3] == "ex-words-answer (of 2)"
+    lines[2][3] = "1.5"
+    path.write_text("\n".join(map(",".join, lines)))
+    (course / "sheet.md").write_text(SHEET.replace("The slope of the sine", "The slope of sin"))
+    capsys.readouterr()
+    assert main(words(course)) == 0
+    assert "4 graded, 0 of them earlier" in capsys.readouterr().err
+    filled = {name: row["ex-words-answer (of 2)"] for name, row in table(course).items()}
+    assert filled == {"ada": "", "blaise": "1.5", "carl": "", "daniel": ""}
+
+
+def test_who_is_gone_from_the_folder_is_gone_from_the_table(course):
+    main(words(course))
+    (course / "in" / "ada.ipynb").unlink()
+    main(words(course))
+    assert list(table(course)) == NAMES[1:]
+
+
+def test_answers_are_gathered_for_a_person(course):
+    main(words(course))
+    said = (course / "out" / "answers.md").read_text()
+    assert said.count("Because the sum is one.") == 4
+    assert said.index("## ada") < said.index("## daniel")
+
+
+def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatch):
+    monkeypatch.setattr("classroom.grader.one.Job.to_json", lambda job: "no job")
+    assert main(words(course)) == 1
+    assert "ada was not graded: the grader itself failed" in capsys.readouterr().err
+    rows = table(course)
+    assert list(rows) == NAMES
+    assert rows["ada"]["score"] == ""
+    monkeypatch.undo()
+    monkeypatch.setenv("PYTHONPATH", str(Path(softback.__file__).parents[1]))
+    assert main(words(course)) == 0
+    assert table(course)["ada"]["score"] == "6"
+
+
+def test_wrong_places_are_named(course, capsys):
+    assert main([str(course / "none.md"), str(course / "in")]) == 1
+    assert "none.md, which is no file" in capsys.readouterr().err
+    assert main([str(course / "sheet.md"), str(course / "nobody")]) == 1
+    assert "nobody, which is no folder" in capsys.readouterr().err
+
+
+def test_without_a_sandbox_there_is_a_loud_warning(course, capsys):
+    main([*words(course), "--sandbox", "none"])
+    assert "WARNING: there is no sandbox" in capsys.readouterr().err
+    assert json.loads(records(course)[0].read_text())["sandbox"] == "none"
+
+
+def test_without_a_sandbox_that_was_asked_for_nothing_is_graded(course, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(course))
+    assert main([*words(course), "--sandbox", "bwrap"]) == 1
+    assert "no worker starts (bwrap" in capsys.readouterr().err
+    assert not (course / "out").exists()
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    record.write(tmp_path / "file", "before")
+    monkeypatch.setattr(os, "replace", lambda *names: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        record.write(tmp_path / "file", "after")
+    assert (tmp_path / "file").read_text() == "before"
+
+
+def test_names_are_safe_and_differ(tmp_path):
+    for name in ("a/sheet", "b/sheet", "x y", "x_y", "X_y", "-rf", "ü", ".hidden", "long" * 50):
+        path = tmp_path / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    (tmp_path / "a" / "notes.txt").touch()
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "old.ipynb").touch()
+    found, others = submissions.find(tmp_path)
+    names = [submission.name for submission in found]
+    assert {"a--sheet", "b--sheet", "ü", "-rf"} < set(names)
+    assert len({name.casefold() for name in names}) == len(names) == 8
+    assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
+    assert others == ["a/notes.txt"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_bar_shows_how_far_the_work_is():
+    terminal, file = Terminal(), io.StringIO()
+    for stream in (terminal, file):
+        progress = Progress(stream)
+        progress.show(10, 40, "ada")
+        progress.end()
+    assert "[#######" in terminal.getvalue()
+    assert "10/40 ada" in terminal.getvalue()
+    assert file.getvalue() == ""
