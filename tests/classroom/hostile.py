@@ -754,14 +754,13 @@ for number in range(3, 40):
 def calls_home(scene):
     return notebook(
         softmax=last_resort(f"""
-import socket, urllib.request
+import socket
 here = ("127.0.0.1", {scene.port})
 for attempt in (
     lambda: socket.create_connection(here, timeout=1),
     lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", here),
     lambda: socket.socket(socket.AF_UNIX).connect("\\0softback"),
     lambda: socket.socketpair(),
-    lambda: urllib.request.urlopen("http://127.0.0.1:{scene.port}/", timeout=1),
     lambda: socket.getaddrinfo("example.org", 80),
 ):
     try:

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ import softback
 from classroom.grader import record, submissions
 from classroom.grader.cli import main
 from classroom.grader.progress import Progress
+from classroom.grader.record import Result
+from classroom.grader.sandbox import Sandbox
 from tests.classroom.grader_sheet import SHEET, STUB, notebook
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +32,33 @@ def course(tmp_path, monkeypatch):
     for name in NAMES:
         (tmp_path / "in" / f"{name}.ipynb").write_text(notebook())
     return tmp_path
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Keep the books alone: a notebook without a stub gets full points, and nothing is run."""
+
+    class Grading:
+        def __init__(self, job):
+            self.job = job
+
+        def is_over(self):
+            return True
+
+        def result(self):
+            content = Path(self.job.path).read_bytes()
+            right = b"NotImplementedError" not in content
+            results = [
+                Result(
+                    t.name, t.exercise, t.hidden, t.points, t.points * right, "" if right else "no"
+                )
+                for t in self.job.paper.tests
+            ]
+            key = record.key(self.job.base, content)
+            return record.Record(self.job.name, self.job.file, key, results)
+
+    monkeypatch.setattr("classroom.grader.run._Grading", Grading)
+    monkeypatch.setattr("classroom.grader.cli.chosen", lambda *wanted: nullcontext(Sandbox("none")))
 
 
 def words(course):
@@ -63,7 +92,7 @@ def test_after_a_kill_the_run_goes_on(course, capsys):
     assert {name: row["score"] for name, row in table(course).items()} == dict.fromkeys(NAMES, "6")
 
 
-def test_what_has_changed_is_graded_again(course, capsys):
+def test_what_has_changed_is_graded_again(course, quick, capsys):
     main(words(course))
     capsys.readouterr()
     (course / "in" / "carl.ipynb").write_text(notebook(STUB))
@@ -73,7 +102,7 @@ def test_what_has_changed_is_graded_again(course, capsys):
     assert [row["score"] for row in table(course).values()] == ["6", "6", "0", "6"]
 
 
-def test_a_changed_sheet_counts_for_all_and_what_a_person_filled_in_stays(course, capsys):
+def test_a_changed_sheet_counts_for_all_and_what_a_person_filled_in_stays(course, quick, capsys):
     main(words(course))
     path = course / "out" / "grades.csv"
     lines = [line.split(",") for line in path.read_text().splitlines()]
@@ -88,31 +117,27 @@ def test_a_changed_sheet_counts_for_all_and_what_a_person_filled_in_stays(course
     assert filled == {"ada": "", "blaise": "1.5", "carl": "", "daniel": ""}
 
 
-def test_who_is_gone_from_the_folder_is_gone_from_the_table(course):
+def test_who_is_gone_from_the_folder_is_gone_from_the_table(course, quick):
     main(words(course))
     (course / "in" / "ada.ipynb").unlink()
     main(words(course))
     assert list(table(course)) == NAMES[1:]
 
 
-def test_answers_are_gathered_for_a_person(course):
-    main(words(course))
-    said = (course / "out" / "answers.md").read_text()
-    assert said.count("Because the sum is one.") == 4
-    assert said.index("## ada") < said.index("## daniel")
-
-
 def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatch):
+    for name in NAMES[1:]:
+        (course / "in" / f"{name}.ipynb").unlink()
     monkeypatch.setattr("classroom.grader.one.Job.to_json", lambda job: "no job")
     assert main(words(course)) == 1
     assert "ada was not graded: the grader itself failed" in capsys.readouterr().err
     rows = table(course)
-    assert list(rows) == NAMES
+    assert list(rows) == ["ada"]
     assert rows["ada"]["score"] == ""
     monkeypatch.undo()
     monkeypatch.setenv("PYTHONPATH", str(Path(softback.__file__).parents[1]))
     assert main(words(course)) == 0
     assert table(course)["ada"]["score"] == "6"
+    assert "Because the sum is one." in (course / "out" / "answers.md").read_text()
 
 
 def test_wrong_places_are_named(course, capsys):
@@ -122,10 +147,9 @@ def test_wrong_places_are_named(course, capsys):
     assert "nobody, which is no folder" in capsys.readouterr().err
 
 
-def test_without_a_sandbox_there_is_a_loud_warning(course, capsys):
+def test_without_a_sandbox_there_is_a_loud_warning(course, quick, capsys):
     main([*words(course), "--sandbox", "none"])
     assert "WARNING: there is no sandbox" in capsys.readouterr().err
-    assert json.loads(records(course)[0].read_text())["sandbox"] == "none"
 
 
 def test_without_a_sandbox_that_was_asked_for_nothing_is_graded(course, capsys, monkeypatch):

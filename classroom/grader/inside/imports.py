@@ -9,14 +9,13 @@ BOOK = "softback"
 CHECKERS = "softback.exercises"
 # The sandbox has no files, so that all of it has to be there before the doors close.
 AT_HAND = """
-    abc argparse ast base64 bisect builtins calendar cmath collections collections.abc contextlib
-    copy csv ctypes dataclasses datetime decimal dis enum fractions functools gc getpass hashlib
-    heapq inspect io itertools json keyword linecache logging math numbers operator os pathlib
-    pickle platform pprint random re secrets shutil signal socket statistics string struct
-    subprocess sys tempfile textwrap threading time timeit tokenize traceback tracemalloc types
-    typing unicodedata unittest unittest.mock urllib.request uuid warnings weakref zlib
+    abc ast bisect builtins cmath collections collections.abc contextlib copy ctypes dataclasses
+    datetime decimal enum fractions functools gc hashlib heapq inspect io itertools json keyword
+    linecache math numbers operator os pathlib pickle platform pprint random re shutil signal socket
+    statistics string struct subprocess sys tempfile textwrap threading time timeit tokenize
+    traceback tracemalloc types typing warnings weakref
     numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random
-    numpy.testing numpy.typing
+    numpy.testing
 """.split()
 
 
