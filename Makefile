@@ -6,11 +6,11 @@ PORT = 8000
 OUT = graded
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book sheets grade lab lint bench clean
+.PHONY: help serve test book sheets grade handout lab lint bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 serve: ## set up, build the book, serve it on this machine and open it
 	@$(PYTHON) -m tools.serve --port $(PORT)
@@ -28,6 +28,10 @@ sheets: ## set up and make all that is handed out of the exercise sheets, in _bu
 grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=graded]
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" -o "$(OUT)"
+
+handout: ## set up, build the book and make the folder of the students' branch, _build/student
+	@$(PYTHON) -m tools.book
+	@.venv/bin/python -m classroom.hub.branch
 
 lab: ## set up and open the chapters as notebooks in JupyterLab
 	@$(PYTHON) -m tools.lab
