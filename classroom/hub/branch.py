@@ -17,10 +17,11 @@ OUT = ROOT / "_build" / "student"
 README = """\
 # Exercise sheets
 
-The sheets of the book *Softmax, Backwards*, to be completed. This branch is made by `make handout`; changes
-belong into the branch that the book is written in.
+The sheets of the book *Softmax, Backwards*, to be completed. This branch is made by `make handout`;
+changes belong into the branch that the book is written in.
 
-`pip install -r requirements.txt`, in this folder, brings all that the notebooks need but for Jupyter itself.
+`pip install -r requirements.txt`, in this folder, brings all that the notebooks need but for
+Jupyter itself.
 """
 
 

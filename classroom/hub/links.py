@@ -26,8 +26,8 @@ def nbgitpuller(hub, repository, file, branch=BRANCH) -> str:
     file : str
         The notebook, counted from the root of the branch.
     """
-    # nbgitpuller clones into a folder of this name.
-    folder = repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    # nbgitpuller clones into a folder of this name, with the ending ".git" if the address has it.
+    folder = repository.rstrip("/").rpartition("/")[2]
     wanted = {"repo": repository, "branch": branch, "urlpath": f"lab/tree/{folder}/{file}"}
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(wanted)}"
 

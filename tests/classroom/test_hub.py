@@ -53,7 +53,7 @@ def test_a_hubs_link_names_repository_branch_and_notebook():
     assert parse_qs(parts.query) == {
         "repo": ["https://example.org/a/book.git"],
         "branch": ["student"],
-        "urlpath": [f"lab/tree/book/{SHEET}"],
+        "urlpath": [f"lab/tree/book.git/{SHEET}"],
     }
 
 
