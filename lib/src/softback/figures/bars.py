@@ -68,7 +68,7 @@ def forward_pass(z):
     ndarray of three matplotlib.axes.Axes
     """
     z = np.asarray(z, float)
-    _, axes = plt.subplots(1, 3, figsize=(7.2, 2.6))
+    _, axes = plt.subplots(1, 3, figsize=(4.5, 2.3))
     shares(z, ax=axes[0], label="logits $z$", symbol="z", digits=1)
     shares(np.exp(z), ax=axes[1], label="exponentials $e^z$", symbol="z", digits=2)
     shares(softmax(z), ax=axes[2], label="shares $y$", digits=3)
@@ -127,7 +127,7 @@ def pullback_pipeline(y, g):
     """
     y, g = np.asarray(y, float), np.asarray(g, float)
     mean = y @ g
-    axes = plt.subplots(2, 2, figsize=(6.4, 4.6))[1].ravel()  # two by two: readable on a phone
+    axes = plt.subplots(2, 2, figsize=(4.5, 4.2))[1].ravel()
     shares(y, ax=axes[0], label="weights $y$")
     shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
     axes[1].axhline(mean, color=palette.INK, lw=1.2, ls="--")

@@ -25,14 +25,18 @@ def temperature_sweep(z, temperatures):
     y = np.array([softmax(z, temperature=t) for t in temperatures])
     ax = plt.subplots()[1]
     at_one = softmax(z)
+    rising = np.flatnonzero(y[0] < at_one)
+    highest = max(rising, key=lambda i: at_one[i], default=None)
     for i in range(z.size):
         ax.plot(temperatures, y[:, i], color=palette.of_class(i))
-        below = y[0, i] < at_one[i]  # a rising curve leaves room below it
+        # The highest of the rising curves has room above it, the others have it below.
+        offset = (-6, 4) if i == highest else (8, -12) if i in rising else (8, 5)
         ax.annotate(
             f"$z_{{{i + 1}}}$ = {z[i]:g}",
             (1, at_one[i]),
-            (8, -12 if below else 5),
+            offset,
             textcoords="offset points",
+            ha="right" if i == highest else "left",
             color=palette.of_class(i),
         )
     ax.axhline(1 / z.size, color=palette.QUIET, lw=1, ls=":")
@@ -98,24 +102,25 @@ def smooth_maximum(*, reach=5.0):
     Returns
     -------
     ndarray of two matplotlib.axes.Axes
+        The upper one and the lower one.
     """
     x = np.linspace(-reach, reach, 401)
     z = np.stack([x, np.zeros_like(x)])
-    _, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8))
-    left.plot(x, z.max(axis=0), color=palette.INK, lw=1.4, ls="--", label="max$(x, 0)$")
-    left.plot(x, logsumexp(z, axis=0), color=palette.BLUE, label="logsumexp$(x, 0)$")
-    left.annotate(
+    _, (upper, lower) = plt.subplots(2, 1, figsize=(4.5, 4.8), sharex=True)
+    upper.plot(x, z.max(axis=0), color=palette.INK, lw=1.4, ls="--", label="max$(x, 0)$")
+    upper.plot(x, logsumexp(z, axis=0), color=palette.BLUE, label="logsumexp$(x, 0)$")
+    upper.annotate(
         "", (0, np.log(2)), (0, 0), arrowprops={"arrowstyle": "<->", "color": palette.ORANGE}
     )
-    left.annotate("log 2", (0.25, 0.12), color=palette.ORANGE)
-    left.set(xlabel="$x$", ylabel="value")
-    left.legend(loc="upper left")
-    right.plot(x, (x > 0).astype(float), color=palette.INK, lw=1.4, ls="--", label="slope of max")
-    right.plot(x, softmax(z, axis=0)[0], color=palette.BLUE, label="slope of logsumexp: $y_1$")
-    right.set(xlabel="$x$", ylabel="slope")
-    right.set_ylim(-0.05, 1.45)
-    right.legend(loc="upper left")
-    return np.array([left, right])
+    upper.annotate("log 2", (-0.2, 0.8), color=palette.ORANGE, ha="right")
+    upper.set(ylabel="value")
+    upper.legend(loc="upper left")
+    lower.plot(x, (x > 0).astype(float), color=palette.INK, lw=1.4, ls="--", label="slope of max")
+    lower.plot(x, softmax(z, axis=0)[0], color=palette.BLUE, label="slope of logsumexp: $y_1$")
+    lower.set(xlabel="$x$", ylabel="slope")
+    lower.set_ylim(-0.05, 1.45)
+    lower.legend(loc="upper left")
+    return np.array([upper, lower])
 
 
 def logsumexp_along(z, j, *, reach=6.0):
@@ -141,7 +146,7 @@ def logsumexp_along(z, j, *, reach=6.0):
     x = np.linspace(-reach, reach, 241) + (here if abs(here) > reach else 0.0)
     rows = np.tile(z, (x.size, 1))
     rows[:, j] = x
-    ax = plt.subplots(figsize=(5.2, 3.4))[1]
+    ax = plt.subplots(figsize=(4.5, 3.3))[1]
     ax.plot(x, logsumexp(rows), color=palette.BLUE, label="log-sum-exp")
     ax.plot(x, rows.max(axis=1), color=palette.INK, lw=1.4, ls="--", label="max $z$")
     ax.plot(x, rows.max(axis=1) + most, color=palette.INK, ls=":", label=f"max $z$ + log {z.size}")

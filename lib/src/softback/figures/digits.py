@@ -28,20 +28,26 @@ def correct_digits(panels, xlabel, *, log=False):
     -------
     ndarray of matplotlib.axes.Axes
     """
-    size = (3.7 * max(len(panels), 1.5), 3.0)
-    figure, axes = plt.subplots(1, len(panels), figsize=size, squeeze=False)
-    for ax, (dtype, methods) in zip(axes[0], panels.items(), strict=True):
+    size = (4.5, 0.7 + 2.2 * len(panels))
+    figure, axes = plt.subplots(len(panels), 1, figsize=size, squeeze=False)
+    for ax, (dtype, methods) in zip(axes[:, 0], panels.items(), strict=True):
         most = -np.log10(np.finfo(dtype).eps / 2)
         ax.axhline(most, color=palette.GRID, lw=0.8)
-        ax.set(xlabel=f"{xlabel}, {dtype}", ylim=(-0.04 * most, 1.08 * most))
+        ax.set(
+            xlabel=f"{xlabel}, {dtype}", ylabel="correct digits", ylim=(-0.04 * most, 1.08 * most)
+        )
         ax.set_xscale("log" if log else "linear")
         for index, (name, (positions, errors)) in enumerate(methods.items()):
             style = {"color": palette.of_class(index), "ls": STYLES[index], "lw": 1.6}
             ax.plot(positions, _digits(errors, most), label=name, **style)
-    axes[0, 0].set_ylabel("correct digits")
     lines, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(lines, names, loc="outside upper center", ncols=min(len(names), 3))
-    return axes[0]
+    figure.legend(lines, names, loc="outside upper center", ncols=_columns(names))
+    return axes[:, 0]
+
+
+def _columns(names):
+    """Return how many columns of a legend have room beside each other."""
+    return min(len(names), 3, 54 // (max(map(len, names)) + 6))
 
 
 def _digits(errors, most):

@@ -24,16 +24,15 @@ def step_errors(panels):
     -------
     ndarray of matplotlib.axes.Axes
     """
-    axes = _beside(len(panels), sharey=True)
+    axes = _stacked(len(panels), sharey=True)
     for ax, (precision, methods) in zip(axes, panels.items(), strict=True):
-        ax.set(xscale="log", yscale="log", xlabel=f"step in {precision}")
+        ax.set(xscale="log", yscale="log", xlabel=f"step in {precision}", ylabel="largest error")
         for index, (name, (steps, errors)) in enumerate(methods.items()):
             errors = _drawable(errors)
             colour = palette.of_class(index)
             ax.plot(steps, errors, MARKS[index], ms=2.5, ls="-", lw=1.2, color=colour, label=name)
             best = np.argsort(errors)[:1]  # nan comes last
             ax.plot(np.take(steps, best), errors[best], "o", ms=9, mfc="none", color=colour)
-    axes[0].set_ylabel("largest error")
     _legend_above(axes)
     return axes
 
@@ -51,7 +50,7 @@ def growth(panels):
     -------
     ndarray of matplotlib.axes.Axes
     """
-    axes = _beside(len(panels))
+    axes = _stacked(len(panels))
     for ax, (label, ways) in zip(axes, panels.items(), strict=True):
         ax.set(xscale="log", yscale="log", xlabel="classes $C$", ylabel=label)
         for index, (name, (classes, costs)) in enumerate(ways.items()):
@@ -67,10 +66,13 @@ def _drawable(numbers):
     return np.where(np.equal(numbers, 0), np.nan, numbers)
 
 
-def _beside(number, **options):
-    return plt.subplots(1, number, figsize=(3.7 * number, 3.2), squeeze=False, **options)[1][0]
+def _stacked(number, **options):
+    size = (4.5, 0.5 + 2.5 * number)
+    return plt.subplots(number, 1, figsize=size, squeeze=False, **options)[1][:, 0]
 
 
 def _legend_above(axes):
     lines, names = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(lines, names, loc="outside upper center", ncols=len(names))
+    axes[0].figure.legend(
+        lines, names, loc="outside upper center", ncols=3 if len(names) == 3 else 2
+    )

@@ -51,7 +51,7 @@ def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z"
                 _number(value, digits),
                 ha="center",
                 va="center",
-                fontsize=8.5,
+                fontsize=8.5 if matrix.shape[1] > 4 else 10.5,
                 color=palette.text_on(cell),
             )
     return ax
@@ -69,8 +69,8 @@ def jacobians(cases):
     -------
     ndarray of matplotlib.axes.Axes
     """
-    rows = -(-len(cases) // 2)  # two in a row: readable on a phone
-    axes = plt.subplots(rows, 2, figsize=(5.6, 2.8 * rows))[1].ravel()
+    rows = -(-len(cases) // 2)
+    axes = plt.subplots(rows, 2, figsize=(4.5, 2.35 * rows))[1].ravel()
     for ax, (name, z) in zip(axes, cases.items(), strict=False):
         heat_map(softmax_jacobian(softmax(z)), ax=ax, title=name, limit=0.25, digits=2)
     for ax in axes[len(cases) :]:
@@ -102,10 +102,11 @@ def axis_patterns(z):
     pictures = {
         "axis = 1": (along_rows, z.shape[1]),
         "axis = 0": (along_columns, None),
-        "axis = 0, columns together": (along_columns[np.ix_(by_column, by_column)], z.shape[0]),
+        "axis = 0, sorted": (along_columns[np.ix_(by_column, by_column)], z.shape[0]),
     }
-    _, axes = plt.subplots(1, 3, figsize=(8.4, 3.0))
-    for ax, (title, (matrix, block)) in zip(axes, pictures.items(), strict=True):
+    axes = plt.subplots(2, 2, figsize=(4.5, 4.7))[1].ravel()
+    axes[3].remove()
+    for ax, (title, (matrix, block)) in zip(axes, pictures.items(), strict=False):
         ax.set_facecolor(palette.GRID)
         ax.spines[:].set_visible(True)
         ax.imshow(
@@ -122,7 +123,7 @@ def axis_patterns(z):
             )
             ax.add_patch(square)
         ax.set(title=title, xticks=[], yticks=[], xlabel="input position", ylabel="output position")
-    return axes
+    return axes[:3]
 
 
 def _number(value, digits):

@@ -25,7 +25,7 @@ def loss_triangle(t):
         small step against y - t.
     """
     t = np.asarray(t, float)
-    ax = plt.subplots(figsize=(4.6, 4.1))[1]
+    ax = plt.subplots(figsize=(4.5, 4.0))[1]
     fine, coarse = _grid(34), _grid(11)
     losses, _ = cross_entropy_and_grad(
         np.log(fine), np.broadcast_to(t, fine.shape), reduction="none"
