@@ -331,7 +331,7 @@ def plot(rows, *, other="SciPy"):
 
     rows = [row for row in rows if other in row["ratios"]]
     functions = list(dict.fromkeys(row["function"] for row in rows))
-    _, ax = plt.subplots(figsize=(6.4, 0.55 * len(functions) + 1.1))
+    _, ax = plt.subplots(figsize=(4.5, 0.55 * len(functions) + 1.4))
     marks = {"float32": ("o", palette.BLUE, -0.14), "float64": ("s", palette.ORANGE, 0.14)}
     for dtype, (mark, colour, shift) in marks.items():
         points = [
@@ -347,7 +347,7 @@ def plot(rows, *, other="SciPy"):
     ax.set_yticks(range(len(functions)), functions)
     ax.invert_yaxis()
     ax.set_xlabel(f"CPU time of softback / {other}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ax.figure.legend(loc="outside upper right", ncols=2)
     return ax
 
 

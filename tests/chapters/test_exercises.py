@@ -8,7 +8,7 @@ from tests.chapters.sources import NUMBERED, cells, exercises, folded
 
 KINDS = {"warm-up", "derivation", "implementation", "prediction", "spot the slip"}
 LEVELS = {"easy", "medium", "hard"}
-COLUMNS = 75  # a box is narrower than the page
+COLUMNS = 73  # a box is narrower than the page
 HINTS = ["Hint", "Another hint", "The last hint"]
 TITLE = re.compile(r"[A-Z][^:]+: (?P<kind>[\w -]+), (?P<level>\w+)")
 QUESTION = re.compile(r"^\*\*(\d)\.\*\* .+\?(?: .+)?$", re.M)

@@ -214,10 +214,10 @@ def rows_counted_as_columns(y, g):
 @room.hang(
     as_rule,
     title="Rounded too early",
-    formula=r"y = (0.09, \; 0.24, \; 0.67) \quad\Longrightarrow\quad"
-    r" J_{11} = 0.0819, \; J_{12} = -0.0216, \; J_{13} = -0.0603",
-    right_formula=r"y = (0.09003, \; 0.24473, \; 0.66524) \quad\Longrightarrow\quad"
-    r" J_{11} = 0.0819, \; J_{12} = -0.0220, \; J_{13} = -0.0599",
+    formula=r"\begin{aligned} y & = (0.09, \; 0.24, \; 0.67) \\"
+    r" J_{11} & = 0.0819, \; J_{12} = -0.0216, \\ J_{13} & = -0.0603 \end{aligned}",
+    right_formula=r"\begin{aligned} y & = (0.09003, \; 0.24473, \; 0.66524) \\"
+    r" J_{11} & = 0.0819, \; J_{12} = -0.0220, \\ J_{13} & = -0.0599 \end{aligned}",
     fix=centre_then_scale,
     symptom="Numbers with four decimals, of which the last two may be wrong.",
     why="The Jacobian was computed from shares rounded to two digits. Two digits in give two "
