@@ -50,6 +50,14 @@ FIRST_PAINT = re.compile(r"document\.documentElement\.dataset\.mode =|dataset\.t
 # Inline scripts that say what nothing asks for, or that `SCRIPT` replaces.
 REPLACED = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|let searchInput = ")
 
+# Pieces of scripts that ours replace, as `SCRIPT` takes the place of whole ones.
+REPLACED_CODE = {
+    "scripts/pydata-sphinx-theme.js": re.compile(
+        r'document\.querySelectorAll\(\["pre",[^]]*\]\.join\(", "\)\)'
+        r"\.forEach\((\w+)=>\{\1\.tabIndex=[^{}]*\}\)"
+    )
+}
+
 _LOCAL = re.compile(r"(?:\.\./|\./)*(?:_static/([^?#]+)|(searchindex\.js))(?:[?#].*)?")
 
 

@@ -4,19 +4,38 @@ import re
 from pathlib import Path
 
 import rjsmin
+from sphinx.util import logging
 
 from . import parts
 
-OURS = Path(__file__).parent / "static" / "page.js"
+logger = logging.getLogger(__name__)
+
+OURS = [Path(__file__).parent / "static" / name for name in ("page.js", "tab-stops.js")]
 CODE = {".js", ".css"}
 
 
 def bundle(static):
     """Return the scripts of `parts.BUNDLED` that lie in the folder, and ours, as one script."""
-    found = [static / name for name in parts.BUNDLED if (static / name).is_file()]
-    texts = [path.read_text(encoding="utf-8") for path in (*found, OURS)]
+    found = [name for name in parts.BUNDLED if (static / name).is_file()]
+    theirs = [_cut(name, (static / name).read_text(encoding="utf-8")) for name in found]
+    texts = [*theirs, *(path.read_text(encoding="utf-8") for path in OURS)]
     code = ";\n".join(re.sub(r"//# sourceMappingURL=.*", "", text) for text in texts)
     return rjsmin.jsmin(code, keep_bang_comments=True)
+
+
+def _cut(name, code):
+    """Return a script without the piece that ours replaces, with a warning where it is gone."""
+    piece = parts.REPLACED_CODE.get(name)
+    rest, count = piece.subn("", code) if piece else (code, 1)
+    if count != 1:
+        logger.warning(
+            "%s holds %d times, not once, what static/tab-stops.js replaces",
+            name,
+            count,
+            type="lean_delivery",
+            subtype="script",
+        )
+    return rest
 
 
 def words(text):

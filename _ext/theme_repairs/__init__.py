@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 def _put_templates_first(app, config):
     # The theme includes components by two spellings of their path: hence both folders.
     folders = [HERE / "templates" / "components", HERE / "templates"]
-    config.templates_path[:0] = [str(folder) for folder in folders]
+    config.templates_path = [*map(str, folders), *config.templates_path]
 
 
 def _serve_scripts(app):

@@ -141,6 +141,26 @@ def test_equations_that_fit_are_no_tab_stops(desk):
     assert desk.evaluate(settled) == [True, True]
 
 
+def test_boxes_are_tab_stops_only_while_they_scroll(phone, site):
+    phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
+    boxes = phone.locator("article :is(pre, .cell_output > .output):visible")
+    settled = """async (boxes) => {
+      const isRight = (box) => {
+        box.scrollIntoView();
+        const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+        return box.tabIndex === (scrolls ? 0 : -1);
+      };
+      const patience = performance.now() + 10_000;
+      while (!boxes.every(isRight) && performance.now() < patience) {
+        await new Promise(requestAnimationFrame);
+      }
+      return [boxes.every(isRight), new Set(boxes.map((box) => box.tabIndex)).size];
+    }"""
+    assert boxes.evaluate_all(settled) == [True, 2]
+    phone.set_viewport_size({"width": 1600, "height": 900})
+    assert boxes.evaluate_all(settled)[0]
+
+
 def test_a_wide_equation_is_a_tab_stop_before_anybody_comes_near(phone, site):
     phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
     wide = phone.evaluate(WIDE)
