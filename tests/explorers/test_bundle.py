@@ -72,3 +72,12 @@ def test_every_file_belongs_to_an_explorer_or_is_shared():
     own = {explorer.files for explorer in CLASSES}
     styles = {path.stem for path in (_bundle.FOLDER / "css").iterdir()}
     assert styles == own | {"panel"}
+
+
+def test_what_a_shared_module_exports_is_used_by_another():
+    texts = [path.read_text("utf-8") for path in (_bundle.FOLDER / "js").glob("*.mjs")]
+    lists = [names for text in texts for names in re.findall(r"^import \{([^}]*)\}", text, re.M)]
+    imported = set(re.findall(r"\w+", " ".join(lists)))
+    exports = r"^export (?:async )?(?:function|class|const) (\w+)"
+    exported = {name for text in texts for name in re.findall(exports, text, re.M)}
+    assert exported - imported == {"logSoftmax"}  # has a twin in the package, and its own test

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from front_end import settle
 from playwright.sync_api import expect
-from screen import accessibility_faults, numbers_on, python_on
+from screen import accessibility_faults, numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
@@ -46,26 +46,6 @@ def test_first_picture_is_the_jacobian_of_the_traits(page):
     )
 
 
-def test_slider_moves_by_keyboard(page):
-    slider = page.get_by_label("z₁", exact=True)
-    slider.focus()
-    page.keyboard.press("End")
-    settle(page)
-    assert logits(page) == [6, 2, 3]
-    page.keyboard.press("ArrowLeft")
-    settle(page)
-    assert logits(page) == [5.95, 2, 3]
-    assert_shows(page, [5.95, 2, 3])
-
-
-def test_slider_moves_by_pointer(page):
-    box = page.get_by_label("z₂", exact=True).bounding_box()
-    page.mouse.click(box["x"] + 1, box["y"] + box["height"] / 2)
-    settle(page)
-    assert logits(page)[1] < -5.5
-    assert_shows(page, logits(page))
-
-
 def test_number_of_classes_adds_and_removes_sliders(page):
     slider = page.get_by_label("classes")
     slider.focus()
@@ -78,23 +58,6 @@ def test_number_of_classes_adds_and_removes_sliders(page):
     assert logits(page) == [1, 2]
     assert page.locator(".sb-sliders .sb-slider").count() == 2
     assert_shows(page, [1, 2])
-
-
-@pytest.mark.parametrize(
-    ("preset", "z"),
-    [
-        ("uniform", [0, 0, 0]),
-        ("peaked", [1, 2, 3]),
-        ("tie", [2, 2, -2]),
-        ("one-hot", [0, 12, 0]),
-        ("huge", [1e308, 0, -1e308]),
-    ],
-)
-def test_preset(page, preset, z):
-    page.get_by_role("button", name=preset).click()
-    settle(page)
-    assert logits(page) == z
-    assert_shows(page, z)
 
 
 def test_preset_random_draws_other_logits(page):
@@ -195,23 +158,6 @@ def test_bad_logits_are_refused_beside_the_field(page, text, sentence):
     assert logits(page) == [3, 4]
 
 
-def test_start_again_restores_the_first_state(page):
-    page.get_by_role("button", name="tie").click()
-    page.get_by_role("button", name="Start again").click()
-    settle(page)
-    assert logits(page) == [1, 2, 3]
-    assert page.evaluate("model.get('entry')") == [2, 1]
-
-
-def test_python_gives_what_is_on_the_screen(page):
-    page.get_by_role("button", name="tie").click()
-    settle(page)
-    space = python_on(page)
-    shares, matrix = numbers_on(page)
-    np.testing.assert_allclose(space["y"], shares[1][1:], atol=5.1e-7)
-    np.testing.assert_allclose(space["J"], [row[1:-1] for row in matrix], atol=5.1e-7)
-
-
 def test_64_classes_are_drawn_on_a_canvas(explore):
     z = np.linspace(-3, 3, 64)
     page = explore(Jacobian(z=z))
@@ -225,15 +171,6 @@ def test_64_classes_are_drawn_on_a_canvas(explore):
     page.get_by_label("z₁", exact=True).press("End")
     settle(page)
     assert logits(page)[0] == 6
-
-
-def test_removed_view_leaves_no_listener(page):
-    assert page.evaluate("model.heard") > 0
-    page.evaluate("leave()")
-    assert page.evaluate("model.heard") == 0
-    assert page.locator(".sb").count() == 0
-    page.evaluate("model.set('z', [0, 0])")
-    settle(page)
 
 
 def test_what_the_front_end_saves_is_what_changed(page):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on, python_on
+from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
@@ -79,6 +79,31 @@ def test_every_entry_is_the_one_of_the_jacobian(page):
         assert secant_and_tangent(page)[1] == pytest.approx(jacobian[i, j], abs=5.1e-7)
 
 
+STRAIGHT = """(kind) => {
+  const line = document.querySelector(`.sb-plot .${kind}`);
+  const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => Number(line.getAttribute(end)));
+  const dots = [...document.querySelectorAll(".sb-plot .sb-dot")];
+  const [from, to] = dots.map((dot) => ["cx", "cy"].map((side) => Number(dot.getAttribute(side))));
+  return { ends: [x1, y1, x2, y2], from, to };
+}"""
+
+
+def test_secant_runs_through_both_dots_also_where_the_picture_ends(page):
+    page.evaluate("model.set('z', [0, 0, 0]) || model.set('h', 2)")
+    settle(page)
+    found = page.evaluate(STRAIGHT, "sb-secant")
+    (x1, y1, x2, y2), (fx, fy), (tx, ty) = found["ends"], found["from"], found["to"]
+    assert x2 - x1 > 100
+    assert (y2 - y1) / (x2 - x1) == pytest.approx((ty - fy) / (tx - fx), abs=2e-3)
+    assert y1 + (fx - x1) * (y2 - y1) / (x2 - x1) == pytest.approx(fy, abs=0.1)
+
+
+def test_answer_to_look_at_is_chosen_by_keyboard(page):
+    page.get_by_role("button", name="y₃").press("Enter")
+    assert page.evaluate("model.get('entry')") == [2, 1]
+    expect(page.get_by_role("button", name="y₃")).to_have_attribute("aria-pressed", "true")
+
+
 def test_saturated_softmax_says_that_nothing_moves(page):
     page.get_by_label("Type or paste logits").fill("1e308, 0, -1e308")
     expect(page.locator(".sb-sentence")).to_have_text("Nothing moves: softmax is saturated here.")
@@ -89,15 +114,6 @@ def test_fewer_classes_keep_the_entry_inside(page):
     page.get_by_label("Type or paste logits").fill("1, 2")
     settle(page)
     np.testing.assert_allclose(before_and_after(page)[1], softmax([1, 3]), atol=5.1e-7)
-
-
-def test_python_gives_both_slopes(page):
-    page.get_by_role("button", name="another logit").click()
-    settle(page)
-    space = python_on(page)
-    np.testing.assert_allclose(
-        [space["secant"], space["tangent"]], secant_and_tangent(page), atol=5.1e-7
-    )
 
 
 def test_results_are_those_of_softback():

@@ -5,7 +5,7 @@ import pytest
 from front_end import settle
 from ipywidgets import link
 from playwright.sync_api import expect
-from screen import numbers_on, python_on
+from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax
@@ -79,14 +79,6 @@ def test_dashed_shares_are_those_at_temperature_one(page):
     np.testing.assert_allclose(float(floor) - np.array(heights), at_one, rtol=1e-5)
 
 
-def test_pointer_on_the_tracks_moves_shift_and_temperature(page):
-    for label, trait, least, most in [("shift all", "shift", 0, 6), ("T", "temperature", 2, 20)]:
-        track = page.get_by_label(label, exact=True)
-        box = track.bounding_box()
-        track.click(position={"x": 0.9 * box["width"], "y": box["height"] / 2})
-        assert least < page.evaluate("(name) => model.get(name)", trait) < most
-
-
 def odds(page):
     """Return both lines of the odds."""
     settle(page)
@@ -147,47 +139,6 @@ def test_typed_logits_change_the_number_of_classes(page):
 def test_pair_beyond_the_last_class_means_the_last(page):
     page.get_by_label("Type or paste logits").fill("0, 1")
     assert odds(page)[0].startswith("y₂ / y₂ = ")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "Nothing is typed here. Type 2 to 8 numbers"),
-        ("cat", "“cat” is not a number"),
-        ("1, 1e999", "1e999 is too large"),
-        ("nan, 1", "“nan” is not a number"),
-        ("5", "This is 1 number; type 2 to 8."),
-        ("0 " * 40, "These are 40 numbers; type 2 to 8."),
-    ],
-)
-def test_bad_text_is_refused_beside_the_field(page, text, sentence):
-    field = page.get_by_label("Type or paste logits")
-    field.fill(text)
-    field.press("Enter")
-    expect(page.locator(".sb-error")).to_contain_text(sentence)
-    assert page.evaluate("model.get('z')") == [1, 2, 3]
-    page.get_by_role("button", name="tie").click()
-    expect(page.locator(".sb-error")).to_be_empty()
-
-
-def test_pasted_column_with_decimal_commas_is_read(page):
-    page.get_by_label("Type or paste logits").fill("0,5\n1,25\n-2\n")
-    settle(page)
-    assert page.evaluate("model.get('z')") == [0.5, 1.25, -2]
-
-
-def test_link_restores_every_trait(explore):
-    page = explore(Softmax(), query="z=1,2,4,0&shift=-2&temperature=0.5&pair=3,0")
-    np.testing.assert_allclose(shares(page), softmax([1, 2, 4, 0], temperature=0.5), atol=5.1e-7)
-    assert page.evaluate("model.get('shift')") == -2
-    assert odds(page)[0].startswith("y₄ / y₁ = ")
-
-
-def test_python_gives_the_shares(page):
-    page.get_by_label("shift all").press("End")
-    page.get_by_label("T", exact=True).press("End")
-    settle(page)
-    np.testing.assert_allclose(python_on(page)["y"], shares(page), atol=5.1e-7)
 
 
 def test_results_are_those_of_softback():

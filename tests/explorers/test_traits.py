@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from traitlets import HasTraits, TraitError
+from traitlets import Bool, Enum, HasTraits, TraitError
 
+from softback import explorers
 from softback.explorers._traits import Indices, Matrix, Number, Vector, Whole
 
 
@@ -73,3 +74,34 @@ def test_good_value_is_kept_as_plain_numbers(trait, value, kept):
     got = getattr(holder, trait)
     assert got == kept
     assert type(got) is type(kept)
+
+
+CLASSES = [getattr(explorers, name) for name in explorers.__all__]
+OWN = [
+    pytest.param(explorer, name, trait, id=f"{explorer.__name__}.{name}")
+    for explorer in CLASSES
+    for name, trait in explorer.class_own_traits(sync=True).items()
+]
+BAD = {
+    Number: lambda trait: trait.most + 1,
+    Whole: lambda trait: trait.most + 1,
+    Vector: lambda trait: [0.0] * (trait.most + 1),
+    Indices: lambda trait: [trait.below] * trait.count,
+    Matrix: lambda trait: [[0.0] * trait.columns[0]] * (trait.rows[1] + 1),
+    Bool: lambda trait: "yes",
+    Enum: lambda trait: "no such choice",
+}
+
+
+@pytest.mark.parametrize(("explorer", "name", "trait"), OWN)
+def test_each_trait_of_each_explorer_says_what_is_right(explorer, name, trait):
+    made = explorer()
+    before = getattr(made, name)
+    for value in (BAD[type(trait)](trait), "no such value"):
+        with pytest.raises(TraitError, match=rf"\b{name}\b.*\b(must|expected (a|any of)) "):
+            setattr(made, name, value)
+        assert getattr(made, name) == before
+
+
+def test_every_explorer_has_traits_to_check():
+    assert {explorer for explorer, _, _ in (case.values for case in OWN)} == set(CLASSES)

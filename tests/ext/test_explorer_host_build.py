@@ -267,3 +267,19 @@ def test_a_refused_widget_leaves_no_place_and_no_link_behind(warned):
     assert places(warned.html("syntax")) == []
     assert len(places(warned.html("linked"))) == 1
     assert list(models(warned.html("linked"))) == ["1"]
+
+
+NESTED = "export default { render: ({ el }) => el.append(`a ${true ? ` = ${1}` : ``} b`) };"
+
+
+def test_template_inside_of_a_template_keeps_its_spaces():
+    from explorer_host.modules import script
+
+    assert "`a ${true ? ` = ${1}` : ``} b`" in script(NESTED)
+
+
+@pytest.mark.parametrize("code", ["`a ${b} c`; `d ${{ e: f }} g`", "let a = { b: `c` };"])
+def test_other_templates_are_made_small(code):
+    from explorer_host.modules import script
+
+    assert "  " not in script(f"{code}  // a remark\n  export default 1;")

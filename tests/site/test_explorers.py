@@ -102,40 +102,11 @@ def test_a_link_restores_the_state(tab, site):
     expect(tab.locator(".sb-pinned")).to_contain_text("z = (1.00, 2.00)")
 
 
-def test_a_broken_link_is_ignored_with_a_sentence(tab, site):
-    tab.goto(f"{site}/{JACOBIAN}#explorer-jacobian?z=0,x")
-    expect(tab.locator(".sb-notice")).to_contain_text("“x” is not a number")
-    expect(tab.locator(".sb-sliders output").first).to_have_text("1.00")
-
-
 def test_a_link_to_a_section_stays_a_link_to_a_section(tab, site):
     tab.goto(f"{site}/{JACOBIAN}#symmetry")
     expect(tab.get_by_role("heading", name="Symmetry")).to_be_in_viewport()
     bring_to_life(tab)
     assert tab.url.endswith("#symmetry")
-
-
-def test_the_theme_button_changes_the_colours_of_an_explorer(tab, site):
-    tab.goto(f"{site}/{JACOBIAN}")
-    bring_to_life(tab)
-    colour = "() => getComputedStyle(document.querySelector('.sb')).backgroundColor"
-    light = tab.evaluate(colour)
-    for _ in range(3):
-        tab.locator("button.theme-switch-button:visible").click()
-        if tab.locator("html").get_attribute("data-theme") == "dark":
-            break
-    expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
-    assert tab.evaluate(colour) != light
-
-
-def test_an_explorer_follows_the_width_of_the_window(tab, site):
-    tab.goto(f"{site}/{JACOBIAN}")
-    bring_to_life(tab)
-    columns = "() => getComputedStyle(document.querySelector('.sb-stage')).gridTemplateColumns"
-    assert len(tab.evaluate(columns).split()) == 2
-    tab.set_viewport_size({"width": 390, "height": 844})
-    assert len(tab.evaluate(columns).split()) == 1
-    tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_pages_without_explorers_load_nothing_of_them(tab, site):
@@ -175,14 +146,3 @@ def test_on_paper_the_picture_stays_and_the_buttons_go(tab, site):
     tab.emulate_media(media="print")
     expect(tab.locator(".sb-heat").first).to_be_visible()
     expect(tab.locator(".sb-presets").first).to_be_hidden()
-
-
-def test_reduced_motion_is_respected(browser, site):
-    with browser.new_context(reduced_motion="reduce") as context:
-        tab = context.new_page()
-        tab.goto(f"{site}/chapters/06-any-axis.html")
-        bring_to_life(tab)
-        moving = (
-            "() => getComputedStyle(document.querySelector('.sb-axis-square g')).transitionDuration"
-        )
-        assert tab.evaluate(moving) == "0s"

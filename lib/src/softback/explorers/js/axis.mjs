@@ -165,7 +165,8 @@ function newCell(panel, p, q) {
   const rect = svg("rect", {});
   const text = svg("text", {}, "");
   const group = svg("g", {}, rect, text);
-  for (const event of ["pointerover", "click"]) group.addEventListener(event, () => panel.set({ entry: [p, q] }));
+  const look = () => String(panel.get("entry")) === `${p},${q}` || panel.set({ entry: [p, q] });
+  for (const event of ["pointermove", "click"]) group.addEventListener(event, look);
   return { group, rect, text, p, q };
 }
 

@@ -25,9 +25,10 @@ export function heatMap({ label, onpick, hover = true }) {
   let shape = "";
   const pick = (event) => {
     const cell = event.target.closest?.("td");
-    if (cell) onpick?.(Number(cell.dataset.i), Number(cell.dataset.j));
+    if (cell && !cell.classList.contains("sb-marked")) onpick?.(Number(cell.dataset.i), Number(cell.dataset.j));
   };
-  for (const event of [...(hover ? ["pointerover"] : []), "focusin", "click"]) grid.addEventListener(event, pick);
+  // Not pointerover: that also comes when the page moves under a pointer at rest, and would undo a link.
+  for (const event of [...(hover ? ["pointermove"] : []), "focusin", "click"]) grid.addEventListener(event, pick);
   grid.addEventListener("keydown", (event) => walk(event, cells));
   const build = (matrix, rowNames, columnNames) => {
     cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));

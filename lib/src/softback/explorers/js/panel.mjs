@@ -62,7 +62,7 @@ export const choiceInLink = (...values) => ({
   write: String,
 });
 
-export class Panel {
+class Panel {
   #model;
   #definition;
   #address;
@@ -255,7 +255,7 @@ export function button(label, onclick, attributes = {}) {
 }
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */
-export function table([caption, header, rows]) {
+function table([caption, header, rows]) {
   const head = html("tr", {}, ...header.map((text) => html("th", { scope: "col" }, text)));
   const line = ([first, ...others]) =>
     html("tr", {}, html("th", { scope: "row" }, first), ...others.map((text) => html("td", {}, text)));

@@ -1,0 +1,308 @@
+"""Every explorer on its built page, used by keyboard and by pointer.
+
+Each page is opened once. After each action the tables must be what softback computes by the code
+under "As Python", and the picture must show the numbers of the tables.
+"""
+
+import re
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from explorer_pages import PAGES
+from explorer_reader import Reader, number
+from playwright.sync_api import expect
+
+BAD = {
+    "": "Nothing is typed here. ",
+    "cat": "\u201ccat\u201d is not a number",
+    "1e999, 1": "1e999 is too large",
+    "nan, 1": "\u201cnan\u201d is not a number",
+    "1 " * 40: "These are 40 ",
+}
+COLUMNS = ["4\n-1\n0\n2.5\n", "4,0\n-1,0\n0,0\n2,5\n"]
+CELLS = ["4\t-1\n0\t2,5\n"]
+# No label of a drawing or of a table may be smaller, in pixels on the screen.
+LEAST_TEXT = 10.9
+LEAST_TARGET = 24
+
+SMALL_TEXT = """(least) => [...document.querySelectorAll(".explorer *")]
+  .filter((part) => part.checkVisibility() && [...part.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+  .map((part) => [part, parseFloat(getComputedStyle(part).fontSize) * (part.getScreenCTM?.().a ?? 1)])
+  .filter(([, size]) => size > 0 && size < least)
+  .map(([part, size]) => `${part.textContent.slice(0, 30)}: ${size.toFixed(1)} px`)"""  # noqa: E501
+
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+    ".explorer :is(button, input, select, textarea, summary, [role=slider], td[role=gridcell])")]
+  .filter((part) => part.checkVisibility() && !part.closest("[aria-label='Pinned Jacobian']"))
+  .map((part) => [part, (part.closest("label") ?? part).getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < least - 0.5)
+  .map(([part, box]) => `${part.outerHTML.slice(0, 60)}: ${box.width} by ${box.height} px`)"""
+
+# Prototypes are among them, and have no classes.
+COUNT = """function () {
+  const isExplorer = (one) => { try { return one.matches(".sb"); } catch { return false; } };
+  return this.filter(isExplorer).length;
+}"""
+
+WIDER = """() => {
+  const { right } = document.querySelector(".explorer").getBoundingClientRect();
+  return [...document.querySelectorAll(".explorer *")]
+    .filter((part) => part.checkVisibility() && part.getBoundingClientRect().right > right + 1)
+    .filter((part) => !part.closest(".sb-tables, pre, .sb-heat-box, .sb-pullback-same, svg"))
+    .map((part) => part.outerHTML.slice(0, 80));
+}"""
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def opened(request, browser, site):
+    """One explorer, opened once."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield Reader(context.new_page(), PAGES[request.param]).open(site)
+
+
+@pytest.fixture
+def reader(opened):
+    """The explorer as it was at first."""
+    opened.tab.mouse.move(0, 0)  # whatever lies under it would be looked at
+    opened.start_again()
+    return opened
+
+
+def test_sliders_move_by_keyboard_and_by_pointer(reader):
+    sliders = reader.controls("input[type=range]")
+    assert sliders
+    for slider in sliders:
+        at_end = slider.evaluate("(one) => one.value === one.max")
+        reader.changes(lambda: slider.press("Home" if at_end else "End"), slider)  # noqa: B023
+        reader.changes(lambda: reader.drag(slider, (0.9, 0.5), (0.35, 0.5)), slider)  # noqa: B023
+        reader.start_again()
+
+
+def test_choices_are_made_by_keyboard_and_by_pointer(reader):
+    for group in {one.get_attribute("name") for one in reader.controls("input[type=radio]")}:
+        options = reader.box.locator(f"input[name='{group}']")
+        for turn in range(options.count()):
+            reader.changes(options.locator("visible=true").nth((turn + 1) % 3).check, group)
+        options.nth(0).check()
+        reader.changes(lambda: options.nth(0).press("ArrowDown"), group)  # noqa: B023
+    reader.start_again()
+    for toggle in reader.controls("input[type=checkbox]"):
+        reader.changes(toggle.click, toggle)
+        reader.changes(lambda: toggle.press("Space"), toggle)  # noqa: B023
+    for select in reader.controls("select"):
+        first, last = (select.locator("option").nth(at).get_attribute("value") for at in (0, -1))
+        way = "ArrowDown" if select.input_value() == first else "ArrowUp"
+        reader.changes(lambda: select.press(way), select)  # noqa: B023
+        reader.changes(lambda: select.select_option(last), select)  # noqa: B023
+
+
+def test_buttons_are_pressed_by_keyboard_and_by_pointer(reader):
+    for name in [button.inner_text() for button in reader.controls("button")]:
+        if name == "Run":  # has tests of its own
+            continue
+        for press in ("Enter", None):
+            reader.start_again()
+            button = next(one for one in reader.controls("button") if one.inner_text() == name)
+            if button.get_attribute("aria-pressed") == "true":
+                continue
+            reader.changes((lambda: button.press("Enter")) if press else button.click, name)  # noqa: B023
+
+
+def test_cells_and_marks_answer_to_hover_focus_tap_and_arrow_keys(reader):
+    for name, act in marks(reader):
+        reader.changes(act, name)
+
+
+def marks(reader):
+    """Yield what can be done to the parts of a picture that are no native controls."""
+    for handle in reader.controls("[role=slider]"):
+        yield "arrow key", lambda: handle.press("Shift+ArrowUp")  # noqa: B023
+        yield "drag", lambda: reader.drag(handle, (0.5, 0.5), (-1.5, -2))  # noqa: B023
+    cells = reader.box.locator(".sb-heat").first.locator("td[role=gridcell]")
+    if cells.count():
+        yield "tap", cells.nth(3).click
+        yield "focus", cells.nth(5).focus
+        yield "arrow key", lambda: reader.tab.keyboard.press("ArrowLeft")
+    if reader.box.locator(".sb-jacobian").count():
+        yield "hover", cells.nth(0).hover
+    if reader.box.locator(".sb-attention").count():
+        yield "drag", lambda: reader.drag(cells.nth(0), (0.5, 0.2), (0.5, -1))
+    square = reader.box.locator(".sb-axis-square")
+    if square.count():
+        yield "arrow key", lambda: square.press("ArrowUp")
+        yield "hover", square.locator("g").nth(0).hover
+    for bar in reader.box.locator(".sb-pressable .sb-room").all()[:1]:
+        yield "press", lambda: bar.click(position={"x": 20, "y": 8})  # noqa: B023
+
+
+def test_presets_are_quiet_and_each_shows_something_else(reader):
+    presets = reader.box.locator(".sb > .sb-presets button").all()
+    assert len(presets) >= 3
+    first, shown = state_of(reader), set()
+    for preset in presets:
+        preset.click()
+        seen = reader.look()
+        shown.add(seen.picture + seen.places)
+        entries = [number(text) for table in seen.tables for row in table for text in row[1:]]
+        if preset.inner_text() != "no shift":  # nan is what that one is there to show
+            assert not np.isnan(entries).any()
+    assert len(shown) == len(presets)
+    assert state_of(reader) != first
+    reader.start_again()
+    assert state_of(reader) == first
+
+
+def test_good_text_is_taken_and_bad_text_refused_beside_its_field(reader):
+    for label, (good, trait) in reader.spec.typed.items():
+        field = reader.box.get_by_label(label)
+        note = reader.box.locator(f"#{field.get_attribute('aria-describedby')}")
+        field.fill(good)
+        field.press("Tab")
+        expect(note).to_be_empty()
+        kept = reader.look()
+        assert state_of(reader)[trait.partition("=")[0]] == trait.partition("=")[2]
+        for text, sentence in BAD.items():
+            field.fill(text)
+            field.press("Tab")
+            expect(note).to_contain_text(sentence)
+            expect(field).to_have_attribute("aria-invalid", "true")
+            assert reader.look().tables == kept.tables
+        assert field.bounding_box()["y"] < note.bounding_box()["y"]
+        reader.start_again()
+        expect(note).to_be_empty()
+
+
+def test_a_column_pasted_from_a_spreadsheet_is_taken(reader):
+    for label, (good, trait) in reader.spec.typed.items():
+        field = reader.box.get_by_label(label)
+        name, wanted = trait.split("=")[0], "4,-1;0,2.5" if "\n" in good else "4,-1,0,2.5"
+        for text in CELLS if "\n" in good else COLUMNS:
+            if "three" in label:
+                text, wanted = text.rsplit("\n", 2)[0], "4,-1,0"
+            reader.start_again()
+            reader.tab.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+            field.press("Control+A")
+            field.press("Control+V")
+            reader.look()
+            assert state_of(reader)[name] == wanted
+
+
+def test_extreme_logits_are_right_and_quiet(reader):
+    for label, (good, _) in reader.spec.typed.items():
+        text = "1e308, -1e308\n0, 1" if "\n" in good else "1e308, -1e308, 0"
+        reader.box.get_by_label(label).fill(text)
+        seen = reader.look()
+        assert not any("nan" in text for table in seen.tables for row in table for text in row)
+
+
+def copied(reader, button):
+    """Press a button that copies, and return what it has copied."""
+    reader.tab.evaluate("navigator.clipboard.writeText('')")
+    button.click()
+    reader.tab.wait_for_function("navigator.clipboard.readText()")
+    return reader.tab.evaluate("navigator.clipboard.readText()")
+
+
+def state_of(reader):
+    """Return what a link to the explorer carries, by trait."""
+    text = copied(reader, reader.box.get_by_role("button", name=re.compile("Copy link|Copied")))
+    return dict(pair.split("=") for pair in unquote(text).partition("?")[2].split("&"))
+
+
+def test_a_link_restores_the_state_and_a_broken_one_is_ignored_with_a_sentence(reader):
+    place = reader.box.get_attribute("id")
+    notice = reader.box.locator(".sb-notice")
+    follow = f"(query) => {{ location.hash = `{place}?${{query}}`; }}"
+    reader.tab.evaluate(follow, reader.spec.link)
+    expect(reader.box).to_contain_text(reader.spec.restored)
+    kept = reader.look()
+    carried = reader.spec.link.split("&")
+    assert {f"{name}={text}" for name, text in state_of(reader).items()} == set(carried)
+    for broken in ("zz=1", carried[0].split("=")[0] + "=1,x", "constructor=1", "%E0%A4%A"):
+        reader.tab.evaluate(follow, broken)
+        expect(notice).to_contain_text("could not be read, so it is ignored. ")
+        assert reader.look().tables == kept.tables
+    reader.tab.evaluate(follow, reader.spec.link)
+    expect(notice).to_be_hidden()
+
+
+def test_every_label_can_be_read_and_every_target_hit_on_a_phone_and_on_a_desk(reader):
+    for width in (390, 1280):
+        reader.tab.set_viewport_size({"width": width, "height": 900})
+        for preset in (None, "huge"):
+            button = reader.box.get_by_role("button", name=preset or "Start again", exact=True)
+            if button.count():
+                button.click()
+            reader.look()
+            assert reader.tab.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+            assert reader.tab.evaluate(WIDER) == []
+            assert reader.tab.evaluate(SMALL_TEXT, LEAST_TEXT) == []
+            assert reader.tab.evaluate(SMALL_TARGETS, LEAST_TARGET) == []
+    skipped = "(all) => all.filter((one) => one.tabIndex < 0).map((one) => one.outerHTML)"
+    controls = reader.box.locator(":is(input, select, textarea, button, summary)")
+    assert controls.evaluate_all(skipped) == []
+
+
+def test_the_code_is_copied_as_it_stands(reader):
+    reader.box.get_by_text("As Python", exact=True).click()
+    block = reader.box.locator(".sb-fold", has_text="As Python")
+    assert copied(reader, block.get_by_role("button", name="Copy")) == reader.look().code
+    reader.box.get_by_text("As Python", exact=True).click()
+
+
+def test_the_theme_changes_the_colours_and_no_number(reader):
+    before = reader.look()
+    colours = """() => [".sb", ".sb-title"].map((part) => {
+      const { color, backgroundColor } = getComputedStyle(document.querySelector(part));
+      return [color, backgroundColor];
+    })"""
+    found = []
+    for _ in range(3):
+        found.append(str(reader.tab.evaluate(colours)))
+        reader.tab.locator("button.theme-switch-button:visible").click()
+    assert len(set(found)) == 2
+    after = reader.look()
+    assert (after.picture, after.tables) == (before.picture, before.tables)
+
+
+def test_nothing_moves_by_itself_where_motion_is_reduced(reader):
+    reader.tab.emulate_media(reduced_motion="reduce")
+    moving = """() => [...document.querySelectorAll(".explorer *")]
+      .filter((part) => !/^0s(, 0s)*$/.test(getComputedStyle(part).transitionDuration))
+      .map((part) => part.outerHTML.slice(0, 80))"""
+    assert reader.tab.evaluate(moving) == []
+    reader.tab.emulate_media(reduced_motion="no-preference")
+
+
+def test_a_removed_explorer_is_forgotten(reader, site):
+    """Whoever still listened would keep the removed elements in memory."""
+    reader.open(site)
+    devtools = reader.tab.context.new_cdp_session(reader.tab)
+    assert alive(devtools) == 1
+    reader.tab.evaluate("document.querySelector('explorer-view').remove()")
+    reader.tab.evaluate("new Promise((done) => setTimeout(done))")
+    assert alive(devtools) == 0
+    devtools.detach()
+    reader.open(site)
+
+
+def alive(devtools):
+    """Return how many explorers are in memory."""
+    devtools.send("HeapProfiler.collectGarbage")
+    prototype = devtools.send("Runtime.evaluate", {"expression": "HTMLElement.prototype"})
+    found = devtools.send(
+        "Runtime.queryObjects", {"prototypeObjectId": prototype["result"]["objectId"]}
+    )
+    count = devtools.send(
+        "Runtime.callFunctionOn",
+        {
+            "objectId": found["objects"]["objectId"],
+            "functionDeclaration": COUNT,
+            "returnByValue": True,
+        },
+    )
+    for handle in (prototype["result"], found["objects"]):
+        devtools.send("Runtime.releaseObject", {"objectId": handle["objectId"]})
+    return count["result"]["value"]
