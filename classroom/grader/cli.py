@@ -16,7 +16,7 @@ from .sandbox import KINDS, NONE, WARNING
 
 
 def main(words=None):
-    """Grade a folder, and return the exit code: 0, or 1 if something was not graded."""
+    """Grade a folder, and return the exit code: 0, 1 if something was not graded, 130 after Ctrl-C."""
     wanted = _arguments(words)
     try:
         sheet = _sheet(wanted.sheet)
@@ -24,6 +24,9 @@ def main(words=None):
         with chosen(wanted.sandbox, limits) as sandbox:
             _announce(sandbox)
             outcome = _graded(wanted, sheet, sandbox, limits)
+    except KeyboardInterrupt:
+        print("\nsoftback: stopped; the same command goes on from here", file=sys.stderr)
+        return 130
     except (CannotGrade, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
         return 1

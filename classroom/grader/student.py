@@ -3,6 +3,8 @@
 import inspect
 import time
 
+import numpy as np
+
 from .inside.wire import Malformed, Unpacker
 from .words import plain_text
 from .worker import Stopped, Worker
@@ -121,8 +123,8 @@ class Student:
             return self._call(name, args, kwargs)
 
         stand_in.__name__ = stand_in.__qualname__ = name
-        if parameters := _parameters(self._found.get(name)):
-            stand_in.__signature__ = inspect.Signature(parameters)
+        if signature := _signature(self._found.get(name)):
+            stand_in.__signature__ = signature
         return stand_in
 
     def _call(self, name, args, kwargs):
@@ -171,8 +173,8 @@ class Student:
         for index, node in changed.items() if isinstance(changed, dict) else ():
             new = unpacker.unpack(node)
             old = arrays[int(index)] if int(index) in range(len(arrays)) else None
-            if old is not None and old.flags.writeable and new.shape == old.shape:
-                old[...] = new.astype(old.dtype)
+            if old is not None and old.flags.writeable and np.shape(new) == old.shape:
+                old[...] = np.asarray(new).astype(old.dtype)
                 self.changed.append(name)
 
     def close(self):
@@ -190,17 +192,17 @@ def _raised(name, answer):
     return like(text, sentence, f"{name} raised {kind if kind in KNOWN else 'an exception'}.")
 
 
-def _parameters(told):
-    """Return the parameters that a worker tells, or None if they make no sense."""
+def _signature(told):
+    """Return the signature that a worker tells, or None if it makes no sense."""
     try:
-        return [_parameter(str(name), kind, has_default) for name, kind, has_default in told[:50]]
+        return inspect.Signature([_parameter(*parts) for parts in told[:50]])
     except (TypeError, ValueError, KeyError):
         return None
 
 
 def _parameter(name, kind, has_default):
     default = None if has_default else inspect.Parameter.empty
-    return inspect.Parameter(name, KINDS[kind], default=default)
+    return inspect.Parameter(str(name), KINDS[kind], default=default)
 
 
 def _sentences(errors):

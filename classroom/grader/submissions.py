@@ -63,11 +63,17 @@ def find(folder):
         for path in sorted(folder.rglob("*"))
         if not path.is_dir() or path.is_symlink()
     ]
-    shown = [file for file in files if not any(part.startswith(".") for part in file.parts)]
+    shown = [file for file in files if not _is_left_over(file)]
     notebooks = [file for file in shown if file.suffix.lower() == ENDING]
     names = _names(notebooks)
     found = [Submission(folder / file, str(file), names[file]) for file in notebooks]
     return found, [str(file) for file in shown if file not in names]
+
+
+def _is_left_over(file):
+    """Return whether it is one of the files that Jupyter and macOS leave everywhere."""
+    folders = any(part.startswith(".") or part == "__MACOSX" for part in file.parts[:-1])
+    return folders or file.name.startswith("._") or file.name == ".DS_Store"
 
 
 def _names(files):

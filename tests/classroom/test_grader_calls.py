@@ -237,3 +237,35 @@ def test_cells_that_fail_are_named_with_their_lines_and_empty_ones_are_not():
     found = student("x = 1\n1 / 0", "raise NotImplementedError", "def f(:", names="f")
     found.close()
     assert [error.split(":")[0] for error in found.errors] == ["Cell 1, line 2", "Cell 3, line 1"]
+
+
+FORGED = """
+import json, os
+text = json.dumps({"op": "loaded", "functions": FUNCTIONS, "errors": [], "sizes": []}).encode()
+for n in range(3, 9):
+    try: os.write(n, len(text).to_bytes(4, "big") + bytes(4) + text)
+    except OSError: pass
+"""
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        [],
+        {"f": 3},
+        {"f": {"a": 1}},
+        {"f": [["a", 1, False]] * 2},
+        {"f": [["a", 1, True], ["b", 0, False]]},
+        {"f": [["not a name", 1, False]]},
+        {"f": [["a", [], False]]},
+        {"f": [["a", 17, False]]},
+        {"f": [[[[]], 1, False, 2]]},
+    ],
+    ids=str,
+)
+def test_forged_parameters_do_not_stop_the_grader(functions):
+    forger = student(FORGED.replace("FUNCTIONS", repr(functions)), names="f")
+    forger.begin_cell()
+    with pytest.raises(StudentError):
+        forger.stand_in("f")(1)
+    forger.close()

@@ -173,12 +173,13 @@ def test_names_are_safe_and_differ(tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.touch()
     (tmp_path / "a" / "notes.txt").touch()
+    (tmp_path / "a" / "._sheet.ipynb").touch()
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "old.ipynb").touch()
     found, others = submissions.find(tmp_path)
     names = [submission.name for submission in found]
     assert {"a--sheet", "b--sheet", "ü", "-rf"} < set(names)
-    assert len({name.casefold() for name in names}) == len(names) == 8
+    assert len({name.casefold() for name in names}) == len(names) == 9
     assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
     assert others == ["a/notes.txt"]
 
