@@ -16,7 +16,7 @@ from .sandbox import KINDS, NONE, WARNING
 
 
 def main(words=None):
-    """Grade a folder, and return the exit code: 0, 1 if something was not graded, 130 after Ctrl-C."""
+    """Grade a folder; return 0, or 1 if something was not graded, or 130 after Ctrl-C."""
     wanted = _arguments(words)
     try:
         sheet = _sheet(wanted.sheet)
