@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 
 BLOCKING_IMPACTS = {"serious", "critical"}
-CONTRAST = {"runOnly": ["color-contrast"]}
-NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+COLOURS = {"runOnly": COLOUR_RULES}
+THE_REST = {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
+IN_THE_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 PHONE = 720  # pixels: narrower windows are phones
 
 # Waits for fonts and for two frames, so that layout and late scripts have happened.
@@ -140,7 +142,9 @@ def accessibility_faults(page):
     """Run axe-core and return one sentence per serious or critical finding."""
     # An article's colours are those of the desk, and comparing them all takes most of axe's time.
     in_view = {"exclude": ["article"]} if page.viewport_size["width"] < PHONE else None
-    violations = [*_axe(page, NO_CONTRAST), *_axe(page, CONTRAST, in_view)]
+    violations = _axe(page, COLOURS, in_view)
+    # In the dark nothing but colours differs.
+    violations += [] if page.evaluate(IN_THE_DARK) else _axe(page, THE_REST)
     return [
         f"{violation['impact']} {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
         for violation in violations

@@ -49,12 +49,15 @@ def test_a_fault_is_found(look, body, fault):
     assert getattr(look(body), fault)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_faint_text_of_an_article_is_found_on_the_desk(browser, trial_site, width):
-    faint = '<article><p style="color: #aaa; background: #fff">faint</p></article>'
-    with browser.new_context(viewport={"width": width, "height": 844}) as context:
-        found = inspect_page(context, trial_site(GOOD.format(faint)))
-    assert bool(found.accessibility) == (width == 1280)
+FAINT = '<article><p style="color: #aaa; background: #fff">faint</p></article>'
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "body"), [(1280, FAINT), (390, FAINT.replace("article", "nav"))])
+def test_faint_text_is_found_in_both_themes(browser, trial_site, scheme, width, body):
+    viewport = {"width": width, "height": 844}
+    with browser.new_context(viewport=viewport, color_scheme=scheme) as context:
+        assert inspect_page(context, trial_site(GOOD.format(body))).accessibility
 
 
 def test_a_wide_formula_in_its_own_box_is_no_overflow(look):
