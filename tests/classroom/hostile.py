@@ -139,6 +139,15 @@ def magics(scene):
 
 
 @deserves(ALL)
+def pictures_beside_the_answers(scene):
+    return notebook(
+        before=["from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))"],
+        softmax=f"import matplotlib\nimport matplotlib.pyplot as plt\n{SOFTMAX}\n"
+        "fig, ax = plt.subplots()\nax.plot(softmax(np.arange(3.0)))\nplt.show()",
+    )
+
+
+@deserves(ALL)
 def much_output(scene):
     return notebook(
         before=["print('x' * 20_000_000)", "import os\nos.write(1, b'x' * 20_000_000)"],

@@ -1,4 +1,4 @@
-"""What graded code may import: NumPy and common modules; softback is there as a shell alone."""
+"""What graded code may import: NumPy and common modules; a few others are there as shells."""
 
 import importlib
 import sys
@@ -7,6 +7,8 @@ from types import ModuleType
 
 BOOK = "softback"
 CHECKERS = "softback.exercises"
+# A plot beside an answer does no harm, and is nothing that a test asks for.
+PICTURES = ("matplotlib", "IPython", "ipywidgets")
 # The sandbox has no files, so that all of it has to be there before the doors close.
 AT_HAND = """
     abc ast bisect builtins cmath collections collections.abc contextlib copy ctypes dataclasses
@@ -26,7 +28,7 @@ def preload():
 
 
 class Quiet:
-    """Does nothing, whatever is asked of it: a checker and what it answers."""
+    """Does nothing, whatever is asked of it: a checker and its verdict, a figure and its axes."""
 
     def __call__(self, *args, **kwargs):
         """Return something that is as quiet."""
@@ -37,6 +39,10 @@ class Quiet:
         if name.startswith("__"):
             raise AttributeError(name)
         return self
+
+    def __iter__(self):
+        """Return two of it, such as a figure and its axes."""
+        return iter((self, self))
 
     def __bool__(self):
         """Return that all is well."""
@@ -51,10 +57,11 @@ class Finder:
     """Stands before all other finders of modules."""
 
     def find_spec(self, name, path=None, target=None):
-        """Return a shell of the book's library, and refuse everything else."""
-        if name in (BOOK, CHECKERS):
+        """Return a shell of some libraries, and refuse everything else."""
+        library = name.partition(".")[0]
+        if name in (BOOK, CHECKERS) or library in PICTURES:
             return ModuleSpec(name, self, is_package=True)
-        if name.partition(".")[0] == BOOK:
+        if library == BOOK:
             raise ImportError(_not_here(name), name=name)
         raise ModuleNotFoundError(
             f"{name} is not at hand: graded code imports NumPy and the standard library's "
@@ -67,13 +74,20 @@ class Finder:
         return ModuleType(spec.name)
 
     def exec_module(self, module):
-        """Fill a shell: checkers do nothing, and nothing else is there."""
-        refuse = _checker if module.__name__ == CHECKERS else _refuse(module.__name__)
-        module.__getattr__ = refuse
+        """Fill a shell: checkers and pictures do nothing, and nothing else is there."""
+        name = module.__name__
+        contents = {BOOK: _refuse(BOOK), CHECKERS: _checker}
+        module.__getattr__ = contents.get(name, _quiet)
+
+
+def _quiet(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Quiet()
 
 
 def _checker(name):
-    if name in ("CheckFailed",):
+    if name == "CheckFailed":
         return AssertionError
     if name.startswith("check_") or name == "Verdict":
         return Quiet()
