@@ -21,7 +21,8 @@ from tests.classroom.grader_sheet import (
 
 ALL, NOTHING, REST = (2, 2, 2), (0, 0, 0), (0, 2, 2)
 MARK = "softback-left-behind"
-GUARDED = "confidential-" + "cobweb"
+GUARDED = "confidential-cobweb"
+PLANTED = tuple(f"softback-planted-{kind}" for kind in ("file", "folder", "link", "pipe"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Scene:
 
 
 SUBMISSIONS = {}
+
+
+def planted(*folders):
+    """Return where submissions try to leave something, other than in the guarded folder."""
+    places = (*folders, Path("/tmp"), Path("/"), Path("/dev/shm"), Path("/root"))
+    return [folder / name for folder in places for name in PLANTED]
 
 
 def deserves(points):
@@ -690,12 +697,12 @@ found = []
 for path in {tried!r}:
     try:
         found.append(open(path).read())
-    except OSError:
+    except BaseException:
         pass
 for folder in ("/", ".", "..", "../../..", "/tmp", "/root", "/home", "/proc", "/usr"):
     try:
         found += os.listdir(folder)
-    except OSError:
+    except BaseException:
         pass
 raise ValueError("read: " + " ".join(found))
 """)
@@ -709,17 +716,17 @@ def writes_outside(scene):
 import os, shutil
 for folder in {[str(scene.folder), str(scene.library), "/tmp", ".", "/", "/dev/shm", "/root"]!r}:
     for attempt in (
-        lambda: open(os.path.join(folder, "written"), "w").write("x"),
-        lambda: os.mkdir(os.path.join(folder, "made")),
-        lambda: os.symlink("/", os.path.join(folder, "link")),
-        lambda: os.mkfifo(os.path.join(folder, "pipe")),
-        lambda: os.chmod(folder, 0o777),
+        lambda: open(os.path.join(folder, "{PLANTED[0]}"), "w").write("x"),
+        lambda: os.mkdir(os.path.join(folder, "{PLANTED[1]}")),
+        lambda: os.symlink("/", os.path.join(folder, "{PLANTED[2]}")),
+        lambda: os.mkfifo(os.path.join(folder, "{PLANTED[3]}")),
+        lambda: os.chmod({str(scene.folder)!r}, 0o777),
         lambda: os.remove({str(scene.secret)!r}),
-        lambda: shutil.rmtree(folder),
+        lambda: shutil.rmtree({str(scene.folder)!r}),
     ):
         try:
             attempt()
-        except OSError:
+        except BaseException:
             pass
 """)
     )
@@ -746,14 +753,14 @@ for attempt in (
 ):
     try:
         attempt()
-    except (OSError, AttributeError):
+    except BaseException:
         pass
 for number in range(3, 40):
     for path in ("..", "../..", "{scene.secret}"):
         try:
             os.open(path, os.O_RDONLY, dir_fd=number)
             softmax = None
-        except OSError:
+        except BaseException:
             pass
 """)
     )
@@ -766,7 +773,7 @@ def calls_home(scene):
 import socket
 here = ("127.0.0.1", {scene.port})
 for attempt in (
-    lambda: socket.create_connection(here, timeout=1),
+    lambda: socket.socket().connect(here),
     lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", here),
     lambda: socket.socket(socket.AF_UNIX).connect("\\0softback"),
     lambda: socket.socketpair(),
@@ -775,7 +782,7 @@ for attempt in (
     try:
         attempt()
         softmax = None
-    except OSError:
+    except BaseException:
         pass
 """)
     )

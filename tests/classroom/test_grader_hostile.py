@@ -93,10 +93,9 @@ def state(*folders):
     for folder in folders:
         for path in (folder, *sorted(folder.rglob("*"))):
             kind = path.lstat()
-            if "__pycache__" not in path.parts:
-                regular = path.is_file() and not path.is_symlink()
-                content = hashlib.sha256(path.read_bytes()).hexdigest() if regular else ""
-                found[str(path)] = kind.st_mode, content
+            regular = path.is_file() and not path.is_symlink()
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if regular else ""
+            found[str(path)] = kind.st_mode, content
     return found
 
 
@@ -143,7 +142,7 @@ def graded(root, sandbox, names, more=lambda folder: None):
         scene = hostile.Scene(guarded / "secret.txt", guarded, library, root / "sheet.md", port)
         hand_in(folder, scene, names)
         more(folder)
-        before = state(folder, guarded, library)
+        before = state(folder, guarded)
         command = [sys.executable, "-m", "classroom.grader", root / "sheet.md", folder, "-o", out]
         limits = ["--call-seconds", "2", "--cell-seconds", "4", "-j", "4"]
         run = subprocess.run(
@@ -156,9 +155,10 @@ def graded(root, sandbox, names, more=lambda folder: None):
             check=False,
         )
         assert run.returncode == 0, run.stderr
-        after = state(folder, guarded, library)
+        after = state(folder, guarded)
         heard = called()
     changed = [path for path in before | after if before.get(path) != after.get(path)]
+    changed += [str(path) for path in hostile.planted(library) if os.path.lexists(path)]
     records = [json.loads(path.read_text()) for path in (out / "records").iterdir()]
     left = processes_with(str(root)) + processes_with(hostile.MARK)
     named = {record["name"]: record for record in records}
