@@ -76,7 +76,7 @@ def listener():
         datagrams.bind(("127.0.0.1", port))
 
         def called():
-            for ask in (stream.accept, lambda: datagrams.recv(1)):
+            for ask in (lambda: stream.accept()[0].close(), lambda: datagrams.recv(1)):
                 with suppress(BlockingIOError):
                     ask()
                     return True
