@@ -1,6 +1,8 @@
 """The notebooks of a sheet hold what their readers may see, and nothing else."""
 
+import nbclient
 import pytest
+from nbformat import v4
 
 from classroom.sheets import notebooks
 from classroom.sheets.page import page
@@ -58,6 +60,14 @@ def test_a_check_that_fails_does_not_stop_run_all(student):
     ]
 
 
+@pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets to the collector
+def test_run_all_goes_through_a_blank_notebook_to_its_last_cell(student):
+    last = v4.new_code_cell("print('reached')", id="last")
+    run = nbclient.execute(v4.new_notebook(cells=[*student.cells, last]))
+    assert [out.ename for out in cell(run, "ex-double-test").outputs] == ["NotImplementedError"]
+    assert cell(run, "last").outputs[0].text == "reached\n"
+
+
 def test_the_grader_finds_cells_by_their_names(student):
     names = {c.id: c.metadata.get("exercise") for c in student.cells}
     assert {name for name, known in names.items() if known} == {
@@ -81,6 +91,7 @@ def test_the_page_is_that_of_the_solution_with_stubs_above(trial):
     assert (
         stub < text.index("{solution-start} ex-double") < solved < text.index("Twice two is four")
     )
+    assert text.index("Twice two is four") < text.index("{solution-end}")
     assert text.index("{solution-start} ex-reason") < text.index(ANSWERS[1])
     assert text.count("{solution-start}") == text.count("{solution-end}") == 2
     assert "tags:\n- skip-execution\n---\ndef double" in text
