@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from classroom.sheets.__main__ import main, make
+from classroom.sheets.gradescope import gradescope
 from tests.classroom.conftest import ROOT
 from tests.classroom.trial import SHEET
 
@@ -38,9 +39,19 @@ def test_the_archive_holds_programs_grader_library_and_sheet(made):
     assert {"setup.sh", "run_autograder", "sheet.md", "lib/pyproject.toml"} < names
     assert {"classroom/grader/__main__.py", "classroom/sheets/reading.py"} < names
     assert "lib/src/softback/gradients.py" in names
-    assert not [name for name in names if "__pycache__" in name]
     assert archive.read("sheet.md").decode() == SHEET
     assert archive.getinfo("run_autograder").external_attr >> 16 == 0o755
+
+
+def test_the_archive_holds_nothing_that_running_leaves_behind(trial, tmp_path):
+    for name in ("grader/a.py", "grader/__pycache__/a.pyc", "gradescope/setup.sh"):
+        path = tmp_path / "classroom" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    (tmp_path / "classroom/gradescope/run_autograder").write_bytes(b"")
+    archive = zipfile.ZipFile(io.BytesIO(gradescope(trial, tmp_path)))
+    expected = ["classroom/grader/a.py", "run_autograder", "setup.sh", "sheet.md"]
+    assert archive.namelist() == expected
 
 
 def test_another_process_makes_the_same_bytes(made, tmp_path):

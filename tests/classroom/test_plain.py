@@ -102,6 +102,7 @@ def test_shown_code_stays_as_it_is():
         ("```{note}\nOne.\n:::{card}\n:::\n```", 12, "{card} has no plain form"),
         ("- one\n  ```{note}\n  two\n  ```", 11, "inside of a line"),
         ("One.\n```{note}\nTwo.", 11, "does not end"),
+        ("```{admonition} No `code`\nTwo.\n```", 10, "inside of a line"),
         ("One.\n{sub}`2`", 11, "the role {sub}"),
         ("One [two](../three.md).", 10, "leads nowhere"),
         ("```{note}\n---\nclass: x\n---\n```", 11, "between dashes"),
