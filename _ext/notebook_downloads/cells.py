@@ -1,6 +1,8 @@
 """Turn the notebook that MyST-NB leaves beside the site into one to hand out."""
 
-VIEW = "application/vnd.jupyter.widget-view+json"
+from explorer_host.notebooks import VIEW, image
+
+SVG = "image/svg+xml"
 METADATA = ("kernelspec", "language_info")
 
 
@@ -15,8 +17,9 @@ def tidy(notebook):
     metadata = {
         name: notebook["metadata"][name] for name in METADATA if name in notebook["metadata"]
     }
-    cells = [still(cell) | {"id": f"cell-{n}"} for n, cell in enumerate(notebook["cells"], start=1)]
-    return notebook | {"metadata": metadata, "cells": [_timeless(cell) for cell in cells]}
+    cells = [_timeless(visible(still(cell))) for cell in notebook["cells"]]
+    numbered = [cell | {"id": f"cell-{n}"} for n, cell in enumerate(cells, start=1)]
+    return notebook | {"metadata": metadata, "cells": numbered}
 
 
 def still(cell):
@@ -55,6 +58,28 @@ def _pictured_output(output, held):
 def _still_output(output):
     forms = {kind: form for kind, form in output.get("data", {}).items() if kind != VIEW}
     return output | {"data": forms} if forms else output
+
+
+def visible(cell):
+    """Return a cell whose drawings are seen by somebody who has not run the notebook.
+
+    Jupyter hides SVG in a notebook that it does not trust, but not an image in HTML; that one also
+    has an alternative text.
+    """
+    if "outputs" not in cell:
+        return cell
+    words = cell.get("metadata", {}).get("mystnb", {}).get("image", {}).get("alt", "")
+    return cell | {"outputs": [_visible_output(output, words) for output in cell["outputs"]]}
+
+
+def _visible_output(output, words):
+    forms = output.get("data", {})
+    if SVG not in forms:
+        return output
+    said = "".join(forms.get("text/plain", ""))
+    described = words or ("" if said.startswith("<Figure") else said)
+    others = {kind: form for kind, form in forms.items() if kind != SVG}
+    return output | {"data": others | {"text/html": image(forms, described)}}
 
 
 def _timeless(cell):

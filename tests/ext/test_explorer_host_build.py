@@ -191,7 +191,8 @@ def test_offered_notebook_shows_the_picture_in_place_of_the_widget(trial):
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     [output] = notebook.cells[-1].outputs
-    assert set(output.data) == {"image/svg+xml", "text/plain"}
+    assert set(output.data) == {"text/html", "text/plain"}
+    assert '<img alt="A &lt;small&gt; picture" src="data:image/svg+xml' in output.data["text/html"]
     assert "widgets" not in notebook.metadata
 
 

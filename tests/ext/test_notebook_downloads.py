@@ -96,6 +96,19 @@ def test_a_widget_without_other_forms_is_left_alone():
     assert still(cell) == cell
 
 
+def test_a_drawing_is_an_image_with_words_since_jupyter_hides_svg_that_it_does_not_trust():
+    from notebook_downloads.cells import visible
+
+    drawn = {"image/svg+xml": ["<svg>", "</svg>"], "text/plain": ["<Figure size 1x1>"]}
+    options = {"mystnb": {"image": {"alt": "A < line."}}}
+    [shown] = visible({"outputs": [{"data": drawn}], "metadata": options})["outputs"]
+    assert set(shown["data"]) == {"text/html", "text/plain"}
+    assert shown["data"]["text/html"].startswith('<img alt="A &lt; line." src="data:image/svg+xml')
+    explored = {"image/svg+xml": "<svg/>", "text/plain": "A heat map."}
+    [shown] = visible({"outputs": [{"data": explored}]})["outputs"]
+    assert '<img alt="A heat map."' in shown["data"]["text/html"]
+
+
 def test_a_caption_becomes_a_cell_of_its_own():
     from notebook_downloads.cells import captioned
 
