@@ -1,8 +1,12 @@
 """Turn the notebook that MyST-NB leaves beside the site into one to hand out."""
 
+import re
+
 from explorer_host.notebooks import VIEW, image
 
 SVG = "image/svg+xml"
+# Where Python keeps an object is another place in each run.
+PLACE = re.compile(r" at 0x[0-9a-f]+")
 METADATA = ("kernelspec", "language_info")
 
 
@@ -17,7 +21,7 @@ def tidy(notebook):
     metadata = {
         name: notebook["metadata"][name] for name in METADATA if name in notebook["metadata"]
     }
-    cells = [_timeless(visible(still(cell))) for cell in notebook["cells"]]
+    cells = [_timeless(visible(placeless(still(cell)))) for cell in notebook["cells"]]
     numbered = [cell | {"id": f"cell-{n}"} for n, cell in enumerate(cells, start=1)]
     return notebook | {"metadata": metadata, "cells": numbered}
 
@@ -58,6 +62,21 @@ def _pictured_output(output, held):
 def _still_output(output):
     forms = {kind: form for kind, form in output.get("data", {}).items() if kind != VIEW}
     return output | {"data": forms} if forms else output
+
+
+def placeless(cell):
+    """Return a cell whose outputs do not say where in the memory an object was."""
+    if "outputs" not in cell:
+        return cell
+    return cell | {"outputs": [_placeless_output(output) for output in cell["outputs"]]}
+
+
+def _placeless_output(output):
+    forms = output.get("data", {})
+    if "text/plain" not in forms:
+        return output
+    said = PLACE.sub("", "".join(forms["text/plain"]))
+    return output | {"data": forms | {"text/plain": said}}
 
 
 def visible(cell):

@@ -96,6 +96,14 @@ def test_a_widget_without_other_forms_is_left_alone():
     assert still(cell) == cell
 
 
+def test_no_output_says_where_in_the_memory_an_object_was():
+    from notebook_downloads.cells import placeless
+
+    output = {"data": {"text/plain": ["Task(<function f at 0x7f02b431", "bb00>)"]}}
+    [shown] = placeless({"outputs": [output]})["outputs"]
+    assert shown["data"]["text/plain"] == "Task(<function f>)"
+
+
 def test_a_drawing_is_an_image_with_words_since_jupyter_hides_svg_that_it_does_not_trust():
     from notebook_downloads.cells import visible
 
