@@ -3,12 +3,12 @@
 The theme has a download button for notebooks but fills it only when a launch service is configured.
 MyST-NB leaves the executed notebooks beside the site. When the build has finished, this extension
 makes of each a notebook that every front end shows (`cells`, `pages`): with its outputs, without
-the state of widgets, its text in plain Markdown, its references as `links` to the pages of the
-book, and an `opening` that says how its cells get their library. The wheel of that library
-(``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that cells
-read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in each
-build (`archive`). A handler of the event ``offer-notebook``, which gets the name of a page, may
-return another notebook for it.
+the state of widgets, drawings as images, its text in plain Markdown, its references as `links` to
+the pages of the book, and an `opening` that says how its cells get their library. The wheel of that
+library (``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that
+cells read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in
+each build (`archive`). A handler of the event ``offer-notebook``, which gets the name of a page,
+may return another notebook for it.
 """
 
 from pathlib import Path
