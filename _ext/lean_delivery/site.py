@@ -6,6 +6,7 @@ import rcssmin
 
 from . import (
     albums,
+    code,
     drawings,
     fonts,
     head,
@@ -71,7 +72,8 @@ def _shrink_drawings(folder):
 def _lighten(html, folder):
     if head.is_lean(html):
         return html
-    html, files = albums.gather(images.reserve(head.lighten(html), folder), folder)
+    html = images.reserve(code.unmark(head.lighten(html)), folder)
+    html, files = albums.gather(html, folder)
     for path, text in files.items():
         _write(path, text)
     return html

@@ -22,6 +22,7 @@ ARGUMENTS = lighthouse.FLAGS.split()[1:]
 # What a page may cost. Bytes and requests hold for the chapters, the rest for every page.
 BUDGET = {"bytes": 140_000, "requests": 14, "shift": 0.01, "blocked": 60}
 ANSWERS = {DESK: 400, PHONE: 1000}
+FOLDERS = ("chapters", "exercises", "teaching")
 MOVES = {5: 6, 64: 10}
 HEADS = ("page", "requests", "kB gzip", "shift", "readable", "answers", "blocked", "lighthouse")
 
@@ -38,32 +39,38 @@ def main():
     other = None if options.no_stock else stock.build(ROOT, WORK / "stock")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
-        missed = _table("this book", HTML, browser, program, options.quick)
+        missed = _table(browser, program, other, options.quick)
         missed += _sliders(browser)
-        if other:
-            _table("stock Jupyter Book, same sources, one origin", other, browser, None, True)
         browser.close()
     print("\n".join(["", *missed, f"{len(missed)} budgets missed"]))
     sys.exit(bool(missed))
 
 
-def _table(title, folder, browser, program, quick):
-    print(f"\n{title}\n" + " | ".join(HEADS))
-    missed = []
-    with serve(folder) as origin:
-        for page in _pages(folder):
-            runs = 1 if quick else 3
-            desk = typical([visit(browser, origin, page, DESK) for _ in range(runs)])
-            phone = typical([visit(browser, origin, page, PHONE) for _ in range(runs)])
+def _table(browser, program, other, quick):
+    """Print a line for each page, with one below it for the stock book where that was built."""
+    print(" | ".join(HEADS))
+    missed, runs = [], 1 if quick else 3
+    with serve(HTML) as origin, serve(other or HTML) as stock_origin:
+        for page in _pages(HTML):
+            desk, phone = _visits(browser, origin, page, runs)
             scores = _lighthouse(program, origin + page)
             print(_line(page, desk, phone, scores), flush=True)
+            if other and (other / page).is_file():
+                print(_line("  stock", *_visits(browser, stock_origin, page, 1), None), flush=True)
             missed += _missed(page, desk, phone, scores)
     return missed
 
 
+def _visits(browser, origin, page, runs):
+    """Return the typical visit on this machine and on the slow one."""
+    lines = (DESK, PHONE)
+    return [typical([visit(browser, origin, page, line) for _ in range(runs)]) for line in lines]
+
+
 def _pages(folder):
-    chapters = sorted((folder / "chapters").glob("*.html"))
-    return ["index.html", *(path.relative_to(folder).as_posix() for path in chapters)]
+    """Return the pages of the book, by their paths below a folder."""
+    found = (path for name in FOLDERS for path in sorted((folder / name).glob("*.html")))
+    return ["index.html", *(path.relative_to(folder).as_posix() for path in found)]
 
 
 def _line(page, desk, phone, scores):

@@ -13,7 +13,18 @@ from pathlib import Path
 import yaml
 
 PACKAGES = ("mathjax@3.2.2", "requirejs@2.3.7", "@jupyter-widgets/html-manager@1.0.15")
-COPIED = ("chapters", "index.md", "_toc.yml", "references.bib", "benchmarks")
+COPIED = (
+    "benchmarks",
+    "chapters",
+    "exercises",
+    "index.md",
+    "media",
+    "references.bib",
+    "teaching",
+    "_toc.yml",
+)
+# Our extensions that make text of the pages, and where each is found; the last one asks the second.
+CONTENT = {"formula_index": "_ext", "notebook_downloads": "_ext", "classroom_sheets": "."}
 # What our configuration says about the sources; all that it says about delivery stays out.
 KEPT = ("title", "author", "only_build_toc_files", "exclude_patterns", "execute", "parse")
 
@@ -76,6 +87,7 @@ def _configuration(root):
         "bibtex_bibfiles": ["references.bib"],
         "sphinx": {
             "extra_extensions": ["sphinx_exercise"],
+            "local_extensions": {name: str(root / place) for name, place in CONTENT.items()},
             "config": {
                 "bibtex_reference_style": "author_year",
                 "html_extra_path": ["extra"],
