@@ -9,7 +9,7 @@ needs. When the build has finished this extension goes over the pages once more:
 - `scripts` and `stylesheet`: the two bundles; `purge`: rules that nothing on any page matches go;
 - `fonts`: each font keeps the `characters` that pages show in it (`inventory`, `formulas`,
   `subset`);
-- `code`: no marks that colour nothing;
+- `trim`: no comments, no TeX beside the MathML; `code`: no marks that colour nothing;
 - `images`: room for each picture before it arrives; `drawings` and `paths`: smaller SVG files;
   `albums`: one such file for all drawings of a page;
 - `versions`: addresses that change with what they lead to;

@@ -16,6 +16,7 @@ from . import (
     purge,
     scripts,
     stylesheet,
+    trim,
     versions,
 )
 from .inventory import Inventory
@@ -72,7 +73,7 @@ def _shrink_drawings(folder):
 def _lighten(html, folder):
     if head.is_lean(html):
         return html
-    html = images.reserve(code.unmark(head.lighten(html)), folder)
+    html = images.reserve(code.unmark(trim.trim(head.lighten(html))), folder)
     html, files = albums.gather(html, folder)
     for path, text in files.items():
         _write(path, text)

@@ -7,7 +7,12 @@ from playwright.sync_api import expect
 
 from tests.conftest import HTML, serve
 
-CHAPTERS = sorted(path.name for path in (HTML / "chapters").glob("*.html")) or ["none.html"]
+FOLDERS = ("chapters", "exercises", "teaching")
+PAGES = [
+    path.relative_to(HTML).as_posix()
+    for folder in FOLDERS
+    for path in sorted((HTML / folder).glob("*.html"))
+] or ["none.html"]
 CHAPTER = "chapters/04-jacobian.html"
 PACKED = (".woff2", ".png")
 
@@ -15,7 +20,7 @@ MOST_REQUESTS = 14
 MOST_BYTES = 140_000
 MOST_SHIFT = 0.01
 # The page of notation has no explorer and a wide table, whose sums wait for their font.
-MOST_SHIFT_OF = {"notation.html": 0.02}
+MOST_SHIFT_OF = {"chapters/notation.html": 0.02}
 
 WATCH_SHIFTS = """
 window.shift = 0;
@@ -61,22 +66,22 @@ def weight(answer):
     return len(body) if answer.url.partition("?")[0].endswith(PACKED) else len(gzip.compress(body))
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_keeps_its_budget(reader, site, chapter):
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_its_budget(reader, site, name):
     for _ in range(3):  # on a busy machine a font may come late once
-        sent, shift = reader(f"{site}/chapters/{chapter}")
+        sent, shift = reader(f"{site}/{name}")
         assert len(sent) <= MOST_REQUESTS, sent
         assert sum(sent.values()) <= MOST_BYTES, sent
-        if shift < MOST_SHIFT_OF.get(chapter, MOST_SHIFT):
+        if shift < MOST_SHIFT_OF.get(name, MOST_SHIFT):
             return
     pytest.fail(f"the page moved by {shift}, three times")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_character_of_a_formula_is_drawn_by_its_font(browser, site, chapter):
+@pytest.mark.parametrize("name", PAGES)
+def test_every_character_of_a_formula_is_drawn_by_its_font(browser, site, name):
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{site}/chapters/{chapter}")
+        page.goto(f"{site}/{name}")
         page.evaluate("document.fonts.ready")
         session = context.new_cdp_session(page)
         assert fonts_of_the_system(session, ".katex-html span:not(:has(*))") == set()

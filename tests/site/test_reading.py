@@ -18,11 +18,13 @@ FIRST_WIDE = """async (all) => {
 }"""
 
 
-# How many equations do not fit, counted with all of them laid out.
-WIDE = """() => {
+# Which equations do not fit, and which do, counted from 0, with all of them laid out.
+WIDE_AND_NARROW = """() => {
   const boxes = [...document.querySelectorAll(".math-scroll")];
   boxes.forEach((box) => { box.style.contentVisibility = "visible"; });
-  return boxes.filter((box) => box.scrollWidth > box.clientWidth).length;
+  const isWide = (n) => boxes[n].scrollWidth > boxes[n].clientWidth;
+  const all = [...boxes.keys()];
+  return [all.filter(isWide), all.filter((n) => !isWide(n))];
 }"""
 
 
@@ -161,12 +163,16 @@ def test_boxes_are_tab_stops_only_while_they_scroll(phone, site):
     assert boxes.evaluate_all(settled)[0]
 
 
-def test_a_wide_equation_is_a_tab_stop_before_anybody_comes_near(phone, site):
+def test_equations_are_measured_when_the_reader_comes_near(phone, site):
     phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
-    wide = phone.evaluate(WIDE)
+    wide, narrow = phone.evaluate(WIDE_AND_NARROW)
     phone.reload()
-    expect(phone.locator(".math-scroll[tabindex='0']")).to_have_count(wide)
-    assert wide > 0
+    boxes = phone.locator(".math-scroll")
+    expect(boxes.nth(narrow[0])).to_have_js_property("tabIndex", -1)
+    assert boxes.nth(narrow[-1]).evaluate("(box) => box.tabIndex") == 0
+    assert [boxes.nth(n).evaluate("(box) => box.tabIndex") for n in wide] == [0] * len(wide) != []
+    boxes.nth(narrow[-1]).scroll_into_view_if_needed()
+    expect(boxes.nth(narrow[-1])).to_have_js_property("tabIndex", -1)
 
 
 def test_formulas_are_there_without_scripts(browser, site):
