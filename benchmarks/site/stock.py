@@ -74,7 +74,7 @@ def _copy_scripts(modules, extra):
     manager = modules / "@jupyter-widgets" / "html-manager" / "dist"
     shutil.copy(manager / "embed-amd.js", extra / "vendor")
     package = Path(importlib.util.find_spec("anywidget").origin).parent
-    for place in (extra, extra / "chapters"):
+    for place in (extra, *(extra / name for name in ("chapters", "exercises", "teaching"))):
         place.mkdir(exist_ok=True)
         shutil.copy(package / "nbextension" / "index.js", place / "anywidget.js")
 

@@ -5,8 +5,10 @@ import urllib.error
 import urllib.request
 
 import pytest
+import yaml
 
 from benchmarks.site import __main__ as table
+from benchmarks.site import stock
 from benchmarks.site.server import serve
 from benchmarks.site.sliders import milliseconds_per_move
 from benchmarks.site.visit import DESK, PHONE, Visit, typical, visit
@@ -127,3 +129,21 @@ def test_each_budget_that_is_missed_is_said(page, changed, said):
     for sentence, part in zip(sentences, said, strict=True):
         assert sentence.startswith(page)
         assert part in sentence
+
+
+def test_every_page_of_the_book_is_measured_and_goes_into_the_stock_book():
+    toc = yaml.safe_load((table.ROOT / "_toc.yml").read_text("utf-8"))
+    pages = [page["file"] for part in toc["parts"] for page in part["chapters"]]
+    folders = {page.partition("/")[0] for page in pages}
+    assert folders == set(table.FOLDERS)
+    assert {"index.md", "_toc.yml", *folders} <= set(stock.COPIED)
+
+
+def test_the_stock_book_reads_the_sources_as_ours_does_and_delivers_them_as_stock_does():
+    ours = yaml.safe_load((table.ROOT / "_config.yml").read_text("utf-8"))
+    theirs = stock._configuration(table.ROOT)
+    assert theirs["parse"] == ours["parse"]
+    assert "extensions" not in theirs["sphinx"]["config"]
+    assert not {"lean_delivery", "prerender_math"} & theirs["sphinx"]["local_extensions"].keys()
+    macros = theirs["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+    assert macros["softmax"] == "\\operatorname{softmax}"
