@@ -55,7 +55,7 @@ function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value
   place(room, { d: `M${k * slot} 0h${slot}v${height}h${-slot}Z` });
   place(bar, { x: (k + 0.15) * slot, width: 0.7 * slot, y: top, height: Math.max(0, bottom - top) || 0 });
   place(text, { x: middle, y: value < 0 ? bottom + 13 : top - 5 });
-  text.textContent = slot < 34 ? tight(value) : fixed(value, digits);
+  text.textContent = written(value, slot, digits);
   text.classList.toggle("sb-tight", slot < 34);
   place(under, { x: middle, y: height - 6 });
   line.classList.toggle("sb-gone", ghost === undefined);
@@ -65,8 +65,12 @@ function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value
   place(arrow, { d: arrowPath((k + 0.92) * slot, y(ghost), y(value)) });
 }
 
-/** A number where there is little room: .04, 1.5. */
-const tight = (value) => (Math.abs(value) < 0.995 ? short(value, 2).replace("0.", ".") : fixed(value, 1));
+/** A number in the room that a bar has: .04 and 1.5 where there is little, and 1e308. */
+function written(value, slot, digits) {
+  if (Math.abs(value) >= 1e4) return short(value);
+  if (slot >= 34) return fixed(value, digits);
+  return Math.abs(value) < 0.995 ? short(value, 2).replace("0.", ".") : fixed(value, 1);
+}
 
 /** An upright arrow; one too short for a head is left out. */
 function arrowPath(x, from, to) {
