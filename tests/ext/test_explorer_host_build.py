@@ -284,3 +284,11 @@ def test_other_templates_are_made_small(code):
     from explorer_host.modules import script
 
     assert "  " not in script(f"{code}  // a remark\n  export default 1;")
+
+
+def test_all_explorers_of_the_book_are_made_small():
+    from explorer_host.modules import nests_templates
+    from softback import explorers
+
+    widgets = [getattr(explorers, name) for name in explorers.__all__]
+    assert [widget.__name__ for widget in widgets if nests_templates(widget._esm)] == []
