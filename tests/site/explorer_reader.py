@@ -98,7 +98,7 @@ class Reader:
 
     def __init__(self, tab, spec):
         self.tab, self.spec, self.faults = tab, spec, []
-        self.box = tab.locator(".explorer")
+        self.box = tab.locator(".explorer").first
         tab.on("pageerror", lambda error: self.faults.append(str(error)))
         tab.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
 
@@ -124,12 +124,12 @@ class Reader:
         assert self.faults == []
         return seen
 
-    def changes(self, act, what):
+    def changes(self, act, *arguments):
         """Act; something that a reader sees must change."""
         before = self.look()
-        act()
+        act(*arguments)
         after = self.look()
-        assert after.picture != before.picture, what
+        assert after.picture != before.picture, f"nothing changes by {act} of {arguments}"
 
     def start_again(self):
         self.tab.evaluate("document.activeElement.blur()")
