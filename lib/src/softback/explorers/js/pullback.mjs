@@ -79,7 +79,7 @@ const STATIONS = [
 
 /** The stations of the gradient, a small chart each, with the same class in the same colour. */
 function pipeline(panel) {
-  const charts = STATIONS.map((station) => ({ ...station, ...bars({ label: station.title, letter: station.letter, width: 180, height: 110 }) }));
+  const charts = STATIONS.map((station) => ({ ...station, ...bars({ label: station.title, letter: station.letter, width: 166, height: 104 }) }));
   panel.draws(() => {
     const now = values(panel);
     const gradients = [...now.g, ...now.centred, now.s].filter(Number.isFinite).map(Math.abs);
