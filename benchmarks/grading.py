@@ -3,8 +3,7 @@
 Run it on a quiet machine, from the root: ``python -m benchmarks.grading [--save]``. It hands in the
 first sheet forty times: most copies solved, some blank, some with a syntax error, two with a
 function that never returns. It runs the command as a teacher does, and then once more, when
-everything is known. ``--save`` records both times in ``grading.json``, from which the page on
-grading takes them.
+everything is known. ``--save`` records both times in ``grading.json``.
 """
 
 import argparse

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from classroom.grader.cli import main as grade
 from classroom.grader.report.gradescope import refusal
+from classroom.grader.sandbox import BWRAP, USER
 
 ONE = "Hand in one file, the notebook of the sheet, which ends in .ipynb. There {found}."
 FAILED = "The grader could not grade this; nothing is wrong with your work. Tell your teacher."
@@ -21,15 +22,17 @@ def run(root: Path) -> None:
 
 
 def _results(root, out):
-    notebooks = sorted((root / "submission").rglob("*.ipynb"))
+    found = sorted((root / "submission").rglob("*.ipynb"))
+    notebooks = [path for path in found if path.is_file() and not path.is_symlink()]
     if len(notebooks) != 1:
-        found = "was none" if not notebooks else f"were {len(notebooks)}"
-        return refusal(ONE.format(found=found))
+        number = "was none" if not notebooks else f"were {len(notebooks)}"
+        return refusal(ONE.format(found=number))
     alone = out / "submissions"
     alone.mkdir()
     shutil.copy(notebooks[0], alone / "submission.ipynb", follow_symlinks=False)
-    sheet = root / "source" / "sheet.md"
-    if grade([str(sheet), str(alone), "-o", str(out / "graded"), "-j", "1"]):
+    command = [str(root / "source" / "sheet.md"), str(alone), "-o", str(out / "graded"), "-j", "1"]
+    # Never without a sandbox: a submission could write these results itself.
+    if all(grade([*command, "--sandbox", kind]) for kind in (BWRAP, USER)):
         return refusal(FAILED)
     return (out / "graded" / "gradescope" / "submission.json").read_text(encoding="utf-8")
 

@@ -8,6 +8,10 @@ import zipfile
 
 import pytest
 
+from classroom.grader.limits import Limits
+from classroom.grader.run import chosen
+from classroom.grader.sandbox import NONE
+from classroom.gradescope import __main__ as program
 from classroom.sheets import ANSWER, notebooks, read
 from classroom.sheets.book import Book
 from classroom.sheets.gradescope import gradescope
@@ -67,7 +71,15 @@ def results(autograder):
     return json.loads((autograder / "results" / "results.json").read_text("utf-8"))
 
 
-def test_the_archive_for_gradescope_grades_a_solved_notebook(autograder):
+@pytest.fixture
+def sandboxed():
+    """Skip the test where no sandbox works."""
+    with chosen(None, Limits()) as sandbox:
+        if sandbox.kind == NONE:
+            pytest.skip("no sandbox works here: neither bubblewrap nor another user as root")
+
+
+def test_the_archive_for_gradescope_grades_a_solved_notebook(autograder, sandboxed):
     text = notebooks.text(notebooks.solution(SHEETS[0], Book()))
     (autograder / "submission" / "any name.ipynb").write_text(text, encoding="utf-8")
     found = results(autograder)
@@ -82,3 +94,18 @@ def test_it_says_what_to_hand_in(autograder, names, words):
     found = results(autograder)
     assert found["score"] == 0
     assert words in found["output"]
+
+
+def test_a_folder_with_the_name_of_a_notebook_is_none(autograder):
+    (autograder / "submission" / "folder.ipynb").mkdir()
+    assert "There was none" in results(autograder)["output"]
+
+
+def test_without_a_sandbox_gradescope_grades_nothing(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(program, "grade", lambda words: asked.append(words[-2:]) or 1)
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "a.ipynb").write_text("{}")
+    program.run(tmp_path)
+    assert "could not grade" in (tmp_path / "results" / "results.json").read_text("utf-8")
+    assert asked == [["--sandbox", "bwrap"], ["--sandbox", "user"]]
