@@ -16,6 +16,9 @@ DEFS, GROUP, METADATA, TEXT, USE = (
 # the hundredth of a point that other paths keep.
 GLYPH, SMALLER_GLYPH, SMALLER = "scale(0.015625)", "scale(.125)", 1 / 8
 
+# A line of so many points is a curve, for which a tenth of a point is fine enough.
+CURVE, CURVE_DIGITS = 40, 1
+
 _NUMBER = re.compile(r"-?[\d.]+")
 _STEP = re.compile(r"translate\(([-.\d]+)[ ,]+([-.\d]+)\)")
 
@@ -69,7 +72,8 @@ def _shorten_path(element):
         element.set("transform", SMALLER_GLYPH)
         element.set("d", paths.shorten(data, factor=SMALLER, digits=0))
     else:
-        element.set("d", paths.shorten(data))
+        digits = CURVE_DIGITS if data.count("L") > CURVE else paths.DIGITS
+        element.set("d", paths.shorten(data, digits=digits))
 
 
 def _shorten_use(element):

@@ -56,6 +56,15 @@ def test_other_pictures_stay_as_they_are(folder, html):
     assert images.reserve(html, folder) == html
 
 
+@pytest.mark.parametrize(("points", "step"), [(10, "0.25"), (100, "0.2")])
+def test_a_curve_of_many_points_keeps_a_tenth_of_a_point(points, step):
+    line = "M 1 2 " + " ".join(f"L {1 + n / 4} 2" for n in range(1, points + 1))
+    small = drawings.shrink(f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{line}"/></svg>')
+    steps = re.search('d="m1 2l([^"]*)"', small)[1].split()
+    assert float(steps[0]) == float(step)
+    assert sum(map(float, steps[::2])) == pytest.approx(points / 4, abs=0.06)
+
+
 def test_a_drawing_loses_what_nobody_sees():
     small = drawings.shrink(DRAWING)
     for text in ("metadata", "2026", "comment", "figure_1", "line2d", "DOCTYPE"):
