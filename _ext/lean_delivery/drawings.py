@@ -16,8 +16,8 @@ DEFS, GROUP, METADATA, TEXT, USE = (
 # the hundredth of a point that other paths keep.
 GLYPH, SMALLER_GLYPH, SMALLER = "scale(0.015625)", "scale(.125)", 1 / 8
 
-# A line of so many points is a curve, for which a tenth of a point is fine enough.
-CURVE, CURVE_DIGITS = 40, 1
+# A tenth of a point is fine enough for marks and letters, and for a line of so many points.
+TENTHS, CURVE = 1, 15
 
 _NUMBER = re.compile(r"-?[\d.]+")
 _STEP = re.compile(r"translate\(([-.\d]+)[ ,]+([-.\d]+)\)")
@@ -72,19 +72,19 @@ def _shorten_path(element):
         element.set("transform", SMALLER_GLYPH)
         element.set("d", paths.shorten(data, factor=SMALLER, digits=0))
     else:
-        digits = CURVE_DIGITS if data.count("L") > CURVE else paths.DIGITS
+        digits = TENTHS if data.count("L") > CURVE else paths.DIGITS
         element.set("d", paths.shorten(data, digits=digits))
 
 
 def _shorten_use(element):
-    """Say where a copy stands in two rounded numbers, or in none."""
+    """Say where a copy stands in two numbers with one digit after the point, or in none."""
     step = _STEP.fullmatch(element.get("transform", ""))
     if step and not element.attrib.keys() & {"x", "y"}:
         del element.attrib["transform"]
         element.attrib.update(x=step[1], y=step[2])
     for name in ("x", "y"):
         if _NUMBER.fullmatch(element.get(name, "")):
-            element.set(name, paths.short(float(element.get(name))))
+            element.set(name, paths.short(round(float(element.get(name)), TENTHS)))
         if element.get(name) == "0":
             del element.attrib[name]
 

@@ -182,6 +182,7 @@ def test_equations_are_measured_when_the_reader_comes_near(phone, site):
     wide, narrow = phone.evaluate(WIDE_AND_NARROW)
     phone.reload()
     boxes = phone.locator(".math-scroll")
+    boxes.nth(narrow[0]).scroll_into_view_if_needed()
     expect(boxes.nth(narrow[0])).to_have_js_property("tabIndex", -1)
     assert boxes.nth(narrow[-1]).evaluate("(box) => box.tabIndex") == 0
     assert [boxes.nth(n).evaluate("(box) => box.tabIndex") for n in wide] == [0] * len(wide) != []
