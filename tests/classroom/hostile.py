@@ -648,8 +648,9 @@ for thing in gc.get_objects():
     except BaseException:
         pass
 text = " ".join(found)
-words = "".join(("aspi", "distra")), " ".join(("BEGIN", "SOLUTION"))
-raise ValueError(" ".join(word for word in words if word in text))
+# Put together only here: a list of the words would be found by the next search.
+halves = ("aspi", "distra"), ("BEGIN ", "SOLUTION")
+raise ValueError(" ".join(a + b for a, b in halves if a + b in text))
 """
     return notebook(
         softmax=function(search),

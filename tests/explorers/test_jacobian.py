@@ -1,5 +1,7 @@
 """The Jacobian explorer, used as a reader uses it."""
 
+import re
+
 import ipywidgets
 import numpy as np
 import pytest
@@ -93,6 +95,17 @@ def test_arrow_keys_walk_through_the_entries(page):
     ]:
         page.keyboard.press(key)
         assert page.evaluate("model.get('entry')") == entry
+
+
+def test_two_keys_in_one_frame_are_both_heard(page):
+    cell(page, 1, 2).focus()
+    expect(cell(page, 1, 2)).to_have_class(re.compile("sb-marked"))
+    page.evaluate(
+        """() => { for (const key of ["Home", "End"])
+             document.activeElement.dispatchEvent(
+               new KeyboardEvent("keydown", { key, bubbles: true })); }"""
+    )
+    assert page.evaluate("model.get('entry')") == [1, 2]
 
 
 def test_row_sums_and_eigenvalues(page):

@@ -23,9 +23,13 @@ export function heatMap({ label, onpick, hover = true }) {
   const element = html("div", { class: "sb-heat-box" }, grid);
   let cells = [];
   let shape = "";
+  // What the page shows may be a frame behind: two keys can come before the next.
+  let chosen = "";
   const pick = (event) => {
-    const cell = event.target.closest?.("td");
-    if (cell && !cell.classList.contains("sb-marked")) onpick?.(Number(cell.dataset.i), Number(cell.dataset.j));
+    const { i, j } = event.target.closest?.("td")?.dataset ?? {};
+    if (i === undefined || chosen === `${i},${j}`) return;
+    chosen = `${i},${j}`;
+    onpick?.(Number(i), Number(j));
   };
   // Not pointerover: that also comes when the page moves under a pointer at rest, and would undo a link.
   for (const event of [...(hover ? ["pointermove"] : []), "focusin", "click"]) grid.addEventListener(event, pick);
@@ -43,6 +47,7 @@ export function heatMap({ label, onpick, hover = true }) {
     const now = [rowNames, columnNames].join(";");
     if (now !== shape) build(matrix, rowNames, columnNames);
     shape = now;
+    chosen = String(mark ?? "");
     matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
     cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
     cells.forEach((row, i) => row.forEach((cell, j) => cell.classList.toggle("sb-out", out(i, j))));
