@@ -7,13 +7,15 @@ the state of widgets, drawings as images, its text in plain Markdown, its refere
 the pages of the book, and an `opening` that says how its cells get their library. The wheel of that
 library (``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that
 cells read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in
-each build (`archive`). A handler of the event ``offer-notebook``, which gets the name of a page,
+each build. A handler of the event ``offer-notebook``, which gets the name of a page,
 may return another notebook for it.
 """
 
 from pathlib import Path
 
-from . import archive, pages
+from classroom.sheets.archive import pack
+
+from . import files, pages
 from .links import executed
 
 ARCHIVE = "notebooks.zip"
@@ -49,21 +51,22 @@ def publish(app, exception):
         return
     wheel = _wheel(app)
     names = sorted(name for name in app.env.found_docs if executed(app, name).exists())
-    texts = {name: archive.notebook_text(pages.notebook(app, name, wheel)) for name in names}
+    texts = {name: files.notebook_text(pages.notebook(app, name, wheel)) for name in names}
     for name, text in texts.items():
         target = Path(app.outdir) / "_sources" / f"{name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    files = {f"{name}.ipynb": text.encode() for name, text in texts.items()} | _files(app, wheel)
-    contents = {f"{TOP}/{name}": content for name, content in files.items()}
-    archive.pack(Path(app.outdir) / ARCHIVE, contents)
+    offered = {f"{name}.ipynb": text.encode() for name, text in texts.items()}
+    offered |= _files(app, wheel)
+    contents = {f"{TOP}/{name}": content for name, content in offered.items()}
+    (Path(app.outdir) / ARCHIVE).write_bytes(pack(contents))
 
 
 def _wheel(app):
     """Build the library's wheel into the site; return its path, or None if there is no library."""
     library = app.config.notebook_downloads_library
     folder = Path(app.outdir) / WHEELS
-    return archive.build_wheel(Path(app.srcdir) / library, folder) if library else None
+    return files.build_wheel(Path(app.srcdir) / library, folder) if library else None
 
 
 def _files(app, wheel):

@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import softback
+
 HERE = Path(__file__).parent
 
 
@@ -29,6 +31,11 @@ class Result:
     points: float
     score: float
     message: str
+
+    @property
+    def title(self):
+        """What students read in the place of its name."""
+        return f"{self.exercise}, {'hidden test' if self.hidden else 'check'}"
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,11 @@ class Record:
 
 
 def foundation(sheet, limits):
-    """Return a hash of what decides all results: the file of the sheet, limits and the grader."""
+    """Return a hash of what decides all results: sheet, limits, the grader and the library."""
     digest = hashlib.sha256(repr(limits).encode())
-    for file in (sheet, *sorted(HERE.rglob("*.py"))):
+    # Tests compare with the library, and ask its checkers.
+    library = Path(softback.__file__).parent
+    for file in (sheet, *sorted(HERE.rglob("*.py")), *sorted(library.rglob("*.py"))):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

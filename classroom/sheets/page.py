@@ -7,6 +7,7 @@ import yaml
 from .answers import model_answer
 from .model import ANSWER, HIDDEN_TEST, SOLUTION, TEST
 
+# JupyterLab writes the kernel's own names, in this order, whatever was there before.
 HEADER = """\
 ---
 jupytext:

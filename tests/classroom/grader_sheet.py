@@ -2,19 +2,10 @@
 
 import json
 
-SECRET = "aspidistra"  # stands in a hidden test, and may come out nowhere
-SHEET = f"""\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3 (ipykernel)
-  language: python
----
+from classroom.sheets.page import HEADER
 
+SECRET = "aspidistra"  # stands in a hidden test, and may come out nowhere
+SHEET = f"""{HEADER}
 # Three functions
 
 **8 points, about 60 minutes.**

@@ -1,17 +1,6 @@
 """A sheet that is small and whole, and ways to spoil it."""
 
-HEADER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3 (ipykernel)
-  language: python
----
-"""
+from classroom.sheets.page import HEADER
 
 SHEET = f"""{HEADER}
 (trial)=

@@ -2,8 +2,13 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+# The tables are drawn anew with the frame after the "toggle" of their fold, which may come late.
 TABLES = """async () => {
-  document.querySelector("details.numbers").open = true;
+  const fold = document.querySelector("details.numbers");
+  if (!fold.open) await new Promise((opened) => {
+    fold.addEventListener("toggle", opened, { once: true });
+    fold.open = true;
+  });
   for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
   return [...document.querySelectorAll("details.numbers table")].map((table) =>
     [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)));

@@ -5,6 +5,7 @@ import pytest
 
 import softback
 from tests.lib import accuracy, reference
+from tests.lib.parity import close, drawn
 from tests.lib.reference import error_in_eps, pieces
 
 jax = pytest.importorskip("jax", reason="JAX is not installed: no third gradient to see")
@@ -20,15 +21,6 @@ THEIRS = {
     "logsumexp": jax.nn.logsumexp,
 }
 names = pytest.mark.parametrize("name", THEIRS)
-
-
-def drawn(shape):
-    """Return logits and a vector of the same shape."""
-    return np.random.default_rng(12).normal(size=(2, *shape)) * 2
-
-
-def close(got, want):
-    np.testing.assert_allclose(got, np.asarray(want), rtol=1e-13, atol=1e-14)
 
 
 @names

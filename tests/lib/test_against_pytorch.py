@@ -5,6 +5,7 @@ import pytest
 
 import softback
 from tests.lib import accuracy, reference
+from tests.lib.parity import close, drawn
 from tests.lib.reference import error_in_eps, pieces
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: no second gradient to see")
@@ -21,15 +22,6 @@ CASES = [
 IDS = [f"{'x'.join(map(str, shape))} along {axis}" for shape, axis in CASES]
 shapes = pytest.mark.parametrize(("shape", "axis"), CASES, ids=IDS)
 few = pytest.mark.parametrize(("shape", "axis"), CASES[:6], ids=IDS[:6])
-
-
-def drawn(shape):
-    """Return logits and a vector of the same shape."""
-    return np.random.default_rng(12).normal(size=(2, *shape)) * 2
-
-
-def close(got, want):
-    np.testing.assert_allclose(got, want, rtol=1e-13, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])

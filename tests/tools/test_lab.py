@@ -9,24 +9,12 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from classroom.sheets.page import HEADER
 from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
 from tools.console import ROOT
 from tools.environment import Environment
 from tools.lab import command
 
-# JupyterLab writes the kernel's own names, in this order, whatever was there before.
-HEADER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3 (ipykernel)
-  language: python
----
-"""
 JACOBIAN = "chapters/04-jacobian.md"
 SHEETS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("exercises/*.md"))]
 PAGES = [JACOBIAN, *SHEETS]

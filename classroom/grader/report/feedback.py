@@ -21,7 +21,7 @@ def markdown(record, paper):
     if record.notes:
         lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
-    lines += [f"| {_title(r)} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
+    lines += [f"| {r.title} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
     return "\n".join(lines) + "\n"
 
 
@@ -29,7 +29,7 @@ def page(record, paper):
     """Return the feedback as HTML that loads nothing and runs nothing."""
     notes = "".join(f"<li>{_html(note)}</li>" for note in record.notes)
     rows = "".join(
-        f'<tr><td>{_html(_title(r))}</td><td class="points">{_points(r)}</td>'
+        f'<tr><td>{_html(r.title)}</td><td class="points">{_points(r)}</td>'
         f"<td>{_html(_found(r))}</td></tr>\n"
         for r in record.results
     )
@@ -67,10 +67,6 @@ def _sum(record, paper):
     by_hand = sum(paper.questions.values())
     more = f", and up to {by_hand:g} for what a person reads" if by_hand else ""
     return f"{record.score:g} of {record.most:g} points by tests{more}."
-
-
-def _title(result):
-    return f"{result.exercise}, {'hidden test' if result.hidden else 'check'}"
 
 
 def _points(result):

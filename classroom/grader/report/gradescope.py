@@ -10,7 +10,7 @@ def results(record):
     """
     tests = [
         {
-            "name": f"{result.exercise}, {'hidden test' if result.hidden else 'check'}",
+            "name": result.title,
             "score": result.score,
             "max_score": result.points,
             "status": "failed" if result.message else "passed",

@@ -9,7 +9,8 @@ const MARGIN = 20;
 /**
  * Returns { element, paint }. `paint(values, { low, high, ghost, digits })` draws; the scale is fixed by low and
  * high, `ghost` are values to compare with, drawn as a line across each bar. `level` is a line
- * across all. `letter` names the bars, `onpick(k)` hears of a press on one, or above or below it.
+ * across all; `write` makes the words of a value, `short` where what rounds to nothing is 0. `letter` names
+ * the bars, `onpick(k)` hears of a press on one, or above or below it.
  */
 export function bars({ label, letter, width = 320, height = 160, onpick }) {
   const across = svg("line", { class: "sb-ghost", x1: 0, x2: width });
@@ -24,7 +25,7 @@ export function bars({ label, letter, width = 320, height = 160, onpick }) {
     return axis;
   };
   let axis;
-  const paint = (values, { low = 0, high = 1, ghost = null, level = null, digits = 3 } = {}) => {
+  const paint = (values, { low = 0, high = 1, ghost = null, level = null, digits = 3, write = fixed } = {}) => {
     if (parts.length !== values.length) axis = build(values.length);
     // Halves, because the difference of two huge numbers overflows.
     const part = (value) => (high / 2 - Math.max(low, Math.min(high, value || 0)) / 2) / (high / 2 - low / 2);
@@ -33,7 +34,7 @@ export function bars({ label, letter, width = 320, height = 160, onpick }) {
     across.classList.toggle("sb-gone", level === null);
     if (level !== null) place(across, { y1: y(level), y2: y(level) });
     const slot = width / values.length;
-    values.forEach((value, k) => paintBar(parts[k], { value, slot, k, y, height, digits, ghost: ghost?.[k] }));
+    values.forEach((value, k) => paintBar(parts[k], { value, slot, k, y, height, text: written(value, slot, digits, write), ghost: ghost?.[k] }));
   };
   return { element, paint };
 }
@@ -49,13 +50,13 @@ function newBar(k, letter) {
   };
 }
 
-function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value, slot, k, y, height, digits, ghost }) {
+function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value, slot, k, y, height, text: words, ghost }) {
   const [top, bottom] = [Math.min(y(value), y(0)), Math.max(y(value), y(0))];
   const middle = (k + 0.5) * slot;
   place(room, { d: `M${k * slot} 0h${slot}v${height}h${-slot}Z` });
   place(bar, { x: (k + 0.15) * slot, width: 0.7 * slot, y: top, height: Math.max(0, bottom - top) || 0 });
   place(text, { x: middle, y: value < 0 ? bottom + 13 : top - 5 });
-  text.textContent = written(value, slot, digits);
+  text.textContent = words;
   text.classList.toggle("sb-tight", slot < 34);
   place(under, { x: middle, y: height - 6 });
   line.classList.toggle("sb-gone", ghost === undefined);
@@ -66,9 +67,9 @@ function paintBar({ room, bar, ghost: line, arrow, value: text, under }, { value
 }
 
 /** A number in the room that a bar has: .04 and 1.5 where there is little, and 1e308. */
-function written(value, slot, digits) {
+function written(value, slot, digits, write) {
   if (Math.abs(value) >= 1e4) return short(value);
-  if (slot >= 34) return fixed(value, digits);
+  if (slot >= 34) return write(value, digits);
   return Math.abs(value) < 0.995 ? short(value, 2).replace("0.", ".") : fixed(value, 1);
 }
 

@@ -4,7 +4,7 @@ import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { dot, softmax, softmaxJacobian, softmaxVjp, sum, transpose } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber, short } from "./format.mjs";
 import { explorer, numberInLink, vectorInLink } from "./panel.mjs";
 
 const LEAST = 2;
@@ -32,10 +32,7 @@ function values(panel) {
   const g = panel.get("g").map((part) => part + constant);
   const s = dot(y, g);
   const product = transpose(softmaxJacobian(y)).map((column) => dot(column, g));
-  const centred = g.map((part) => part - s);
-  // The rounding of s would leave dust where nothing is.
-  const [kept, dz, same] = [centred, softmaxVjp(y, g), product].map((x) => (isConstant(g) ? x.map(() => 0) : x));
-  return { z, y, g, s, centred: kept, dz, product: same };
+  return { z, y, g, s, centred: g.map((part) => part - s), dz: softmaxVjp(y, g), product };
 }
 
 const isConstant = (g) => g.every((part) => part === g[0]);
@@ -86,7 +83,7 @@ function pipeline(panel) {
     const reach = Math.max(0.5, ...gradients);
     for (const { key, paint } of charts) {
       const range = key === "y" ? { low: 0, high: 1 } : { low: -reach, high: reach };
-      paint(now[key], { ...range, digits: 2, level: key === "g" ? now.s : null });
+      paint(now[key], { ...range, digits: 2, level: key === "g" ? now.s : null, write: short });
     }
   });
   const boxes = charts.map(({ title, note, element }) =>
@@ -108,7 +105,7 @@ function matrix(panel) {
   const body = html("tbody");
   panel.draws(() => {
     const { dz, product } = values(panel);
-    const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, fixed(x, numbers.length > 4 ? 3 : 4))));
+    const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, short(x, numbers.length > 4 ? 3 : 4))));
     body.replaceChildren(row("y (g \u2212 s)", dz), row("g\u1d40 J", product));
   });
   return html("div", { class: "sb-pullback-same" }, html("table", { "aria-label": "The line and the matrix product" }, body));

@@ -1,36 +1,14 @@
-"""Write files that are the same, byte for byte, whenever and wherever they are made."""
+"""What is offered beside the notebooks: the text of their files, and the library's wheel."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-# The oldest date that the format can hold.
-DATE = (1980, 1, 1, 0, 0, 0)
-READABLE = 0o644 << 16
 
 
 def notebook_text(notebook):
     """Return the text of a notebook's file."""
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def pack(archive, files):
-    """Write a zip archive.
-
-    Parameters
-    ----------
-    archive : pathlib.Path
-    files : dict of str to bytes
-        What stands in it, by path. The order does not matter.
-    """
-    with ZipFile(archive, "w", ZIP_DEFLATED) as target:
-        for name in sorted(files):
-            entry = ZipInfo(name, DATE)
-            entry.external_attr = READABLE
-            entry.create_system = 3  # else it depends on the machine
-            target.writestr(entry, files[name], ZIP_DEFLATED)
 
 
 def build_wheel(source, folder):
