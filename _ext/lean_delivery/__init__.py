@@ -10,6 +10,7 @@ needs. When the build has finished this extension goes over the pages once more:
 - `fonts`: each font keeps the `characters` that pages show in it (`inventory`, `formulas`,
   `subset`);
 - `trim`: no comments, no TeX beside the MathML; `code`: no marks that colour nothing;
+- `sections`: browsers skip those that are far away, and know about how long they are;
 - `images`: room for each picture before it arrives; `drawings` and `paths`: smaller SVG files;
   `albums`: one such file for all drawings of a page;
 - `versions`: addresses that change with what they lead to;

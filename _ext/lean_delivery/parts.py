@@ -18,6 +18,10 @@ BUNDLED = (
     "math-tab-stops.js",
 )
 
+# Those of them that run after the others, each on its own: what they do can wait, and all at once
+# would keep a slow machine busy. Nothing else uses what they declare.
+LATER = ("copybutton.js", "scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
+
 # Draws icons as SVG (the stylesheet draws them too); menus and tooltips (the browser has its own);
 # tabs that remember each other (the book has none).
 UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")

@@ -17,10 +17,15 @@ CODE = {".js", ".css"}
 def bundle(static):
     """Return the scripts of `parts.BUNDLED` that lie in the folder, and ours, as one script."""
     found = [name for name in parts.BUNDLED if (static / name).is_file()]
-    theirs = [_cut(name, (static / name).read_text(encoding="utf-8")) for name in found]
-    texts = [*theirs, *(path.read_text(encoding="utf-8") for path in OURS)]
-    code = ";\n".join(re.sub(r"//# sourceMappingURL=.*", "", text) for text in texts)
+    theirs = [_part(name, (static / name).read_text(encoding="utf-8")) for name in found]
+    code = ";\n".join([*theirs, *(path.read_text(encoding="utf-8") for path in OURS)])
     return rjsmin.jsmin(code, keep_bang_comments=True)
+
+
+def _part(name, code):
+    """Return what stands in the bundle for a script; those of `parts.LATER` wait for their turn."""
+    code = re.sub(r"//# sourceMappingURL=.*", "", _cut(name, code))
+    return f"setTimeout(() => {{\n{code}\n}})" if name in parts.LATER else code
 
 
 def _cut(name, code):

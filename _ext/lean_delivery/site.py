@@ -15,6 +15,7 @@ from . import (
     prune,
     purge,
     scripts,
+    sections,
     stylesheet,
     trim,
     versions,
@@ -74,6 +75,7 @@ def _lighten(html, folder):
     if head.is_lean(html):
         return html
     html = images.reserve(code.unmark(trim.trim(head.lighten(html))), folder)
+    html = sections.reserve(html)
     html, files = albums.gather(html, folder)
     for path, text in files.items():
         _write(path, text)

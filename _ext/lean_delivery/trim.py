@@ -1,10 +1,14 @@
-"""Parts of a page that nobody meets: comments, and the TeX beside each formula's MathML."""
+"""Parts of a page that nobody meets: comments, empty banners, the TeX beside formulas' MathML."""
 
 import re
 
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SOURCE = re.compile(
     r"<semantics>((?:(?!<semantics>).)*?)<annotation [^>]*>[^<]*</annotation></semantics>", re.S
+)
+# Without it the theme does not measure the page to make room for announcements that nobody made.
+_BANNER = re.compile(
+    r'<div class="pst-async-banner-revealer d-none">\s*(<aside [^>]*></aside>\s*)*</div>'
 )
 
 
@@ -14,4 +18,4 @@ def trim(html):
     >>> trim("<p>A <!-- not -->word.</p>")
     '<p>A word.</p>'
     """
-    return _COMMENT.sub("", _SOURCE.sub(r"\1", html))
+    return _COMMENT.sub("", _BANNER.sub("", _SOURCE.sub(r"\1", html)))

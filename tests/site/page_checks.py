@@ -17,8 +17,12 @@ THE_REST = {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
 IN_THE_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 PHONE = 720  # pixels: narrower windows are phones
 
-# Waits for fonts and for two frames, so that layout and late scripts have happened.
+# Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts and
+# for two frames, so that layout and late scripts have happened.
 SETTLE = """async () => {
+  for (const section of document.querySelectorAll("section section")) {
+    section.style.contentVisibility = "visible";
+  }
   await document.fonts.ready;
   for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
 }"""

@@ -228,3 +228,52 @@ def test_equations_state_their_height(noted, site, width):
     )
     assert heights
     assert [pair for pair in heights if abs(pair[0] - pair[1]) > 8] == []
+
+
+# The heights of inner sections, as they are stated and as they are, in pixels.
+HEIGHTS = """async (name) => {
+  await document.fonts.ready;
+  const sections = [...document.querySelectorAll("article section section")];
+  sections.forEach((section) => { section.style.contentVisibility = "visible"; });
+  return sections.map((section) => [
+    section.style.getPropertyValue(name) * parseFloat(getComputedStyle(section).lineHeight),
+    section.getBoundingClientRect().height]);
+}"""
+
+
+@pytest.mark.parametrize(("width", "name"), [(1280, "--wide"), (390, "--narrow")])
+def test_sections_state_about_how_long_they_are(noted, site, width, name):
+    noted.set_viewport_size({"width": width, "height": 900})
+    for page in PAGES:
+        noted.goto(f"{site}/{page}")
+        heights = noted.evaluate(HEIGHTS, name)
+        stated, true = (sum(column) for column in zip(*heights, strict=True)) if heights else (1, 1)
+        assert 0.7 < stated / true < 1.35, page
+        off = [pair for pair in heights if not 0.5 < (pair[0] + 60) / (pair[1] + 60) < 1.7]
+        assert off == [], page
+
+
+def test_sections_far_away_are_skipped_until_somebody_comes(noted, site):
+    is_skipped = "(part) => !part.checkVisibility({ contentVisibilityAuto: true })"
+    noted.goto(f"{site}/{CHAPTER}")
+    last = noted.locator("article section section").last.locator("p").first
+    assert last.evaluate(is_skipped)
+    last.scroll_into_view_if_needed()
+    noted.wait_for_function(f"(part) => !({is_skipped})(part)", arg=last.element_handle())
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("place", ["exhibit-31", "which-check-catches-what"])
+def test_a_link_into_a_long_page_arrives_at_its_place(noted, site, width, place):
+    noted.set_viewport_size({"width": width, "height": 900})
+    noted.goto(f"{site}/chapters/bug-museum.html#{place}")
+    noted.evaluate(READ_ON)
+    top = noted.locator(f"#{place} > :is(h2, h3)").evaluate("(e) => e.getBoundingClientRect().top")
+    assert 0 < top < 200
+
+
+# What is laid out after the arrival must not push the place away.
+READ_ON = """async () => {
+  await document.fonts.ready;
+  for (let n = 0; n < 10; n++) await new Promise(requestAnimationFrame);
+}"""

@@ -15,6 +15,7 @@
 
   const main = document.getElementById("main-content") ?? document.body;
   for (const box of main.querySelectorAll(BOXES)) {
+    box.tabIndex = 0; // as long as nobody knows
     for (const part of [box, ...box.querySelectorAll("table")]) observer.observe(part);
   }
 }

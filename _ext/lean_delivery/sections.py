@@ -1,0 +1,112 @@
+"""Room for each section that a browser may skip while it is far away."""
+
+from collections import Counter
+from html.parser import HTMLParser
+
+from . import markup
+
+_NO_END = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_BLOCKS = {"p", "li", "tr", "h2", "h3", "h4", "summary"}
+_WHOLE = {"svg", "script", "style", "katex", "explorer"}
+
+# What a part takes in lines of text, on a wide page and on a phone: fitted to the pages of the
+# book. A part is a letter, a line of code, a pixel of a picture's height, or a whole box.
+WIDE = {
+    "letter": 0.0212,
+    "block": 0.19,
+    "code": 0.93,
+    "picture": 0.039,
+    "equation": 4.7,
+    "explorer": 32,
+    "box": 1.9,
+}
+NARROW = {
+    "letter": 0.0341,
+    "block": 0.24,
+    "code": 0.94,
+    "picture": 0.031,
+    "equation": 4.5,
+    "explorer": 51,
+    "box": 2.1,
+}
+
+
+def reserve(html):
+    """Return a page whose inner sections say how many lines of text they take, about.
+
+    The style sheet lets a browser skip them, and keeps their place in these custom properties.
+    """
+    sections = [tag for tag in markup.tags(html) if tag.name == "section"]
+    found = zip(sections, _Parts(html).sections, strict=True)
+    inner = [(tag, parts) for tag, (depth, parts) in found if depth]
+    return markup.change(html, [_style(tag, parts) for tag, parts in inner])
+
+
+def _style(tag, parts):
+    place = tag.start + len("<section")
+    return place, place, f' style="--wide:{lines(parts, WIDE)};--narrow:{lines(parts, NARROW)}"'
+
+
+def lines(parts, costs):
+    """Return how many lines the counted parts take, as a whole number."""
+    return round(sum(costs[name] * count for name, count in parts.items()))
+
+
+class _Parts(HTMLParser):
+    """Counts what stands in each section of a page; what is folded away takes no room."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.sections, self._open, self._tags, self._hidden = [], [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, name, attributes):
+        given = {key: value or "" for key, value in attributes}
+        if name == "section":
+            self.sections.append((len(self._open), Counter()))
+            self._open.append(self.sections[-1][1])
+        if not self._hidden:
+            self._count(_part(name, given.get("class", "").split()), 1)
+            if name == "img":
+                self._count("picture", int(given.get("height", 0)))
+        if name in _NO_END:
+            return
+        self._tags.append(name)
+        if _is_hidden(name, given):
+            self._hidden.append(len(self._tags))
+
+    def handle_endtag(self, name):
+        if name in _NO_END:
+            return
+        if self._hidden and self._hidden[-1] == len(self._tags):
+            self._hidden.pop()
+        self._tags.pop()
+        if name == "section":
+            self._open.pop()
+
+    def handle_data(self, text):
+        if self._hidden:
+            return
+        if "pre" in self._tags:
+            self._count("code", text.count("\n"))
+        else:
+            self._count("letter", len(" ".join(text.split())))
+
+    def _count(self, part, number):
+        for parts in self._open if part else []:
+            parts[part] += number
+
+
+def _part(name, classes):
+    """Return the name of the part that a tag begins, or None."""
+    special = {"math-scroll": "equation", "explorer": "explorer", "admonition": "box"}
+    found = [special[one] for one in classes if one in special]
+    return found[0] if found else "block" if name in _BLOCKS else None
+
+
+def _is_hidden(name, attributes):
+    """Tell whether what is inside of a tag takes no room of its own."""
+    if name == "details":
+        return "open" not in attributes
+    return name in _WHOLE or not _WHOLE.isdisjoint(attributes.get("class", "").split())
