@@ -34,6 +34,7 @@ class _Page:
         self.html = html
         self.removed = []
         self.stylesheets = []
+        self.finished = []
         self.search = []
         self.first_paint = ""
         self.root = ""
@@ -66,12 +67,15 @@ class _Page:
 
     def _sort_link(self, tag):
         name = parts.name(tag.attributes.get("href", ""))
-        if not name or name.startswith(parts.FINISHED):
+        if not name:
             return
         if parts.is_stylesheet(tag):
-            self.stylesheets.append(name)
+            if name.startswith(parts.FINISHED):
+                self.finished.append(self.html[tag.start : tag.end])
+            else:
+                self.stylesheets.append(name)
             self.removed.append((tag.start, tag.end))
-        elif tag.attributes.get("rel") == "preload" and tag.attributes.get("as") == "script":
+        elif _is_early_script(tag) and not name.startswith(parts.FINISHED):
             self.removed.append((tag.start, tag.end))
 
     def loads(self):
@@ -84,6 +88,7 @@ class _Page:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<script>{inline}</script>",
             f'<link rel="stylesheet" href="{static}{parts.STYLESHEET}?v=0" {MARK}="{names}">',
+            *self.finished,  # nothing is painted without them
             *(self._preload(static + font) for font in self._early_fonts()),
             f'<script defer src="{static}{parts.SCRIPT}?v=0"></script>',
             *(f'<script defer src="{static}{name}"></script>' for name in self._search_scripts()),
@@ -100,6 +105,10 @@ class _Page:
     def _search_scripts(self):
         is_search = 'id="search-results"' in self.html
         return [name for name in parts.SEARCH if is_search and name in self.search]
+
+
+def _is_early_script(tag):
+    return tag.attributes.get("rel") == "preload" and tag.attributes.get("as") == "script"
 
 
 def stylesheets(html):

@@ -193,6 +193,7 @@ def test_what_the_explorers_load_is_left_alone(small):
     assert data in html
     assert re.search(r'<script defer="defer" src="_static/explorers/host-1a.js[^"]*">', html)
     assert re.search(r'<link [^>]*href="_static/explorers/host-1a.css[^"]*"', html)
+    assert html.index("/site.css") < html.index("/host-1a.css") < html.index("/site.js")
     assert (small.output / "_static" / "explorers" / "host-1a.js").is_file()
     css = (small.output / "_static" / "site.css").read_text()
     assert ".made-later" in css
