@@ -39,3 +39,12 @@ def test_comments_go_with_all_their_lines():
 )
 def test_everything_else_stays(html):
     assert trim.trim(html) == html
+
+
+def test_an_empty_banner_goes_and_a_full_one_stays():
+    frame = '<div class="pst-async-banner-revealer d-none">\n{}\n</div><header></header>'
+    warning = '<aside id="bd-header-version-warning" class="d-none">{}</aside>'
+    assert trim.trim(frame.format(warning.format(""))) == "<header></header>"
+    assert trim.trim(frame.format("")) == "<header></header>"
+    full = frame.format(warning.format("Old!"))
+    assert trim.trim(full) == full
