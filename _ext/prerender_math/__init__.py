@@ -6,7 +6,8 @@ that screen readers read. KaTeX makes both, in a small JavaScript engine inside 
 warning with file and line, given while the page is read (`check`), so ``-W`` stops the build.
 
 Browsers lay out a display equation only when it comes near the window: each states its height
-(`heights`). One small script takes equations that fit their box out of the tab order.
+(`heights`). Inline formulas keep the punctuation that touches them on their line (`neighbours`).
+One small script takes equations that fit their box out of the tab order.
 
 Configuration: ``html_math_renderer = "prerender"``, and ``prerender_math_macros``, a dictionary
 such as ``{"\\softmax": "\\operatorname{softmax}"}``.
@@ -14,7 +15,7 @@ such as ``{"\\softmax": "\\operatorname{softmax}"}``.
 
 from pathlib import Path
 
-from . import check, engine, visitors
+from . import check, engine, neighbours, visitors
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,6 +34,7 @@ def setup(app):
     app.add_html_math_renderer(
         "prerender", (visitors.visit_inline, None), (visitors.visit_display, None)
     )
+    app.add_post_transform(neighbours.TakeMarks)
     app.connect("builder-inited", _serve_style_and_fonts)
     app.connect("doctree-read", check.report_errors)
     app.connect("build-finished", engine.save_cache)

@@ -13,8 +13,10 @@ from .tex import source
 
 
 def visit_inline(translator, node):
-    """Write a formula inside a line."""
-    translator.body.append(f'<span class="math">{_typeset(translator, node)}</span>')
+    """Write a formula inside a line, with the marks that touch it (`neighbours`)."""
+    before, after = (html.escape(node.get(side, "")) for side in ("before", "after"))
+    formula = _typeset(translator, node)
+    translator.body.append(f'<span class="math">{before}{formula}{after}</span>')
     raise nodes.SkipNode
 
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from prerender_math import visitors
+
 MYST = {"myst_enable_extensions": ["amsmath", "dollarmath"], "html_math_renderer": "prerender"}
 
 
@@ -22,6 +24,23 @@ def test_a_formula_is_html_and_mathml(maths):
     page = maths(r"Take $\frac{a}{b}$.").html("page")
     assert '<span class="math"><span class="katex">' in page
     assert "<mfrac><mi>a</mi><mi>b</mi></mfrac>" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Is it ($x$)? Yes.", "Is it [(F)?] Yes."),
+        ("\u201cby $x$\u201d & more", "\u201cby [F\u201d] &amp; more"),
+        ("Along the $x$-axis, $y$.", "Along the [F-]axis, [F.]"),
+        ("Now $x$ or <$x$>", "Now [F] or [&lt;F&gt;]"),
+        ("$x$", "[F]"),
+        ("**$x$**, too", "<strong>[F]</strong>, too"),
+    ],
+)
+def test_marks_that_touch_a_formula_stand_in_its_element(maths, monkeypatch, text, expected):
+    monkeypatch.setattr(visitors, "_typeset", lambda *_: "F")
+    html = expected.replace("[", '<span class="math">').replace("]", "</span>")
+    assert f"<p>{html}</p>" in maths(text).html("page")
 
 
 def test_a_page_loads_no_script_for_its_formulas(maths):
