@@ -7,16 +7,20 @@ from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
 
 from .check import warn_once
-from .engine import typesetter
+from .engine import Formula, typesetter
 from .heights import height
 from .tex import source
+
+# Characters of an inline formula that stays on one line; longer ones break as KaTeX allows.
+SHORT = 12
 
 
 def visit_inline(translator, node):
     """Write a formula inside a line, with the marks that touch it (`neighbours`)."""
     before, after = (html.escape(node.get(side, "")) for side in ("before", "after"))
     formula = _typeset(translator, node)
-    translator.body.append(f'<span class="math">{before}{formula}{after}</span>')
+    kind = "math may-break" if len(Formula(formula).text) > SHORT else "math"
+    translator.body.append(f'<span class="{kind}">{before}{formula}{after}</span>')
     raise nodes.SkipNode
 
 

@@ -43,6 +43,14 @@ def test_marks_that_touch_a_formula_stand_in_its_element(maths, monkeypatch, tex
     assert f"<p>{html}</p>" in maths(text).html("page")
 
 
+@pytest.mark.parametrize(
+    ("tex", "kind"),
+    [("e^{z_j} / S", "math"), (r"y_j (g_j - \langle g, y \rangle) = 0", "math may-break")],
+)
+def test_only_a_long_formula_may_be_broken(maths, tex, kind):
+    assert f'<p>Is <span class="{kind}"><span' in maths(f"Is ${tex}$?").html("page")
+
+
 def test_a_page_loads_no_script_for_its_formulas(maths):
     page = maths("$$\nx = y\n$$").html("page")
     assert not re.search(r"<script[^>]*(katex|mathjax)", page, re.IGNORECASE)

@@ -191,6 +191,13 @@ def test_equations_are_measured_when_the_reader_comes_near(phone, site):
     expect(boxes.nth(narrow[-1])).to_have_js_property("tabIndex", -1)
 
 
+def test_a_short_formula_stays_with_its_marks_on_one_line(phone):
+    lines = """(formulas) => formulas.map((formula) => formula.getClientRects().length)"""
+    counts = phone.locator("p > span.math:not(.may-break)").evaluate_all(lines)
+    assert len(counts) > 10
+    assert set(counts) == {1}
+
+
 def test_formulas_are_there_without_scripts(browser, site):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
