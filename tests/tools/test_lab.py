@@ -7,9 +7,11 @@ import re
 import shutil
 
 import pytest
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class
 from playwright.sync_api import expect
 
-from classroom.sheets.page import HEADER
 from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
 from tools.console import ROOT
 from tools.environment import Environment
@@ -17,7 +19,9 @@ from tools.lab import command
 
 JACOBIAN = "chapters/04-jacobian.md"
 SHEETS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("exercises/*.md"))]
-PAGES = [JACOBIAN, *SHEETS]
+TEXT = "chapters/notation.md"  # no cells, so no notebook on the site
+PAGES = [JACOBIAN, *SHEETS, TEXT]
+FOLDERS = ("chapters", "exercises", "teaching")
 
 HAS_RUN = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === "code" && cell.model.sharedModel.source)
@@ -104,16 +108,16 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     fold.locator("summary").click()
     expect(fold.get_by_text("only the row sums tell")).to_be_visible()
     save(page, JACOBIAN)
-    assert (lab[0] / JACOBIAN).read_bytes() == (ROOT / JACOBIAN).read_bytes()
+    assert (lab[0] / JACOBIAN).read_bytes() == read(JACOBIAN)
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_a_sheet_runs_and_is_saved_unchanged(lab, opened, sheet):
-    page = opened(sheet)
+@pytest.mark.parametrize("name", [*SHEETS, TEXT])
+def test_a_page_runs_and_is_saved_unchanged(lab, opened, name):
+    page = opened(name)
     expect(page.locator(".jp-NotebookPanel h1")).to_be_visible()
     assert run_all(page) == []
-    save(page, sheet)
-    assert (lab[0] / sheet).read_bytes() == (ROOT / sheet).read_bytes()
+    save(page, name)
+    assert (lab[0] / name).read_bytes() == read(name)
 
 
 def test_make_lab_opens_the_chapters_of_the_checkout(tmp_path):
@@ -123,9 +127,36 @@ def test_make_lab_opens_the_chapters_of_the_checkout(tmp_path):
     assert "--LabApp.default_url=/lab/tree/chapters" in line
 
 
-def test_every_notebook_begins_with_the_header_that_lab_writes():
-    pages = [ROOT / "index.md", *ROOT.glob("chapters/*.md"), *ROOT.glob("exercises/*.md")]
-    texts = {page.name: page.read_text() for page in pages}
-    notebooks = {name: text for name, text in texts.items() if "{code-cell}" in text}
-    assert notebooks
-    assert [name for name, text in notebooks.items() if not text.startswith(HEADER)] == []
+def test_saving_any_page_of_the_book_leaves_its_bytes(tmp_path):
+    paths = [ROOT / "index.md", *(path for name in FOLDERS for path in ROOT.glob(f"{name}/*.md"))]
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    for name in ("jupytext.toml", *names):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    open_and_save(tmp_path, names)
+    changed = [name for name in names if (tmp_path / name).read_bytes() != read(name)]
+    assert len(names) > len(PAGES)
+    assert changed == []
+
+
+def open_and_save(folder, names):
+    """Open files as notebooks and save them, by the server's part of JupyterLab."""
+    make = build_sync_jupytext_contents_manager_class
+    manager = make(LargeFileManager)(root_dir=str(folder))
+    for name in names:
+        notebook = manager.get(name, type="notebook", content=True)["content"]
+        notebook["metadata"] |= kernel_metadata()
+        manager.save({"type": "notebook", "format": "json", "content": notebook}, name)
+
+
+def kernel_metadata():
+    """What JupyterLab writes into a notebook as soon as its kernel has answered."""
+    kernel = get_kernel_dict()
+    spec = {"name": "python3"} | {key: kernel[key] for key in ("display_name", "language")}
+    answer = {"name": "python", "version": "3.11.7", "file_extension": ".py"}
+    return {"kernelspec": spec, "language_info": answer}
+
+
+def read(name):
+    """Bytes of a file of the repository."""
+    return (ROOT / name).read_bytes()

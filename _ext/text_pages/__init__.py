@@ -1,0 +1,32 @@
+"""Read a page without cells as text, though it begins as notebooks do.
+
+The header with which JupyterLab opens a page as a notebook, and saves it unchanged, also stands
+on pages of text alone. MyST-NB would start a kernel for such a page, and leave a notebook of it.
+"""
+
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+
+FENCE = "---\n"
+
+
+def drop_header(app, docname, source):
+    """Take the header off a page without cells (a ``source-read`` handler)."""
+    if is_myst_markdown_notebook(source[0]) and not _has_cells(source[0], app.env.myst_config):
+        source[0] = _without_header(source[0])
+
+
+def _has_cells(text, config):
+    cells = read_myst_markdown_notebook(text, config).cells
+    return any(cell.cell_type != "markdown" for cell in cells)
+
+
+def _without_header(text):
+    _, header, body = text.split(FENCE, 2)
+    # Empty lines in its place: warnings name the lines of the file.
+    return "\n" * (header.count("\n") + 2) + body
+
+
+def setup(app):
+    """Register the handler with Sphinx, behind those that write the text anew."""
+    app.connect("source-read", drop_header, priority=600)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
