@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Whether a cell is a test, and a hidden one; students' own cells run elsewhere.
+KINDS = {"test": (True, False), "hidden-test": (True, True), None: (False, False)}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -9,7 +12,9 @@ class Step:
 
     Attributes
     ----------
-    name, exercise : str
+    name : str
+    exercise : str
+        Its number and title; empty above the first.
     source : str
     points : float
     test, hidden : bool
@@ -51,11 +56,13 @@ class Paper:
 
 def from_sheet(sheet):
     """Return the `Paper` of a `Sheet`."""
-    roles = {"test": (True, False), "hidden-test": (True, True), None: (False, False)}
+    headings = {exercise.label: exercise.heading for exercise in sheet.exercises}
     steps = [
-        Step(cell.name, cell.exercise, cell.source, cell.points, *roles[cell.role])
+        Step(
+            cell.name, headings.get(cell.exercise, ""), cell.source, cell.points, *KINDS[cell.role]
+        )
         for cell in sheet.cells
-        if cell.type == "code" and cell.role in roles
+        if cell.type == "code" and cell.role in KINDS
     ]
     questions = {cell.name: cell.points for cell in sheet.cells if cell.role == "answer"}
     return Paper(sheet.title, tuple(sheet.functions), tuple(steps), questions)

@@ -10,6 +10,7 @@ from pathlib import Path
 import softback
 
 HERE = Path(__file__).parent
+SHEETS = HERE.parent / "sheets"
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,9 @@ class Result:
 
     Attributes
     ----------
-    name, exercise : str
+    name : str
+    exercise : str
+        Its number and title, as students know it.
     hidden : bool
     points, score : float
     message : str
@@ -35,7 +38,7 @@ class Result:
     @property
     def title(self):
         """What students read in the place of its name."""
-        return f"{self.exercise}, {'hidden test' if self.hidden else 'check'}"
+        return f"{self.exercise} ({'hidden test' if self.hidden else 'check'})"
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,13 @@ class Record:
 
 
 def foundation(sheet, limits):
-    """Return a hash of what decides all results: sheet, limits, the grader and the library."""
+    """Return a hash of what decides all results: sheet, limits, the programs and the library."""
     digest = hashlib.sha256(repr(limits).encode())
     # Tests compare with the library, and ask its checkers.
     library = Path(softback.__file__).parent
-    for file in (sheet, *sorted(HERE.rglob("*.py")), *sorted(library.rglob("*.py"))):
+    folders = (HERE, SHEETS, library)
+    programs = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
+    for file in (sheet, *programs):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

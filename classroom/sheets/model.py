@@ -64,6 +64,11 @@ class Exercise:
     title: str
     number: int
 
+    @property
+    def heading(self) -> str:
+        """What stands above it in a notebook, and what students know it by."""
+        return f"Exercise {self.number}: {self.title}"
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -90,8 +90,7 @@ def _plain(sheet, cell, link):
     exercises = {exercise.label: exercise for exercise in sheet.exercises}
 
     def heading(block):
-        exercise = exercises[block.options["label"]]
-        return f"Exercise {exercise.number}: {exercise.title}"
+        return exercises[block.options["label"]].heading
 
     def within(role, target):
         if target in exercises and role in ("ref", "numref"):

@@ -5,16 +5,18 @@ from html.parser import HTMLParser
 
 import pytest
 
-from classroom.grader.paper import Paper, Step
+from classroom.grader.marking import mark
+from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
 from classroom.grader.report import answers, feedback, grades, gradescope
 from classroom.grader.words import cell_text, plain_text
 
-PAPER = Paper("Shares & more", ("softmax",), (Step("a", "ex-a", ""),), {"ex-why-answer": 2.0})
+PAPER = Paper("Shares & more", ("softmax",), (Step("a", "", ""),), {"ex-why-answer": 2.0})
+EXERCISE = "Exercise 1: Shares | `y`"
 
 
 def record(message, hidden=False, name="ada", **more):
-    results = [Result("ex-a-test", "ex-a", hidden, 2.0, 0.0 if message else 2.0, message)]
+    results = [Result("ex-a-test", EXERCISE, hidden, 2.0, 0.0 if message else 2.0, message)]
     return Record(name, f"{name}.ipynb", "key", results, **more)
 
 
@@ -36,14 +38,28 @@ class Reader(HTMLParser):
 def test_feedback_says_points_and_what_was_found():
     said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER)
     assert "0 of 2 points by tests, and up to 2 for what a person reads." in said
-    assert "| ex-a, check | 0 of 2 | The rows of `y` do not sum to one. |" in said
+    assert (
+        "| Exercise 1: Shares \\| `y` (check) | 0 of 2 | The rows of `y` do not sum to one. |"
+        in said
+    )
     page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER))
+    assert "Exercise 1: Shares | y (check)" in page.text
     assert "The rows of y do not sum to one." in page.text
-    assert page.tags.count("code") == 1
+    assert page.tags.count("code") == 2
 
 
 def test_a_passed_test_says_so():
-    assert "| ex-a, hidden test | 2 of 2 | Passed. |" in feedback.markdown(record("", True), PAPER)
+    said = feedback.markdown(record("", True), PAPER)
+    assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
+
+
+def test_a_test_has_the_number_and_the_title_of_its_exercise(trial):
+    paper = from_sheet(trial)
+    assert [step.exercise for step in paper.steps] == ["", *2 * ["Exercise 1: Twice"]]
+    assert [result.title for result in mark(paper, None)] == [
+        "Exercise 1: Twice (check)",
+        "Exercise 1: Twice (hidden test)",
+    ]
 
 
 BITING = "<script>x</script> [a](javascript:b) ![c](http://d) **e** | `f|g` $h$ `<i>"
@@ -98,7 +114,7 @@ def test_gradescope_gets_scores_and_hides_what_is_hidden():
     assert whole["output"] == "Cell 1: x"
     assert whole["tests"] == [
         {
-            "name": "ex-a, hidden test",
+            "name": f"{EXERCISE} (hidden test)",
             "score": 0.0,
             "max_score": 2.0,
             "status": "failed",

@@ -14,6 +14,7 @@ import pytest
 import softback
 from classroom.grader import record, submissions
 from classroom.grader.cli import main
+from classroom.grader.limits import Limits
 from classroom.grader.progress import Progress
 from classroom.grader.record import Result
 from classroom.grader.sandbox import Sandbox
@@ -198,3 +199,12 @@ def test_a_bar_shows_how_far_the_work_is():
     assert "[#######" in terminal.getvalue()
     assert "10/40 ada" in terminal.getvalue()
     assert file.getvalue() == ""
+
+
+@pytest.mark.parametrize("part", ["HERE", "SHEETS"])
+def test_another_program_grades_again(course, tmp_path, monkeypatch, part):
+    monkeypatch.setattr(record, part, tmp_path / "programs")
+    (tmp_path / "programs").mkdir()
+    before = record.foundation(course / "sheet.md", Limits())
+    (tmp_path / "programs" / "new.py").write_text("1")
+    assert record.foundation(course / "sheet.md", Limits()) != before

@@ -21,7 +21,7 @@ def markdown(record, paper):
     if record.notes:
         lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
-    lines += [f"| {r.title} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
+    lines += [f"| {_md(r.title)} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
     return "\n".join(lines) + "\n"
 
 
