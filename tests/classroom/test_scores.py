@@ -45,6 +45,7 @@ def test_a_blank_copy_scores_nothing_and_a_solved_one_everything(sheet, tmp_path
         "blank": 0,
         "solved": by_tests(sheet),
     }
+    assert rows["solved"]["notes"] == ""
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from softback.exercises._losses import (
 )
 from softback.exercises._softmax_vjp import check_softmax_vjp, check_softmax_vjp_any_axis
 from softback.exercises.derivation import check_derivation
+from softback.exercises.notebook import short_errors
 from softback.exercises.verdict import CheckFailed, Verdict
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "check_softmax_vjp",
     "check_softmax_vjp_any_axis",
     "check_sure_loss",
+    "short_errors",
 ]
