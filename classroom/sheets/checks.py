@@ -3,6 +3,8 @@
 import ast
 import re
 
+from softback import exercises
+
 from . import regions
 from .answers import MARKING
 from .errors import SheetError
@@ -14,6 +16,8 @@ WORTH = re.compile(r"^\*(\d+(?:\.\d+)?) points?[.,]", re.M)
 GATE = re.compile(r"^`{3,}\{exercise-(?P<side>start|end)\}", re.M)
 SOLVED = re.compile(r"^[`:]{3,}\{solution(?:-start)?\}", re.M)
 NAMED = re.compile(r"^(?::(?:label|name): *(?P<option>\S+)|\((?P<target>[\w-]+)\)=)$", re.M)
+# check_vjp of the library is none of them: it raises by itself.
+CHECKERS = {name for name in exercises.__all__ if name.startswith("check_")}
 MARKERS = f"Put {regions.BEGIN} and {regions.END} in lines of their own around the answer"
 
 
@@ -24,6 +28,7 @@ def check(sheet):
         if cell.type == "code":
             _check_markers(sheet, cell)
             _check_syntax(sheet, cell)
+            _check_verdicts(sheet, cell)
         else:
             _check_text(sheet, cell)
     _check_labels(sheet)
@@ -68,6 +73,20 @@ def _check_syntax(sheet, cell):
         except SyntaxError as error:
             problem = f"the code is not Python: {error.msg}: {(error.text or '').strip()!r}"
             _refuse(sheet, cell, problem, "Repair it; cells of a sheet use no magics")
+
+
+def _check_verdicts(sheet, cell):
+    if cell.role in (TEST, HIDDEN_TEST):
+        for node in filter(_is_verdict_alone, ast.walk(ast.parse(cell.source))):
+            problem = f"nothing fails when the verdict of {node.value.func.id} does"
+            remedy = "End the call with .require()"
+            _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
+
+
+def _is_verdict_alone(node):
+    is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    named = is_call and isinstance(node.value.func, ast.Name)
+    return named and node.value.func.id in CHECKERS
 
 
 def _check_text(sheet, cell):

@@ -95,6 +95,12 @@ MALFORMED = {
     ),
     "tests without exercise": (LABELLED, "", "def double", "belongs to no exercise"),
     "no label": (":label: ex-double\n", "", START, "no label"),
+    "a verdict that fails nothing": (
+        TESTED,
+        f"check_softmax(double)\n{TESTED}",
+        "check_softmax",
+        "nothing fails when the verdict of check_softmax does",
+    ),
     "a label that is no id": ("label: ex-double", "label: ex_d", START, "no label"),
     "a label twice": (":label: ex-reason", ":label: ex-double", ":label: ex-double", "already"),
     "no end": ("```{exercise-end}\n```\n\n```{code", "```{code", START, "does not end"),
@@ -131,6 +137,12 @@ def test_a_malformed_sheet_stops_with_file_line_and_remedy(kind, write_sheet):
     assert words in message
     if place:
         assert caught.value.line == line_of(text, place)
+
+
+def test_what_raises_by_itself_needs_no_verdict(write_sheet):
+    used = "check_vjp(double, double, 1.0, rng=np.random.default_rng(1))"
+    cells = read(write_sheet(SHEET.replace(TESTED, f"{used}\n{TESTED}"))).cells
+    assert any(used in cell.source for cell in cells)
 
 
 def test_an_exercise_that_counts_nothing_is_refused(write_sheet):
