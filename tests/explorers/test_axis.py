@@ -99,6 +99,26 @@ def test_arrow_keys_walk_through_the_entries_as_they_are_shown(page):
     assert page.evaluate("model.get('entry')") == [3, 0]
 
 
+def test_entry_is_chosen_by_name_where_cells_are_too_small_for_a_finger(page):
+    output, into = (page.get_by_label(f"{side} of the entry") for side in ("Output", "Input"))
+    output.select_option("y(2, 1)")
+    into.select_option("z(1, 1)")
+    expect(case(page)).to_contain_text("∂y(2, 1)/∂z(1, 1) = − y y′")
+    page.locator(".sb-axis-square g").nth(2).hover()
+    expect(output).to_have_value("0")
+    expect(into).to_have_value("2")
+    page.get_by_label("columns", exact=True).press("Home")
+    settle(page)
+    assert output.locator("option").all_inner_texts() == ["y(1, 1)", "y(2, 1)"]
+
+
+def test_phone_shows_the_switch_and_what_it_sorts_at_once(explore):
+    page = explore(Axis(z=np.eye(4, 5)), width=390)
+    switch = page.get_by_label("sort positions").bounding_box()
+    square = page.locator(".sb-axis-square").bounding_box()
+    assert 0 < square["y"] + square["height"] - switch["y"] < 500
+
+
 def test_sizes_reach_four_by_five(page):
     page.get_by_label("rows", exact=True).press("End")
     page.get_by_label("columns", exact=True).press("End")

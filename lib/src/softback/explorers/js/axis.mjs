@@ -45,11 +45,6 @@ function build(panel) {
       get: () => panel.get("axis"),
       set: (axis) => panel.set({ axis }),
     }),
-    toggle(panel, {
-      label: "sort positions by their sum",
-      get: () => panel.get("grouped"),
-      set: (grouped) => panel.set({ grouped }),
-    }),
     size(panel, "rows", MOST_ROWS, ({ z }, count) => resized(z, count, z[0].length)),
     size(panel, "columns", MOST_COLUMNS, ({ z }, count) => resized(z, z.length, count)),
     entries(panel),
@@ -135,7 +130,7 @@ function sharesTable(panel) {
     };
     body.replaceChildren(...y.map((row, n) => html("tr", {}, ...row.map((share, k) => cell(share, n, k)))));
   });
-  return html("div", {}, html("p", { class: "sb-small" }, "Y: one colour sums to one. Frame: the output and the input that are looked at"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
+  return html("div", {}, html("p", { class: "sb-small" }, "Y: one colour sums to one. Frames: the output (solid) and the input (dashed) that are looked at"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
 }
 
 const SIDE = 400;
@@ -145,20 +140,48 @@ function square(panel) {
   const picture = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, "aria-hidden": "true" });
   const box = html("div", { class: "sb-axis-square", tabindex: 0, role: "group", "aria-label": "Full Jacobian. The arrow keys walk through its entries." }, picture);
   const line = html("output", { class: "sb-axis-case" });
-  const cursor = svg("rect", { class: "sb-axis-cursor" });
+  const cursor = ["sb-axis-halo", "sb-axis-cursor"].map((name) => svg("rect", { class: name }));
   let cells = [];
   panel.draws(() => {
     const now = values(panel);
     const count = now.places.length;
     if (cells.length !== count * count) {
       cells = Array.from({ length: count * count }, (_, at) => newCell(panel, Math.floor(at / count), at % count));
-      picture.replaceChildren(...cells.map(({ group }) => group), cursor);
+      picture.replaceChildren(...cells.map(({ group }) => group), ...cursor);
     }
     paint(now, cells, cursor);
     line.textContent = sentence(now);
   });
   box.addEventListener("keydown", (event) => step(event, panel));
-  return html("div", {}, html("p", { class: "sb-small" }, "the full Jacobian: rows are outputs, columns are inputs"), box, line);
+  return html("div", {}, html("p", { class: "sb-small" }, "the full Jacobian: rows are outputs, columns are inputs"), sorting(panel), box, look(panel), line);
+}
+
+/** Stands right above the square, so that a phone shows both: one press sorts it into blocks. */
+const sorting = (panel) =>
+  toggle(panel, {
+    label: "sort positions by their sum",
+    get: () => panel.get("grouped"),
+    set: (grouped) => panel.set({ grouped }),
+  });
+
+/** Output and input of the entry by name: the cells of a large square are too small for a finger. */
+function look(panel) {
+  const [output, input] = ["y", "z"].map((letter, side) => positionChoice(panel, letter, side));
+  const small = (text) => html("span", { class: "sb-small" }, text);
+  return html("div", { class: "sb-axis-look" }, small("look at \u2202"), output, small("by \u2202"), input);
+}
+
+function positionChoice(panel, letter, side) {
+  const select = html("select", { "aria-label": side ? "Input of the entry" : "Output of the entry" });
+  select.addEventListener("change", () => panel.set({ entry: panel.get("entry").with(side, Number(select.value)) }));
+  let drawn = "";
+  panel.draws(() => {
+    const { rows, columns, places, entry } = values(panel);
+    if (drawn !== `${rows},${columns}`) select.replaceChildren(...places.map((at, p) => html("option", { value: p }, letter + words(at))));
+    drawn = `${rows},${columns}`;
+    [...select.children].forEach((option, p) => (option.selected = p === entry[side]));
+  });
+  return select;
 }
 
 function newCell(panel, p, q) {
@@ -184,7 +207,7 @@ function paint({ J, order, entry, places }, cells, cursor) {
     place(text, { x: side / 2, y: side / 2 + 4, class: lives && isDark(colour) ? "sb-axis-light" : "sb-axis-ink" });
     text.textContent = lives && count <= 8 ? short(J[p][q], 2) : "";
   }
-  place(cursor, { x: at.get(entry[1]) - 1, y: at.get(entry[0]) - 1, width: side, height: side });
+  for (const ring of cursor) place(ring, { x: at.get(entry[1]) - 1, y: at.get(entry[0]) - 1, width: side, height: side });
 }
 
 function step(event, panel) {
@@ -196,9 +219,10 @@ function step(event, panel) {
   if (next.every((p) => p !== undefined)) panel.set({ entry: next });
 }
 
+const words = ({ n, k }) => `(${n + 1}, ${k + 1})`;
+
 /** Which of the three cases an entry is, with its numbers. */
 function sentence({ J, y, places, entry: [p, q] }) {
-  const words = ({ n, k }) => `(${n + 1}, ${k + 1})`;
   const share = ({ n, k }) => fixed(y[n][k], 3);
   const what = `\u2202y${words(places[p])}/\u2202z${words(places[q])}`;
   if (places[p].group !== places[q].group) return `${what} = 0: another sum, so they do not hear of each other.`;
@@ -218,12 +242,11 @@ function numbers(panel) {
   const { z, y, J, places, order, columns } = values(panel);
   const heads = ["", ...Array.from({ length: columns }, (_, k) => `column ${k + 1}`)];
   const rowsOf = (matrix) => matrix.map((row, n) => [`row ${n + 1}`, ...row.map((x) => fixed(x, 6))]);
-  const words = (p) => `(${places[p].n + 1}, ${places[p].k + 1})`;
-  const full = order.map((p) => [words(p), ...order.map((q) => fixed(J[p][q], 6)), fixed(Math.abs(sum(J[p])) < 1e-15 ? 0 : sum(J[p]), 1)]);
+  const full = order.map((p) => [words(places[p]), ...order.map((q) => fixed(J[p][q], 6)), fixed(Math.abs(sum(J[p])) < 1e-15 ? 0 : sum(J[p]), 1)]);
   return [
     ["Z", heads, rowsOf(z)],
     ["Y", heads, rowsOf(y)],
-    ["full Jacobian as shown", ["", ...order.map(words), "sum"], full],
+    ["full Jacobian as shown", ["", ...order.map((p) => words(places[p])), "sum"], full],
   ];
 }
 
