@@ -1,5 +1,8 @@
 """Read from a page what an explorer shows."""
 
+import re
+
+import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 
 # The tables are drawn anew with the frame after the "toggle" of their fold, which may come late.
@@ -45,3 +48,15 @@ def accessibility_faults(page):
         if found["impact"] in {"serious", "critical"}
         for node in found["nodes"]
     ]
+
+
+def contrast(one, other):
+    """Return the contrast, by WCAG 2, of two colours: texts that begin with rgb(…)."""
+    light, dark = sorted(map(_luminance, (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour):
+    parts = np.array(re.match(r"rgb\((\d+), (\d+), (\d+)\)", colour).groups(), float) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]

@@ -4,11 +4,15 @@ import re
 
 import pytest
 from front_end import settle, synced
-from screen import accessibility_faults
+from screen import accessibility_faults, contrast
 
 from softback import explorers
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
+RINGS = """(cell) => {
+  const { outlineColor, boxShadow } = getComputedStyle(cell);
+  return [outlineColor, boxShadow];
+}"""
 every = pytest.mark.parametrize("explorer", CLASSES)
 
 
@@ -32,6 +36,17 @@ def test_accessible_and_never_wider_than_the_page(explore, explorer, theme):
         settle(page)
         assert accessibility_faults(page) == []
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_mark_of_a_cell_stands_out_from_any_colour(explore, theme):
+    """Two rings that differ nine times: no colour is nearer than three times to both."""
+    for explorer in (explorers.Jacobian, explorers.Attention):
+        mark = explore(explorer(), theme=theme).locator(".sb-marked").first
+        assert contrast(*mark.evaluate(RINGS)) >= 9
+    strokes = "(rings) => rings.map((ring) => getComputedStyle(ring).stroke)"
+    rings = explore(explorers.Axis(), theme=theme).locator(".sb-axis-square > svg > rect")
+    assert contrast(*rings.evaluate_all(strokes)) >= 9
 
 
 @every
