@@ -106,6 +106,7 @@ function matrix(panel) {
   panel.draws(() => {
     const { dz, product } = values(panel);
     const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, short(x, numbers.length > 4 ? 3 : 4))));
+    body.classList.toggle("sb-pullback-many", dz.length > 4);
     body.replaceChildren(row("y (g \u2212 s)", dz), row("g\u1d40 J", product));
   });
   return html("div", { class: "sb-pullback-same" }, html("table", { "aria-label": "The line and the matrix product" }, body));
