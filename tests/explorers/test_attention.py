@@ -77,6 +77,18 @@ def test_each_map_hatches_what_the_mask_forbids(page):
         np.testing.assert_array_equal(np.reshape(hatched, (4, 4)), ~allowed)
 
 
+def test_phone_shows_the_four_maps_of_four_tokens_at_once(explore):
+    page = explore(Attention(), width=390)
+    page.get_by_role("button", name="diagonal").click()
+    settle(page)
+    assert page.locator(".sb-attention").bounding_box()["height"] < 500
+    cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length"
+    assert page.locator(".sb-attention td").evaluate_all(cut) == 0
+    page.get_by_label("tokens").press("End")
+    settle(page)
+    assert page.locator(".sb-attention td").evaluate_all(cut) == 0
+
+
 def test_pointer_on_its_way_to_the_sliders_chooses_no_other_cell(page):
     page.locator(".sb-attention td[data-i='3'][data-j='3']").first.click()
     page.locator(".sb-attention td[data-i='1'][data-j='0']").first.hover()

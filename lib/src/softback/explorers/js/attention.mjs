@@ -158,7 +158,9 @@ function maps(panel) {
     });
     return html("div", {}, html("p", { class: "sb-attention-title" }, title, words), map.element);
   });
-  return html("div", { class: "sb-attention" }, ...boxes);
+  const all = html("div", { class: "sb-attention" }, ...boxes);
+  panel.draws(() => all.classList.toggle("sb-few", values(panel).n <= 4));
+  return all;
 }
 
 /** Forbidden scores are shown as such. */
