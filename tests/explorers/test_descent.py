@@ -322,6 +322,16 @@ def test_arrow_keys_move_the_marks(page, mark, row):
     np.testing.assert_array_equal(rows(page)[row], left)
 
 
+def test_star_in_a_corner_leaves_its_name_readable(page):
+    for k in range(3):
+        page.evaluate("(t) => model.set('t', t)", np.eye(3)[k].tolist())
+        settle(page)
+        star = page.locator(".sb-descent-target path").bounding_box()
+        name = page.locator(".sb-descent-triangle > text").nth(k).bounding_box()
+        above, below = sorted([star, name], key=lambda box: box["y"])
+        assert above["y"] + above["height"] <= below["y"] + 1
+
+
 def test_marks_stay_in_the_triangle(page):
     for mark, row in (("Probabilities y", "y"), ("Target", "t")):
         handle = page.get_by_role("slider", name=mark, exact=True)

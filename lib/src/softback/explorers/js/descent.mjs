@@ -118,7 +118,7 @@ function triangle(panel, walk) {
   const [handleOfTarget, handleOfY] = [targetHandle(panel), pointHandle(panel)];
   const picture = svg(
     "svg",
-    { class: "sb-descent-triangle", viewBox: `-30 -24 ${SIDE + 60} ${HEIGHT + 48}`, role: "group", "aria-label": "Triangle of the three probabilities" },
+    { class: "sb-descent-triangle", viewBox: `-30 -33 ${SIDE + 60} ${HEIGHT + 65}`, role: "group", "aria-label": "Triangle of the three probabilities" },
     ...landscape(panel),
     ...journey(panel, walk),
     ...CLASSES.map(cornerName),
@@ -137,7 +137,7 @@ const cornerOf = (k) => CLASSES.map((other) => (other === k ? 1 : 0));
 
 function cornerName(k) {
   const [x, y] = onScreen(cornerOf(k));
-  return svg("text", { x, y: y + (k === 2 ? -9 : 19) }, `${name("y", k)} = 1`);
+  return svg("text", { x, y: y + (k === 2 ? -19 : 28) }, `${name("y", k)} = 1`);
 }
 
 /** What depends on the target alone: rings and small arrows. */
