@@ -147,7 +147,7 @@ function gapBar(panel) {
   panel.draws(() => {
     const { gap, most, z } = values(panel);
     meter.style.setProperty("width", `${Math.min(100, (100 * gap) / most)}%`);
-    line.textContent = `gap = logsumexp(z) \u2212 max z = ${fixed(gap, 4)}, at most log ${z.length} = ${fixed(most, 4)}`;
+    line.textContent = `gap = logsumexp(z) \u2212 max z = ${fixed(gap, 4)}, at most log\u00a0${z.length}\u00a0= ${fixed(most, 4)}`;
   });
   return html("div", {}, line, html("div", { class: "sb-lse-meter", "aria-hidden": "true" }, meter));
 }

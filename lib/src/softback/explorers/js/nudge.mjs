@@ -33,7 +33,7 @@ function build(panel) {
   panel.controls.append(
     pushes(panel),
     logSlider(panel, {
-      label: "h",
+      label: "push by h",
       least: SMALLEST,
       most: LARGEST,
       digits: 3,
