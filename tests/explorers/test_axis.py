@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on
+from screen import number, numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_full_jacobian, softmax_jacobian
@@ -135,10 +135,38 @@ def test_each_logit_has_a_field(page):
     field.press("Tab")
     settle(page)
     assert page.evaluate("model.get('z')") == [[1, 2, 3], [-1.5, 2, 1]]
-    field.fill("one")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "A number is missing; type one such as 2 or -0.5."),
+        ("one", "“one” is not a number"),
+        ("nan", "“nan” is not a number"),
+        ("1e999", "1e999 is too large"),
+        ("1 " * 40, "is not a number"),
+    ],
+)
+def test_bad_logit_is_refused_until_there_are_others(page, text, sentence):
+    field = page.get_by_label("Logit in row 2, column 1")
+    error = page.locator(".sb-axis-fields .sb-error")
+    field.fill(text)
     field.press("Tab")
-    expect(page.locator(".sb-axis-fields .sb-error")).to_contain_text("“one” is not a number")
-    assert page.evaluate("model.get('z')") == [[1, 2, 3], [-1.5, 2, 1]]
+    expect(error).to_contain_text(sentence)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert page.evaluate("model.get('z')") == Z
+    page.evaluate("model.set('z', [[0, 0, 0], [0, 0, 0]])")
+    expect(field).to_have_value("0")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(error).to_be_empty()
+
+
+def test_numbers_in_the_square_are_those_of_the_table(page):
+    _, full = shown(page)
+    drawn = page.locator(".sb-axis-square text").all_text_contents()
+    drawn = np.array([number(text or "0") for text in drawn]).reshape(6, 6)
+    np.testing.assert_allclose(drawn, full, atol=5.1e-3)
+    assert np.count_nonzero(drawn) == 12
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 /** A matrix softmaxed along an axis: which entries of the full Jacobian live, and how they sort into blocks. */
 
 import { diverging, isDark } from "./colours.mjs";
-import { choice, numbersField, slider, toggle } from "./controls.mjs";
+import { choice, numbersField, refuse, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
@@ -78,9 +78,13 @@ function entries(panel) {
     body.replaceChildren(...fields.map((row) => html("tr", {}, ...row.map((one) => html("td", {}, one)))));
     grid.style.setProperty("--sb-columns", columns);
   };
+  let drawn = "";
   panel.draws(() => {
     const { z, rows, columns } = values(panel);
     if (fields.length !== rows || fields[0]?.length !== columns) build(rows, columns);
+    // Other logits, by a preset or from Python, end what was refused.
+    if (String(z) !== drawn) for (const one of fields.flat()) refuse(one, error, "");
+    drawn = String(z);
     fields.forEach((row, n) => row.forEach((one, k) => showNumber(one, z[n][k])));
   });
   return html("div", { class: "sb-axis-fields" }, html("p", { class: "sb-small" }, "Logits Z"), grid, error);
@@ -92,11 +96,9 @@ function field(panel, n, k, error) {
     try {
       const value = readNumber(input.value);
       panel.set({ z: panel.get("z").with(n, panel.get("z")[n].with(k, value)) });
-      error.textContent = "";
-      input.setAttribute("aria-invalid", "false");
+      refuse(input, error, "");
     } catch (problem) {
-      error.textContent = problem.message;
-      input.setAttribute("aria-invalid", "true");
+      refuse(input, error, problem.message);
     }
   });
   return input;

@@ -109,7 +109,8 @@ export function numbersField(panel, { label, get, accept, least, most, rows = 1 
 const asText = (x) =>
   Array.isArray(x[0]) ? x.map(asText).join("\n") : x.map((part) => Number(part.toPrecision(6))).join(", ");
 
-function refuse(field, error, sentence) {
+/** Say beside a field why its text is refused; "" takes that back. */
+export function refuse(field, error, sentence) {
   error.textContent = sentence;
   field.setAttribute("aria-invalid", String(sentence !== ""));
 }

@@ -29,6 +29,7 @@ function split(text) {
 /** One finite number from text. */
 export function readNumber(text) {
   const plain = text.trim().replace(/\u2212/g, "-");
+  if (!plain) throw new Error("A number is missing; type one such as 2 or -0.5.");
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) {
     throw new Error(`\u201c${plain.slice(0, 20)}\u201d is not a number; type numbers such as 2 or -0.5.`);
   }
