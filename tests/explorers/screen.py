@@ -2,8 +2,11 @@
 
 import re
 
-import numpy as np
 from axe_playwright_python.sync_playwright import Axe
+
+from softback.figures import palette
+
+RGB = re.compile(r"rgb\((\d+), (\d+), (\d+)\)")
 
 # The tables are drawn anew with the frame after the "toggle" of their fold, which may come late.
 TABLES = """async () => {
@@ -52,11 +55,6 @@ def accessibility_faults(page):
 
 def contrast(one, other):
     """Return the contrast, by WCAG 2, of two colours: texts that begin with rgb(…)."""
-    light, dark = sorted(map(_luminance, (one, other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour):
-    parts = np.array(re.match(r"rgb\((\d+), (\d+), (\d+)\)", colour).groups(), float) / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return linear @ [0.2126, 0.7152, 0.0722]
+    return palette.contrast(
+        *([int(c) / 255 for c in RGB.match(text).groups()] for text in (one, other))
+    )

@@ -2,16 +2,25 @@
 
 import re
 
+import ipywidgets
+import numpy as np
 import pytest
 from front_end import settle, synced
 from screen import accessibility_faults, contrast
 
 from softback import explorers
+from softback.explorers import _bundle
+from softback.figures import palette
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
 RINGS = """(cell) => {
   const { outlineColor, boxShadow } = getComputedStyle(cell);
   return [outlineColor, boxShadow];
+}"""
+COLOURS = """async ([source, values]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const { diverging } = await import(url);
+  return values.map((value) => diverging(value, 1));
 }"""
 every = pytest.mark.parametrize("explorer", CLASSES)
 
@@ -64,3 +73,76 @@ def test_every_trait_of_a_link_can_be_set_in_python(explorer):
     made = explorer()
     made.change(**synced(made))
     assert synced(made) == synced(explorer())
+
+
+OTHER = {
+    explorers.Softmax: {"temperature": 2.0},
+    explorers.Nudge: {"h": 0.5},
+    explorers.LogSumExp: {"moved": 2},
+    explorers.Jacobian: {"z": [3.0, 0.0]},
+    explorers.Pullback: {"constant": 1.5},
+    explorers.Axis: {"axis": 1},
+    explorers.Descent: {"rate": 2.0},
+    explorers.Precision: {"gap": 3.0},
+    explorers.Attention: {"causal": False},
+}
+
+
+@every
+def test_explorers_can_be_linked_heard_and_put_side_by_side(explorer):
+    one, other = explorer(), explorer()
+    [(trait, value)] = OTHER[explorer].items()
+    heard = []
+    other.observe(lambda change: heard.append(change["new"]), trait)
+    ipywidgets.link((one, trait), (other, trait))
+    setattr(one, trait, value)
+    assert heard == [value]
+    assert other.description() == one.description()
+    assert ipywidgets.HBox([one, other]).children == (one, other)
+
+
+HUGE = [1e308, -1e308, 0.0]
+EXTREME = {
+    explorers.Softmax: {"z": HUGE, "shift": 6.0, "temperature": 0.05},
+    explorers.Nudge: {"z": HUGE, "h": 2.0},
+    explorers.LogSumExp: {"z": HUGE},
+    explorers.Jacobian: {"z": HUGE},
+    explorers.Pullback: {"z": HUGE, "g": HUGE, "constant": 4.0},
+    explorers.Axis: {"z": [HUGE, HUGE[::-1]], "axis": None},
+    explorers.Descent: {"z": HUGE, "t": [0.0, 1.0, 0.0], "rate": 10.0},
+    explorers.Precision: {"gap": 800.0, "formula": "trailer"},
+    explorers.Attention: {"scores": [HUGE] * 3, "gradient": [HUGE] * 3, "temperature": 0.05},
+}
+
+
+def width_of(made):
+    """Return the width of the picture in points: a label of 300 digits would make it wide."""
+    return float(re.search(r'<svg[^>]* width="([\d.]+)pt"', made.svg(), re.S)[1])
+
+
+@every
+def test_extreme_values_give_quiet_results_words_and_pictures(explorer):
+    made = explorer()
+    made.change(**EXTREME[explorer])
+    results = [name for name, part in vars(explorer).items() if isinstance(part, property)]
+    assert results
+    for name in results:
+        value = getattr(made, name)
+        if not name.startswith("_") and explorer is not explorers.Precision:
+            assert not np.isnan(value).any(), name
+    assert "nan" not in made.description()
+    assert len(made.description()) < 250
+    assert width_of(made) < 1.5 * width_of(explorer())
+
+
+def test_colours_are_those_of_the_figures(browser):
+    css = (_bundle.FOLDER / "css" / "panel.css").read_text("utf-8")
+    light = css[: css.index("data-theme")]
+    assert tuple(re.findall(r"--sb-\d: (#\w+);", light)) == palette.CLASSES
+    source = (_bundle.FOLDER / "js" / "colours.mjs").read_text("utf-8")
+    values = np.linspace(-1, 1, 41)
+    with browser.new_page() as page:
+        drawn = page.evaluate(COLOURS, [source, values.tolist()])
+    expected = 255 * palette.DIVERGING((values + 1) / 2)[:, :3]
+    np.testing.assert_allclose(drawn, expected, atol=2)  # Matplotlib's map has 256 steps
+    assert drawn[20] == [246, 245, 242]

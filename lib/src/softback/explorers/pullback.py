@@ -72,9 +72,9 @@ class Pullback(Explorer):
 
     def description(self):
         """Return what the explorer shows, in words."""
-        parts = ", ".join(f"{part:.3f}" for part in self.dz)
+        parts = ", ".join(f"{part:.3g}" for part in self.dz)
         return (
-            f"Four small charts: y, g, g with its weighted mean {self.mean:.3f} taken off, "
+            f"Four small charts: y, g, g with its weighted mean {self.mean:.3g} taken off, "
             f"and dz = {parts}, which sums to zero."
         )
 

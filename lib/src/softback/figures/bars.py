@@ -46,6 +46,8 @@ def shares(values, *, ax=None, label="", digits=2, symbol="y"):
 
 def _drawable(values):
     """Return heights of bars: of large values, at which Matplotlib overflows, their proportions."""
+    largest = np.finfo(float).max
+    values = np.clip(values, -largest, largest)
     size = np.max(np.abs(values), initial=0)
     return values / size if size > LARGE else values
 
@@ -130,16 +132,19 @@ def pullback_pipeline(y, g):
     axes = plt.subplots(2, 2, figsize=(4.5, 4.2))[1].ravel()
     shares(y, ax=axes[0], label="weights $y$")
     shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
-    axes[1].axhline(mean, color=palette.INK, lw=1.2, ls="--")
+    height = _drawable(np.append(g, mean))[-1]
+    axes[1].axhline(height, color=palette.INK, lw=1.2, ls="--")
     axes[1].annotate(
-        f"$s$ = {mean:.2f}",
-        (1.0, mean),
+        f"$s$ = {_text(mean, 2)}",
+        (1.0, height),
         (4, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
         va="center",
     )
-    shares(g - mean, ax=axes[2], label="centred $g - s$", symbol="g")
+    with np.errstate(over="ignore"):  # two huge numbers of different signs
+        centred = g - mean
+    shares(centred, ax=axes[2], label="centred $g - s$", symbol="g")
     dz = softmax_vjp(y, g)
     shares(dz, ax=axes[3], label=r"scaled $y\,(g - s)$", symbol="dz")
     for ax in axes:
