@@ -4,6 +4,8 @@ Expected: each result within 1e-12 of its largest entry, log-probabilities and l
 of each entry, and nan and infinities in the same places.
 """
 
+import functools
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +48,7 @@ class Twin:
 
     python: callable
     each_entry: bool = False
+    first: int = 0  # where the numbers of the result that is compared begin
 
 
 TWINS = {
@@ -58,15 +61,21 @@ TWINS = {
         lambda z, t, e: softback.cross_entropy(z, t, label_smoothing=e), each_entry=True
     ),
     "crossEntropyAndGrad": Twin(
-        lambda z, t, e: np.hstack(softback.cross_entropy_and_grad(z, t, label_smoothing=e))
+        lambda z, t, e: np.hstack(softback.cross_entropy_and_grad(z, t, label_smoothing=e)),
+        first=1,  # the loss, which may be much larger, is that of crossEntropy
     ),
     "smoothed": Twin(lambda t, e: (1 - e) * t + e / t.size),
     "softmaxFullJacobian": Twin(lambda y, axis: full_jacobian(y, axis)),
     "softmaxAlong": Twin(lambda z, axis: softback.softmax(z, axis)),
     "eigenvalues": Twin(np.linalg.eigvalsh),
+    "sum": Twin(np.sum),
+    "dot": Twin(np.errstate(invalid="ignore")(np.dot)),
+    "transpose": Twin(np.transpose),
+    "groupAlong": Twin(lambda axis, row, column: {0: column, 1: row, None: 0}[axis]),
 }
 
 
+@functools.cache
 def random_calls():
     """Return RANDOM arguments for each function, of many sizes and scales."""
     rng = np.random.default_rng(20)
@@ -80,9 +89,12 @@ def random_calls():
         add(calls, z=z, g=g, t=t, smoothing=e, temperature=10 ** rng.uniform(-1.3, 1.3))
         calls["softmaxAlong"].append((matrix, axis))
         calls["softmaxFullJacobian"].append((softback.softmax(matrix, axis), axis))
+        calls["transpose"].append((matrix,))
+        calls["groupAlong"].append((axis, *rng.integers(0, 5, 2)))
     return calls
 
 
+@functools.cache
 def hard_calls():
     """Return the arguments that break careless code, for each function."""
     calls = {name: [] for name in TWINS}
@@ -96,6 +108,11 @@ def hard_calls():
         for axis in (0, 1, None):
             calls["softmaxAlong"].append((np.array([z, z]), axis))
             calls["softmaxFullJacobian"].append((softback.softmax([z, z], axis), axis))
+            calls["groupAlong"].append((axis, 0, n - 1))
+        calls["transpose"].append((np.array([z, z]),))
+        for target in np.eye(n):
+            for name in ("crossEntropy", "crossEntropyAndGrad"):
+                calls[name].append((z, target, 0.0))
     return calls
 
 
@@ -111,6 +128,8 @@ def add(calls, *, z, g, t, smoothing, temperature):
     with np.errstate(all="ignore"):
         y = softback.softmax(z)
     calls["logsumexp"].append((z,))
+    calls["sum"].append((y,))
+    calls["dot"].append((y, np.abs(g)))  # of one sign: what cancels has no relative error
     calls["softmax"].append((z, temperature))
     calls["logSoftmax"].append((z, temperature))
     calls["softmaxJacobian"].append((y, temperature))
@@ -163,9 +182,15 @@ def check(core, calls, name):
     twin = TWINS[name]
     assert calls[name]
     for given, got in zip(calls[name], core(name, calls[name]), strict=True):
-        expected = np.ravel(twin.python(*given))
-        error = worst(np.array(got, float), expected, twin.each_entry)
+        expected = np.ravel(twin.python(*given))[twin.first :]
+        error = worst(np.array(got[twin.first :], float), expected, twin.each_entry)
         assert error <= 1e-12, (name, given, got, expected)
+
+
+def test_every_function_of_core_has_a_twin_and_enough_calls():
+    source = (_bundle.FOLDER / "js" / "core.mjs").read_text("utf-8")
+    assert set(re.findall(r"^export (?:const|function) (\w+)", source, re.M)) == set(TWINS)
+    assert min(map(len, random_calls().values())) >= 2000
 
 
 @pytest.mark.parametrize("name", TWINS)
