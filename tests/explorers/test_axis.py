@@ -155,6 +155,11 @@ def test_bad_logit_is_refused_until_there_are_others(page, text, sentence):
     expect(error).to_contain_text(sentence)
     expect(field).to_have_attribute("aria-invalid", "true")
     assert page.evaluate("model.get('z')") == Z
+    page.get_by_role("button", name="columns, axis 0").click()
+    expect(field).to_have_value("2")
+    expect(error).to_be_empty()
+    field.fill(text)
+    field.press("Tab")
     page.evaluate("model.set('z', [[0, 0, 0], [0, 0, 0]])")
     expect(field).to_have_value("0")
     expect(field).to_have_attribute("aria-invalid", "false")

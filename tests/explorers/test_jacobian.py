@@ -171,6 +171,18 @@ def test_bad_logits_are_refused_beside_the_field(page, text, sentence):
     assert logits(page) == [3, 4]
 
 
+def test_what_was_refused_is_forgotten_where_somebody_starts_again(page):
+    field = page.get_by_label("Type or paste logits")
+    for name in ("Start again", "peaked"):
+        field.fill("cat")
+        field.press("Enter")
+        expect(page.locator(".sb-error")).to_contain_text("is not a number")
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(".sb-error")).to_be_empty()
+        expect(field).to_have_value("1, 2, 3")
+        expect(field).to_have_attribute("aria-invalid", "false")
+
+
 def test_64_classes_are_drawn_on_a_canvas(explore):
     z = np.linspace(-3, 3, 64)
     page = explore(Jacobian(z=z))

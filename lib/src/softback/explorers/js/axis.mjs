@@ -79,6 +79,7 @@ function entries(panel) {
     grid.style.setProperty("--sb-columns", columns);
   };
   let drawn = "";
+  panel.forgets(() => (drawn = ""));
   panel.draws(() => {
     const { z, rows, columns } = values(panel);
     if (fields.length !== rows || fields[0]?.length !== columns) build(rows, columns);

@@ -93,6 +93,7 @@ export function numbersField(panel, { label, get, accept, least, most, rows = 1 
     judge(true);
   });
   let drawn;
+  panel.forgets(() => (drawn = undefined));
   panel.draws(() => {
     const now = get();
     if (String(now) === String(drawn)) return;

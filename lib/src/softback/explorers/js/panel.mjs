@@ -67,6 +67,7 @@ class Panel {
   #definition;
   #address;
   #drawers = [];
+  #forgetters = [];
   #cleanup = [];
   #frame = 0;
   #linkTimer = 0;
@@ -111,6 +112,11 @@ class Panel {
   /** Call `draw` whenever a trait has changed, at most once a frame. */
   draws(draw) {
     this.#drawers.push(draw);
+  }
+
+  /** Call `forget` when a preset or "Start again" is pressed, also where no trait changes by it. */
+  forgets(forget) {
+    this.#forgetters.push(forget);
   }
 
   /** Call `undo` when this view is removed. */
@@ -183,9 +189,14 @@ class Panel {
   }
 
   #presetRow(presets) {
-    const choose = (traits) => () => this.set(typeof traits === "function" ? traits(this) : traits);
+    const choose = (traits) => () => this.#begin(typeof traits === "function" ? traits(this) : traits);
     const buttons = Object.entries(presets).map(([label, traits]) => button(label, choose(traits)));
     return html("div", { class: "sb-presets", role: "group", "aria-label": "Presets" }, ...buttons);
+  }
+
+  #begin(traits) {
+    for (const forget of this.#forgetters) forget();
+    this.set(traits);
   }
 
   #pythonFold() {
@@ -195,7 +206,7 @@ class Panel {
   }
 
   #foot() {
-    const restart = button("Start again", () => this.set(this.#started));
+    const restart = button("Start again", () => this.#begin(this.#started));
     if (!this.#address) return html("div", { class: "sb-buttons" }, restart);
     const link = button("Copy link", (event) => copyText(this.#address.href(this.#query()), event.currentTarget));
     return html("div", { class: "sb-buttons" }, link, restart);
