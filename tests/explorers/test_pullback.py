@@ -46,7 +46,7 @@ def test_matrix_product_agrees_to_the_last_digit_shown(page):
             np.testing.assert_allclose(line, g @ softmax_jacobian(softmax(z)), atol=shown)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [380, 1280])
 def test_charts_stand_in_line_and_no_number_is_cut_off(explore, width):
     page = explore(Pullback(z=-np.arange(6.0), g=[-1.234] * 5 + [4.0]), width=width)
     room, needed = page.locator(".sb-pullback-same").evaluate(
