@@ -86,7 +86,7 @@ def test_phone_shows_the_four_maps_of_four_tokens_at_once(explore):
       const text = document.createRange();
       text.selectNodeContents(cell);
       return cell.clientWidth - text.getBoundingClientRect().width;
-    }).filter((left) => left < 2).length"""
+    }).filter((left) => left < 4).length"""
     assert page.locator(".sb-attention td").evaluate_all(cut) == 0
     page.get_by_label("tokens").press("End")
     settle(page)
