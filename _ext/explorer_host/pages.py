@@ -100,7 +100,9 @@ class Page:
         self._places.append(stem)
         count = self._places.count(stem)
         name = f"explorer-{stem}" + (f"-{count}" if count > 1 else "")
-        opening = f'<div class="explorer" id="{name}" data-model="{self._models.number(model)}">'
+        early = " data-early" if model in self._early else ""
+        number = self._models.number(model)
+        opening = f'<div class="explorer" id="{name}" data-model="{number}"{early}>'
         return f"{opening}{self._picture(model)}</div>"
 
     def _picture(self, model):

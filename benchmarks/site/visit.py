@@ -37,7 +37,12 @@ READ = """() => {
   const blocked = seen.tasks.map(beyond).reduce((a, b) => a + b, 0);
   return { shift: seen.shift, answered: seen.answered, readable, blocked };
 }"""
-HAS_EXPLORER = "() => document.querySelector('.explorer, [type*=\"widget-view\"]') !== null"
+# Ours wait until a reader comes near, those of a stock book do not.
+WILL_ANSWER = """() => {
+  const isNear = (place) => place.getBoundingClientRect().top < innerHeight + 400;
+  const stock = document.querySelector('[type*="widget-view"]');
+  return stock !== null || [...document.querySelectorAll(".explorer")].some(isNear);
+}"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def _slow_down(wire, line):
 
 def _settled(tab):
     """Wait until an explorer, if there is one, has answered, and return what was seen."""
-    waits = 100 if tab.evaluate(HAS_EXPLORER) else 8
+    waits = 100 if tab.evaluate(WILL_ANSWER) else 8
     for _ in range(waits):
         tab.wait_for_timeout(100)
         seen = tab.evaluate(READ)

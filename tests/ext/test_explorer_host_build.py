@@ -93,15 +93,15 @@ def test_no_page_gives_a_warning(trial):
 
 def test_picture_stands_in_its_place_before_any_script_runs(trial):
     assert (
-        '<div class="explorer" id="explorer-counter" data-model="1"><button>count 1</button></div>'
+        '<div class="explorer" id="explorer-counter" data-model="1" data-early><button>count 1</button></div>'
         in trial.html("counter")
     )
 
 
 def test_each_place_of_a_page_has_its_own_name(trial):
     assert places(trial.html("two")) == [
-        '<div class="explorer" id="explorer-counter" data-model="1">',
-        '<div class="explorer" id="explorer-counter-2" data-model="2">',
+        '<div class="explorer" id="explorer-counter" data-model="1" data-early>',
+        '<div class="explorer" id="explorer-counter-2" data-model="2" data-early>',
     ]
 
 
@@ -134,6 +134,8 @@ def test_module_is_fetched_early_on_the_first_screen_only(trial):
     assert len(preload.findall(trial.html("counter"))) == 1
     assert len(preload.findall(trial.html("linked"))) == 1
     assert preload.findall(trial.html("far")) == []
+    early = [trial.html(name).count(" data-early>") for name in ("counter", "linked", "far")]
+    assert early == [1, 2, 0]
 
 
 @pytest.mark.parametrize("page", ["canvas", "unknown"])
