@@ -92,10 +92,8 @@ def test_no_page_gives_a_warning(trial):
 
 
 def test_picture_stands_in_its_place_before_any_script_runs(trial):
-    assert (
-        '<div class="explorer" id="explorer-counter" data-model="1" data-early><button>count 1</button></div>'
-        in trial.html("counter")
-    )
+    place = '<div class="explorer" id="explorer-counter" data-model="1" data-early>'
+    assert f"{place}<button>count 1</button></div>" in trial.html("counter")
 
 
 def test_each_place_of_a_page_has_its_own_name(trial):
