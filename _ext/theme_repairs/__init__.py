@@ -8,7 +8,7 @@ names its fault, here or in the template that replaces one of the theme's:
 - a button whose name is not what it shows (``templates/components/search-button-field.html``);
 - toggles with names that only describe the layout (``templates/components/toggle-*.html``);
 - search results that quote formulas three times over (``static/search-excerpts.js``);
-- bibliographies in a role that does not fit them (`citations`);
+- bibliographies whose entries are no items of their list (`citations`);
 - a file in the place of the folder ``_static`` after a build that failed early, which broke all
   later builds: the theme copies its logo there even then (`_make_static_folder`);
 - a configuration value that Jupyter Book always sets, and that belongs to an extension which the
