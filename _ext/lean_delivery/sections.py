@@ -1,11 +1,11 @@
 """Room for each section that a browser may skip while it is far away."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
 from . import markup
 
-_NO_END = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _BLOCKS = {"p", "li", "tr", "h2", "h3", "h4", "summary"}
 _WHOLE = {"svg", "script", "style", "katex", "explorer"}
 
@@ -69,21 +69,24 @@ class _Parts(HTMLParser):
         if not self._hidden:
             self._count(_part(name, given.get("class", "").split()), 1)
             if name == "img":
-                self._count("picture", int(given.get("height", 0)))
-        if name in _NO_END:
-            return
+                self._count("picture", _pixels(given.get("height", "")))
         self._tags.append(name)
         if _is_hidden(name, given):
             self._hidden.append(len(self._tags))
 
     def handle_endtag(self, name):
-        if name in _NO_END:
-            return
+        # The end of an element is the end of all in it that have none, such as images.
+        if name in self._tags:
+            while self._close() != name:
+                pass
+
+    def _close(self):
+        """Close the innermost element, and return its name."""
         if self._hidden and self._hidden[-1] == len(self._tags):
             self._hidden.pop()
-        self._tags.pop()
-        if name == "section":
+        if self._tags[-1] == "section":
             self._open.pop()
+        return self._tags.pop()
 
     def handle_data(self, text):
         if self._hidden:
@@ -103,6 +106,12 @@ def _part(name, classes):
     special = {"math-scroll": "equation", "explorer": "explorer", "admonition": "box"}
     found = [special[one] for one in classes if one in special]
     return found[0] if found else "block" if name in _BLOCKS else None
+
+
+def _pixels(height):
+    """Return a height as a number; of one that depends on the width, nothing is known."""
+    found = re.fullmatch(r"(\d+)(?:px)?", height)
+    return int(found[1]) if found else 0
 
 
 def _is_hidden(name, attributes):

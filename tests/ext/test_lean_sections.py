@@ -23,6 +23,8 @@ def parts(inside):
         ("<pre>a\n<span>b</span>\nc\n</pre>", {"code": 3}),
         ('<p>y<br>z<img height="80"></p>', {"block": 1, "letter": 2, "picture": 80}),
         ('<img class="seen" src="a.png">', {"picture": 0}),
+        ('<img height="50%"><img height="20px"/>', {"picture": 20}),
+        ("<ul><li>a<li><svg><path>b</svg>c</ul></i>d", {"block": 2, "letter": 3}),
         (f'<div class="math math-scroll">{FORMULA}</div>', {"equation": 1}),
         (f"<p>if {FORMULA}so</p>", {"block": 1, "letter": 4}),
         ('<div class="explorer"><p>p</p><pre>a\n</pre></div>', {"explorer": 1}),

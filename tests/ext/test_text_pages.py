@@ -2,17 +2,8 @@
 
 import pytest
 
-HEADER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3 (ipykernel)
-  language: python
----
-"""
+from classroom.sheets.page import HEADER
+
 SHOWN = """````markdown
 ---
 kernelspec:

@@ -262,6 +262,13 @@ def test_sections_far_away_are_skipped_until_somebody_comes(noted, site):
     noted.wait_for_function(f"(part) => !({is_skipped})(part)", arg=last.element_handle())
 
 
+# What is laid out after the arrival must not push the place away.
+READ_ON = """async () => {
+  await document.fonts.ready;
+  for (let n = 0; n < 10; n++) await new Promise(requestAnimationFrame);
+}"""
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("place", ["exhibit-31", "which-check-catches-what"])
 def test_a_link_into_a_long_page_arrives_at_its_place(noted, site, width, place):
@@ -270,10 +277,3 @@ def test_a_link_into_a_long_page_arrives_at_its_place(noted, site, width, place)
     noted.evaluate(READ_ON)
     top = noted.locator(f"#{place} > :is(h2, h3)").evaluate("(e) => e.getBoundingClientRect().top")
     assert 0 < top < 200
-
-
-# What is laid out after the arrival must not push the place away.
-READ_ON = """async () => {
-  await document.fonts.ready;
-  for (let n = 0; n < 10; n++) await new Promise(requestAnimationFrame);
-}"""
