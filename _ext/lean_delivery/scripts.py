@@ -13,6 +13,10 @@ logger = logging.getLogger(__name__)
 OURS = [Path(__file__).parent / "static" / name for name in ("page.js", "tab-stops.js")]
 CODE = {".js", ".css"}
 
+# Until a frame is drawn, a script that scrolls the sidebar would keep the browser from going to
+# the place that the address names.
+AFTER_A_FRAME = "requestAnimationFrame(() => setTimeout(() => {\n%s\n}))"
+
 
 def bundle(static):
     """Return the scripts of `parts.BUNDLED` that lie in the folder, and ours, as one script."""
@@ -25,7 +29,7 @@ def bundle(static):
 def _part(name, code):
     """Return what stands in the bundle for a script; those of `parts.LATER` wait for their turn."""
     code = re.sub(r"//# sourceMappingURL=.*", "", _cut(name, code))
-    return f"setTimeout(() => {{\n{code}\n}})" if name in parts.LATER else code
+    return AFTER_A_FRAME % code if name in parts.LATER else code
 
 
 def _cut(name, code):

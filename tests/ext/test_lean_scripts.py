@@ -38,7 +38,8 @@ def bundle(tmp_path):
 
 def test_the_theme_does_not_measure_all_boxes_at_once(bundle, said):
     code = bundle(f"function I(){{const e=()=>{{{PIECE}}};e()}}theirs();")
-    assert "setTimeout(()=>{function I(){const e=()=>{};e()}theirs();})" in code
+    late = "{function I(){const e=()=>{};e()}theirs();}"
+    assert f"requestAnimationFrame(()=>setTimeout(()=>{late}))" in code
     assert "e.tabIndex" not in code
     assert "ResizeObserver" in code
     assert said == []
