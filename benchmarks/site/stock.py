@@ -54,7 +54,7 @@ def build(root, folder):
     shutil.rmtree(book, ignore_errors=True)
     _copy_sources(root, book)
     _copy_scripts(folder / "node_modules", book / "extra")
-    (book / "_config.yml").write_text(yaml.safe_dump(_configuration(root)), encoding="utf-8")
+    (book / "_config.yml").write_text(_config_yml(root), encoding="utf-8")
     program = Path(sys.executable).with_name("jupyter-book")
     subprocess.run([program, "build", book, "--quiet"], check=True, stdout=subprocess.DEVNULL)
     return book / "_build" / "html"
@@ -68,7 +68,7 @@ def _copy_sources(root, book):
 
 
 def _copy_scripts(modules, extra):
-    """Lay out what the pages will ask for; the runtime looks for anywidget beside each page."""
+    """Lay out what the pages will ask for; the runtime looks for its files beside each page."""
     shutil.copytree(modules / "mathjax" / "es5", extra / "vendor" / "mathjax")
     shutil.copy(modules / "requirejs" / "require.js", extra / "vendor")
     manager = modules / "@jupyter-widgets" / "html-manager" / "dist"
@@ -77,6 +77,15 @@ def _copy_scripts(modules, extra):
     for place in (extra, *(extra / name for name in ("chapters", "exercises", "teaching"))):
         place.mkdir(exist_ok=True)
         shutil.copy(package / "nbextension" / "index.js", place / "anywidget.js")
+        fonts = place / "@jupyter-widgets" / "html-manager" / "dist"
+        fonts.mkdir(parents=True)
+        for font in manager.glob("*.woff2"):
+            shutil.copy(font, fonts)
+
+
+def _config_yml(root):
+    """Return the configuration as text, its parts in their order: so the scripts are loaded."""
+    return yaml.safe_dump(_configuration(root), sort_keys=False)
 
 
 def _configuration(root):

@@ -147,3 +147,8 @@ def test_the_stock_book_reads_the_sources_as_ours_does_and_delivers_them_as_stoc
     assert not {"lean_delivery", "prerender_math"} & theirs["sphinx"]["local_extensions"].keys()
     macros = theirs["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
     assert macros["softmax"] == "\\operatorname{softmax}"
+
+
+def test_the_stock_widget_runtime_comes_after_what_defines_its_modules():
+    text = stock._config_yml(table.ROOT)
+    assert 0 < text.index("require.js") < text.index("embed-amd.js")
