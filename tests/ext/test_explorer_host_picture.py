@@ -43,22 +43,36 @@ DRAWN = {
 FIELDS = {
     (
         "input",
-        "one.value = 3; one.min = 1; one.checked = true",
-    ): '<input value="3" min="1" checked>',
-    ("input", "one.value = 3; one.title = one.value + 1"): '<input value="3" title="31">',
-    ("textarea", "one.value = 'a<b'"): "<textarea>a&lt;b</textarea>",
+        "one.type = 'range'; one.value = 3; one.min = 1; one.title = one.value + 1",
+    ): '<input type="range" value="3" min="1" title="31">',
+    ("input", "one.type = 'checkbox'; one.checked = true"): '<input type="checkbox" checked>',
     ("output", "one.value = 3; one.htmlFor = 'x'"): '<output for="x">3</output>',
     ("label", "one.htmlFor = 'x'; one.tabIndex = 0"): '<label for="x" tabindex="0"></label>',
 }
 SELECT = """
-for (const value of ["a", "b"]) {
+for (const name of ["a", "b"]) {
   const option = document.createElement("option");
-  option.value = value;
+  option.value = name;
+  option.textContent = `the ${name}`;
   one.append(option);
 }
-one.value = "b";
-one.title = one.value;
 """
+# What a browser may fill in, and the button that stands for it.
+STAND_INS = {
+    (
+        "textarea",
+        "one.id = 'x'; one.value = 'a<b'; one.setAttribute('rows', 4)",
+    ): '<button type="button" id="x" class="as-textarea" style="--rows:4">a&lt;b</button>',
+    (
+        "input",
+        "one.className = 'wide'; one.ariaLabel = 'z'; one.value = 3",
+    ): '<button type="button" class="wide as-input" aria-label="z">3</button>',
+    ("select", SELECT): '<button type="button" class="as-select">the a</button>',
+    (
+        "select",
+        f"{SELECT} one.value = 'b'; one.title = one.value",
+    ): '<button type="button" title="b" class="as-select">the b</button>',
+}
 
 
 @pytest.mark.parametrize("body", DRAWN)
@@ -71,9 +85,9 @@ def test_fields_show_their_values(tag, body):
     assert element(tag, body) == FIELDS[tag, body]
 
 
-def test_the_chosen_option_is_marked():
-    options = '<option value="a"></option><option value="b" selected></option>'
-    assert element("select", SELECT) == f'<select title="b">{options}</select>'
+@pytest.mark.parametrize(("tag", "body"), STAND_INS)
+def test_a_button_stands_for_a_field_that_browsers_fill_in(tag, body):
+    assert element(tag, body) == STAND_INS[tag, body]
 
 
 def test_svg_is_drawn_like_html():

@@ -87,6 +87,17 @@ def test_every_character_of_a_formula_is_drawn_by_its_font(browser, site, name):
         assert fonts_of_the_system(session, ".katex-html span:not(:has(*))") == set()
 
 
+def test_formulas_that_are_only_read_aloud_ask_for_no_font_of_their_own(noted, site):
+    noted.goto(f"{site}/{CHAPTER}")
+    styles = """(selector) => [...new Set([...document.querySelectorAll(selector)].map((part) => {
+      const { fontFamily, textTransform } = getComputedStyle(part);
+      return `${fontFamily} ${textTransform}`;
+    }))]"""
+    menu = noted.evaluate(styles, ".bd-sidebar a")
+    assert noted.evaluate(styles, ".katex-mathml math, .katex-mathml math *") == menu
+    assert len(menu) == 1
+
+
 def fonts_of_the_system(session, selector):
     """Families that draw text of the elements although no page has brought them."""
     for method in ("DOM.enable", "CSS.enable"):

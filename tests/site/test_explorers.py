@@ -18,7 +18,8 @@ every_page = pytest.mark.parametrize("page", WITH_EXPLORERS)
 
 # What the reader sees of the explorers, but for buttons and places to type.
 SEEN = """() => {
-  const parts = "figcaption, label, output, td, th, dd, text, .sb-formula, .sb-small, code";
+  const parts = `figcaption, label, output, td:not(:has(input, .as-input)), th, dd, text, code,
+    .sb-formula, .sb-small`;
   const texts = (box) => [...box.querySelectorAll(parts)].map((part) => part.textContent);
   return [...document.querySelectorAll(".explorer")].map(texts);
 }"""
@@ -60,6 +61,15 @@ def test_the_picture_in_the_page_is_what_the_live_explorer_draws(tab, browser, s
     bring_to_life(tab)
     assert tab.evaluate(SEEN) == picture
     assert sum(map(len, picture)) > 20
+
+
+# Chromium lays out whatever is around such a field as soon as the page is parsed.
+FIELDS = re.compile(r"<(textarea|select)\b|<input(?! type=.(range|radio|checkbox|search))")
+
+
+@every_page
+def test_no_page_arrives_with_a_field_that_browsers_fill_in(page):
+    assert FIELDS.search((HTML / page).read_text("utf-8")) is None
 
 
 @every_page

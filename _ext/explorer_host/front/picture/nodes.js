@@ -2,6 +2,8 @@
 // What it does not know throws, so that a picture is never drawn wrongly in silence.
 
 const VOID = new Set(["input", "br", "img", "hr"]);
+const TYPED = new Set(["", "text", "number", "search", "email", "tel", "url", "password"]);
+const KEPT = ["id", "class", "title", "aria-label", "aria-labelledby", "aria-describedby"];
 const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
 const quoted = (text) => escaped(text).replace(/"/g, "&quot;");
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -172,6 +174,10 @@ class Element {
     return this.#tag === "textarea" || this.#tag === "output";
   }
 
+  get #isFilledIn() {
+    return ["textarea", "select"].includes(this.#tag) || (this.#tag === "input" && TYPED.has(this.type));
+  }
+
   get #options() {
     return this.children.flatMap((child) => (child.#tag === "option" ? [child] : child.#options));
   }
@@ -188,7 +194,26 @@ class Element {
     return new Proxy({ createImageData: image }, { get: (known, name) => known[name] ?? nothing, set: () => true });
   }
 
+  /** What is seen of a field, as a button. */
+  get #standIn() {
+    const button = new Element("button");
+    const chosen = this.#options.find((option) => option.selected) ?? this.#options[0];
+    button.type = "button";
+    for (const name of KEPT) if (this.hasAttribute(name)) button.setAttribute(name, this.getAttribute(name));
+    button.classList.add(`as-${this.#tag}`);
+    button.dataset = this.dataset;
+    button.style = this.style;
+    if (this.hasAttribute("rows")) button.style.setProperty("--rows", this.getAttribute("rows"));
+    button.append(chosen ? chosen.textContent : this.value);
+    return button;
+  }
+
+  /** Browsers that fill in fields lay out those of a new page at once, however far away they are. */
   get markup() {
+    return this.#isFilledIn ? this.#standIn.#plainMarkup : this.#plainMarkup;
+  }
+
+  get #plainMarkup() {
     const attributes = [...this.#attributes].map(([name, value]) => (value === "" ? ` ${name}` : ` ${name}="${quoted(value)}"`));
     const data = Object.entries(this.dataset).map(([name, value]) => ` data-${kebab(name)}="${quoted(value)}"`);
     const style = this.style.text && ` style="${quoted(this.style.text)}"`;
