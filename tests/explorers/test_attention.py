@@ -77,20 +77,71 @@ def test_each_map_hatches_what_the_mask_forbids(page):
         np.testing.assert_array_equal(np.reshape(hatched, (4, 4)), ~allowed)
 
 
-def test_phone_shows_the_four_maps_of_four_tokens_at_once(explore):
-    page = explore(Attention(), width=384)  # as wide as on the page of a phone of 390
-    page.get_by_role("button", name="diagonal").click()
+LEFT = """(cells) => Math.min(...cells.map((cell) => {
+  const text = document.createRange();
+  text.selectNodeContents(cell);
+  return cell.getBoundingClientRect().width - text.getBoundingClientRect().width;
+}))"""
+SIZES = """(cells) => cells.flatMap((cell) => {
+  const { width, height } = cell.getBoundingClientRect();
+  return [width, height];
+})"""
+PAGE_IS_WIDER = "document.scrollingElement.scrollWidth > innerWidth"
+
+
+def on_phone(explore, tokens, **traits):
+    """Return a page as wide as the book's on a phone of 390, with so many tokens."""
+    scores = -1.5 * np.ones((tokens, tokens))
+    traits = {"causal": False, "gradient": scores.tolist()} | traits
+    return explore(Attention(scores=scores.tolist(), **traits), width=384)
+
+
+@pytest.mark.parametrize(("tokens", "tallest"), [(2, 500), (4, 500), (5, 500), (8, 620)])
+def test_phone_shows_the_four_maps_at_once(explore, tokens, tallest):
+    page = on_phone(explore, tokens)
+    maps, cells = page.locator(".sb-attention"), page.locator(".sb-attention td[role=gridcell]")
+    assert maps.bounding_box()["height"] < tallest
+    assert cells.evaluate_all(LEFT) >= 3
+    assert min(cells.evaluate_all(SIZES)) >= 24
+    assert not page.evaluate(PAGE_IS_WIDER)
+
+
+@pytest.mark.parametrize(("width", "tokens"), [(320, 4), (360, 5), (384, 5)])
+def test_no_map_scrolls_where_its_cells_fit(explore, width, tokens):
+    page = on_phone(explore, tokens)
+    page.set_viewport_size({"width": width, "height": 900})
     settle(page)
-    assert page.locator(".sb-attention").bounding_box()["height"] < 500
-    cut = """(cells) => cells.map((cell) => {
-      const text = document.createRange();
-      text.selectNodeContents(cell);
-      return cell.clientWidth - text.getBoundingClientRect().width;
-    }).filter((left) => left < 4).length"""
-    assert page.locator(".sb-attention td").evaluate_all(cut) == 0
-    page.get_by_label("tokens").press("End")
+    wider = "(boxes) => boxes.map((box) => box.scrollWidth > box.clientWidth)"
+    found = set(page.locator(".sb-attention .sb-heat-box").evaluate_all(wider))
+    assert found == {width == 320}
+    assert not page.evaluate(PAGE_IS_WIDER)
+
+
+def test_maps_scroll_together_under_the_heads_of_their_rows(explore):
+    page = on_phone(explore, 8, entry=[7, 0])
+    boxes = page.locator(".sb-attention .sb-heat-box")
+    heads = "(boxes) => boxes.map((box) => box.querySelector('tbody th').getBoundingClientRect().x)"
+    before = boxes.evaluate_all(heads)
+    boxes.nth(2).locator("td[data-i='7'][data-j='0']").focus()
+    page.keyboard.press("End")
     settle(page)
-    assert page.locator(".sb-attention td").evaluate_all(cut) == 0
+    [left] = set(boxes.evaluate_all("(boxes) => boxes.map((box) => box.scrollLeft)"))
+    assert left > 30
+    assert boxes.evaluate_all(heads) == pytest.approx(before, abs=1)
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    settle(page)
+    cell, head = page.locator("td:focus"), boxes.nth(2).locator("tbody th").last.bounding_box()
+    assert cell.get_attribute("data-j") == "2"
+    assert cell.bounding_box()["x"] >= head["x"] + head["width"]
+
+
+def test_phone_that_is_turned_shows_the_second_digit(explore):
+    page = on_phone(explore, 5)
+    cell = page.locator(".sb-attention td[role=gridcell]").first
+    expect(cell).to_have_text("\N{MINUS SIGN}1.5")
+    page.set_viewport_size({"width": 844, "height": 390})
+    expect(cell).to_have_text("\N{MINUS SIGN}1.50")
 
 
 def test_pointer_on_its_way_to_the_sliders_chooses_no_other_cell(page):

@@ -4,6 +4,7 @@ import pytest
 
 from explorer_host.modules import HostError, script
 from explorer_host.pictures import IDS_PER_VIEW, MOST_CHARACTERS, Painter
+from softback import explorers
 
 
 def draw(body, view=1, **traits):
@@ -173,3 +174,10 @@ EXPORTS = [
 @pytest.mark.parametrize("module", EXPORTS)
 def test_modules_that_can_be_mounted_pass_the_check(module):
     assert Painter().check(script(module)) is None
+
+
+@pytest.mark.parametrize("name", explorers.__all__)
+def test_each_explorer_of_the_book_draws_itself(name):
+    made = getattr(explorers, name)()
+    traits = {trait: value for trait, value in made.get_state().items() if trait[0] != "_"}
+    assert 'class="sb-picture"' in Painter().draw(script(made._esm), traits, 1)

@@ -14,6 +14,7 @@ const REACH = 6;
 const COLDEST = 0.05;
 const HOTTEST = 20;
 const DRAG = 20; // pixels for one unit of score
+const PHONE = globalThis.matchMedia?.("(max-width: 30rem)"); // none while the book is being built
 
 const identity = (n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
 const constant = (n, value) => Array.from({ length: n }, () => Array.from({ length: n }, () => value));
@@ -142,11 +143,13 @@ const MAPS = [
 ];
 
 function maps(panel) {
+  const scrolled = [];
   const boxes = MAPS.map(({ key, title, note }) => {
     const words = html("span");
     // Not by hover: on its way to the sliders the pointer would choose other cells.
     const map = heatMap({ label: title, hover: false, onpick: (i, j) => panel.set({ entry: [i, j] }) });
     if (key === "scores") draggable(panel, map.element);
+    scrolled.push(map.element);
     panel.draws(() => {
       const now = values(panel);
       const matrix = now[key];
@@ -154,13 +157,29 @@ function maps(panel) {
       words.textContent = note(now);
       const heads = matrix.map((_, k) => String(k + 1));
       const out = (i, j) => !now.allowed[i][j];
-      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: now.n > 6 ? 1 : 2, mark: [now.i, now.j], out });
+      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: digitsFor(now.n), mark: [now.i, now.j], out });
     });
     return html("div", {}, html("p", { class: "sb-attention-title" }, title, words), map.element);
   });
   const all = html("div", { class: "sb-attention" }, ...boxes);
+  scrollTogether(scrolled);
+  if (PHONE) panel.listens(PHONE, "change", () => panel.redraw());
   panel.draws(() => all.classList.toggle("sb-few", values(panel).n <= 4));
   return all;
+}
+
+/** Five cells of one digit fit beside five others on a phone. */
+const digitsFor = (n) => (n > (PHONE?.matches ? 4 : 6) ? 1 : 2);
+
+/** Maps that are wider than their boxes show the same columns, whichever of them is scrolled. */
+function scrollTogether(boxes) {
+  let left = 0;
+  const follow = ({ currentTarget }) => {
+    if (currentTarget.scrollLeft === left) return;
+    left = currentTarget.scrollLeft;
+    for (const box of boxes) box.scrollLeft = left;
+  };
+  for (const box of boxes) box.addEventListener("scroll", follow);
 }
 
 /** Forbidden scores are shown as such. */

@@ -91,6 +91,7 @@ function walk(event, cells) {
   if (!next) return;
   event.preventDefault();
   next.focus();
+  next.scrollIntoView({ block: "nearest", inline: "nearest" }); // focus leaves a cell half under the heads
 }
 
 /** A heat map of many classes: one pixel for each entry, enlarged. */
