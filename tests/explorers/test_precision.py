@@ -182,6 +182,44 @@ def test_slider_reaches_both_ends_of_the_gap(page):
     expect(page.locator(".sb-sentence")).to_contain_text("every format still has a correct digit")
 
 
+# Points of every line, two pixels apart, that lie inside of the box of a word.
+CROSSED = """(plot) => {
+  const words = [...plot.querySelectorAll("text")];
+  const boxes = words.map((word) => [word.textContent, word.getBoundingClientRect()]);
+  const crossed = new Set();
+  for (const line of plot.querySelectorAll("line, path")) {
+    const length = line.getTotalLength();
+    for (let at = 0; at <= length; at += 2) {
+      const { x, y } = line.getPointAtLength(at).matrixTransform(line.getScreenCTM());
+      for (const [text, { left, right, top, bottom }] of boxes)
+        if (x > left && x < right && y > top && y < bottom) crossed.add(text);
+    }
+  }
+  return { words: words.length, crossed: [...crossed] };
+}"""
+
+
+def presets_and_ends(page):
+    """Show each preset, then each formula at both ends of the slider; yield after each."""
+    for preset in page.locator(".sb-presets button").all():
+        preset.click()
+        yield settle(page)
+    for formula in page.locator("input[type=radio]").all():
+        formula.check()
+        for key in ("Home", "End"):
+            page.get_by_label("gap d").press(key)
+            yield settle(page)
+
+
+@pytest.mark.parametrize("width", [384, 1280])
+def test_no_line_crosses_a_word_of_the_picture(explore, width):
+    page = explore(Precision(), width=width)
+    seen = [page.locator(".sb-plot").evaluate(CROSSED) for _ in presets_and_ends(page)]
+    assert len(seen) == 7 + 2 * 4
+    assert {state["words"] for state in seen} == {13}
+    assert {found for state in seen for found in state["crossed"]} == set()
+
+
 @pytest.mark.parametrize(
     ("trait", "value", "sentence"),
     [

@@ -189,7 +189,7 @@ function curves(panel) {
         { class: `sb-precision-naive sb-precision-${format}`, points: line(format, "naiveDigits") },
         { class: `sb-precision-careful sb-precision-${format}`, points: line(format, "carefulDigits") },
       ]),
-      segments: [{ class: "sb-faint", from: [here, 0], to: [here, 17] }],
+      segments: [{ class: "sb-faint", from: [here, 0], to: [here, 16] }], // ends below the word at the top
     });
   });
   const key = html("p", { class: "sb-small" }, "dashed: plain, solid: careful; blue float64, orange float32, green float16.");
