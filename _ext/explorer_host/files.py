@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 
-import rcssmin
 import rjsmin
+
+from small_css import minify
 
 FRONT = Path(__file__).parent / "front"
 FOLDER = "_static/explorers"
@@ -46,7 +47,7 @@ class Files:
     def style(self, stem, css):
         """Write what the host and a widget look like, and return the name."""
         host = (FRONT / "host.css").read_text("utf-8")
-        return self.put(stem, ".css", rcssmin.cssmin(f"{host}\n{css}"))
+        return self.put(stem, ".css", minify(f"{host}\n{css}"))
 
     def prune(self):
         """Remove files of earlier builds that no page mentions."""

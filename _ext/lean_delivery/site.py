@@ -2,7 +2,7 @@
 
 import re
 
-import rcssmin
+from small_css import minify
 
 from . import (
     albums,
@@ -88,7 +88,7 @@ def _stylesheet(static, pages, script):
     inventory = Inventory(pages)
     needed = inventory.names | scripts.words(script) | scripts.words_of_files(static)
     css = fonts.deliver(purge.purge(whole, needed), static, inventory)
-    return stylesheet.notices(whole) + rcssmin.cssmin(css)
+    return stylesheet.notices(whole) + minify(css)
 
 
 def _fonts(css):
