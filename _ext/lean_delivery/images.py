@@ -14,8 +14,12 @@ def reserve(html, folder):
     folder : pathlib.Path
         Where the page stands: addresses of pictures count from there.
     """
-    images = [tag for tag in markup.tags(html) if tag.name == "img"]
+    images = [tag for tag in markup.tags(html) if tag.name == "img" and not _is_inline(tag)]
     return markup.change(html, [_addition(tag, folder) for tag in images])
+
+
+def _is_inline(tag):
+    return tag.attributes.get("src", "").startswith("data:")
 
 
 def _addition(tag, folder):

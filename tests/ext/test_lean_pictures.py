@@ -48,6 +48,7 @@ def test_a_picture_gets_its_size_and_waits_for_the_reader(folder):
     [
         '<img src="../_images/gone.png" loading="eager">',
         '<img src="https://example.org/a.png">',
+        f'<img src="data:image/svg+xml;base64,{"A" * 5000}">',
         '<img src="../_images/a.svg" width="20" loading="eager">',
         "<pre>&lt;img src=&quot;../_images/a.svg&quot;&gt;</pre>",
     ],
