@@ -4,6 +4,9 @@ MyST-NB 1.4 writes the notebook of each page for others to use, here for the dow
 explorers and the formula index. Where the cells are in the cache, it merges the outputs into a
 copy, uses the copy for the page, and writes the notebook without them: a page whose prose had
 changed would offer a notebook without results, and its explorers would not be found.
+
+A kernel sends what a cell prints in pieces, and where one ends is a matter of time. MyST-NB puts
+the end of a line after each; here they are joined before, as they were printed.
 """
 
 from myst_nb.core import execute
@@ -11,7 +14,7 @@ from myst_nb.core.execute.cache import NotebookClientCache
 
 
 class KeepingClient(NotebookClientCache):
-    """A client that puts what the cache holds into the notebook that it was given."""
+    """A client that puts what the cache holds into the notebook that it was given, prints whole."""
 
     def start_client(self):
         """Execute the notebook, or take its outputs from the cache."""
@@ -20,6 +23,21 @@ class KeepingClient(NotebookClientCache):
         if self.notebook is not given:
             given.update(self.notebook)
             self._notebook = given
+        for cell in given.cells:
+            if cell.cell_type == "code":
+                cell.outputs = joined(cell.outputs)
+
+
+def joined(outputs):
+    """Return outputs in which pieces of a stream that follow each other are one."""
+    whole = []
+    for output in outputs:
+        name = output.get("name")  # only streams have one
+        if whole and name and whole[-1].get("name") == name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def setup(app):

@@ -34,3 +34,12 @@ def test_prose_that_changes_leaves_the_outputs_in_the_notebook(book):
     assert "Using cached notebook" in trial.messages
     assert outputs(trial) == ["hello\n"]
     assert "Other text." in trial.html("page")
+
+
+@pytest.mark.filterwarnings("default")
+def test_what_is_printed_in_pieces_stays_on_its_line(book):
+    trial = book("myst_nb", "cached_outputs", nb_execution_mode="cache", nb_merge_streams=True)
+    pieces = 'for piece in "abc":\n    print(piece, end=" ", flush=True)\nprint("d")'
+    trial.write(page=PAGE.format(prose="Text.").replace('print("hello")', pieces)).build()
+    assert outputs(trial) == ["a b c d\n"]
+    assert "a b c d\n" in trial.html("page")
