@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 VIEW_SCRIPT = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', re.S)
 NOTHING = "<p>This explorer needs JavaScript.</p>"
 # A place with so much text above it is not on the first screen: its module is fetched when needed.
+# The others run right after the host, before anything is drawn.
 FIRST_SCREEN = 2000
 
 
@@ -69,17 +70,17 @@ class Page:
         """Return the tags that the page needs in its head."""
         if not self._models.scripts:
             return ""
-        addresses, tags = {}, {}
+        addresses, styles, early = {}, {}, {}
         for model, script in self._models.scripts.items():
             stem = self._models.stem(model)
             addresses[model] = self._address(self._files.put(stem, ".js", script))
             style = self._address(self._files.style(stem, self._models.css(model)))
-            tags[f'<link rel="stylesheet" href="{style}">'] = None
+            styles[f'<link rel="stylesheet" href="{style}">'] = None
             if model in self._early:
-                tags[f'<link rel="preload" as="script" href="{addresses[model]}">'] = None
+                early[f'<script defer src="{addresses[model]}"></script>'] = None
         host = f'<script defer src="{self._address(self._files.host())}"></script>'
         block = f'<script type="{STATE}">{self._models.block(addresses)}</script>'
-        return "\n" + "\n".join([*tags, host, block]) + "\n"
+        return "\n" + "\n".join([*styles, host, *early, block]) + "\n"
 
     def _replace(self, view):
         model = _model_of(view)

@@ -35,6 +35,7 @@ class _Page:
         self.removed = []
         self.stylesheets = []
         self.finished = []
+        self.first = []
         self.search = []
         self.first_paint = ""
         self.root = ""
@@ -62,6 +63,9 @@ class _Page:
             self.first_paint += code if parts.FIRST_PAINT.search(code) else ""
         if name in parts.SEARCH and name not in self.search:
             self.search.append(name)
+        if name.startswith(parts.FINISHED):
+            self.first.append(self.html[slice(*markup.element(self.html, tag))])
+            known = True
         if known:
             self.removed.append(markup.element(self.html, tag))
 
@@ -90,6 +94,7 @@ class _Page:
             f'<link rel="stylesheet" href="{static}{parts.STYLESHEET}?v=0" {MARK}="{names}">',
             *self.finished,  # nothing is painted without them
             *(self._preload(static + font) for font in self._early_fonts()),
+            *self.first,  # explorers on the first screen are alive before it is drawn
             f'<script defer src="{static}{parts.SCRIPT}?v=0"></script>',
             *(f'<script defer src="{static}{name}"></script>' for name in self._search_scripts()),
         ]

@@ -14,14 +14,18 @@ function load(address) {
 
 /** A script element also works from a file, and where the page's policy allows no eval. */
 function fetchScript(address) {
+  const file = address.split("/").pop();
+  if (factories.has(file)) return Promise.resolve(factories.get(file));
   return new Promise((found, failed) => {
-    const script = document.createElement("script");
+    const early = [...document.scripts].find((script) => script.getAttribute("src") === address);
+    const script = early ?? document.createElement("script");
     script.onload = () => {
-      const factory = factories.get(address.split("/").pop());
+      const factory = factories.get(file);
       if (factory) found(factory);
       else failed(new Error("its script has an error"));
     };
     script.onerror = () => failed(new Error("its script could not be loaded"));
+    if (early) return; // it stands behind the host, and is about to run
     script.src = address;
     document.head.append(script);
   });
