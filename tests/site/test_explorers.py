@@ -105,6 +105,14 @@ def test_a_slider_moves_by_keyboard_and_the_address_follows(tab, site):
     tab.wait_for_url("**#explorer-jacobian?z=-6,2,3&*")
 
 
+def test_the_explorer_of_the_front_page_is_alive_when_the_scripts_have_run(tab, site):
+    tab.add_init_script("""addEventListener("DOMContentLoaded", () => {
+      window.seen = document.querySelector(".explorer").dataset.state;
+    })""")
+    tab.goto(f"{site}/index.html")
+    assert tab.evaluate("seen") == "ready"
+
+
 def test_a_link_restores_the_state(tab, site):
     tab.goto(f"{site}/{JACOBIAN}#explorer-jacobian?z=0,0&entry=0,1&pinned=1,2")
     expect(tab.locator(".explorer")).to_be_in_viewport()
