@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from threading import Thread
 
+from playwright.sync_api import expect
+
 from tools.environment import Environment
 from tools.lab import command
 
@@ -39,6 +41,20 @@ def serve_lab(root, home, *options):
             server.terminate()
             server.wait(timeout=30)
         drain.join(timeout=30)
+
+
+def wait_for_kernel(page):
+    """Wait until the kernel of an open notebook is idle; cells may run then.
+
+    On a busy machine JupyterLab now and then misses the first word of a kernel, and calls it
+    unknown from then on: as a person would, load the page again.
+    """
+    kernel = page.get_by_role("button", name=re.compile(r"Python 3 .*\| Idle"))
+    try:
+        expect(kernel).to_be_visible(timeout=PATIENCE / 3)
+    except AssertionError:
+        page.reload()
+        expect(kernel).to_be_visible(timeout=PATIENCE)
 
 
 def own_settings(folder):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from softback import explorers
-from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
+from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, wait_for_kernel
 
 MADE = """\
 from softback.explorers import {name}
@@ -43,8 +43,7 @@ def open_notebook(browser, lab, request):
         def opened(sources):
             path.write_text(json.dumps(notebook_of(sources)))
             page.goto(f"{address}/doc/tree/{path.name}?token={TOKEN}")
-            kernel = page.get_by_role("button", name=re.compile(r"Python 3.* \| Idle"))
-            expect(kernel).to_be_visible(timeout=PATIENCE)
+            wait_for_kernel(page)
             page.set_default_timeout(PATIENCE)
             return page
 

@@ -12,7 +12,7 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class
 from playwright.sync_api import expect
 
-from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab
+from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, wait_for_kernel
 from tools.console import ROOT
 from tools.environment import Environment
 from tools.lab import command
@@ -60,8 +60,7 @@ def opened(browser, lab):
             page.set_default_timeout(PATIENCE)
             page.get_by_role("listitem", name=re.compile(re.escape(file))).dblclick()
             # Before its kernel is there, JupyterLab answers "Run All" with a question.
-            kernel = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
-            expect(kernel).to_be_visible(timeout=PATIENCE)
+            wait_for_kernel(page)
             return page
 
         yield open_file
