@@ -14,7 +14,7 @@ from myst_nb.core.execute.cache import NotebookClientCache
 
 
 class KeepingClient(NotebookClientCache):
-    """A client that puts what the cache holds into the notebook that it was given, prints whole."""
+    """A client that leaves all outputs, what was printed in one piece, in the notebook it got."""
 
     def start_client(self):
         """Execute the notebook, or take its outputs from the cache."""

@@ -34,8 +34,8 @@ class _Page:
         self.html = html
         self.removed = []
         self.stylesheets = []
-        self.finished = []
-        self.first = []
+        self.finished_styles = []
+        self.finished_scripts = []
         self.search = []
         self.first_paint = ""
         self.root = ""
@@ -57,17 +57,18 @@ class _Page:
     def _sort_script(self, tag):
         code = markup.content(self.html, tag)
         name = parts.name(tag.attributes.get("src", ""))
-        known = name in (*parts.BUNDLED, *parts.UNNEEDED, *parts.SEARCH)
+        is_finished = name.startswith(parts.FINISHED)
+        known = is_finished or name in (*parts.BUNDLED, *parts.UNNEEDED, *parts.SEARCH)
         if "src" not in tag.attributes:
             known = parts.FIRST_PAINT.search(code) or parts.REPLACED.search(code)
             self.first_paint += code if parts.FIRST_PAINT.search(code) else ""
         if name in parts.SEARCH and name not in self.search:
             self.search.append(name)
-        if name.startswith(parts.FINISHED):
-            self.first.append(self.html[slice(*markup.element(self.html, tag))])
-            known = True
+        start, end = markup.element(self.html, tag)
+        if is_finished:
+            self.finished_scripts.append(self.html[start:end])
         if known:
-            self.removed.append(markup.element(self.html, tag))
+            self.removed.append((start, end))
 
     def _sort_link(self, tag):
         name = parts.name(tag.attributes.get("href", ""))
@@ -75,11 +76,11 @@ class _Page:
             return
         if parts.is_stylesheet(tag):
             if name.startswith(parts.FINISHED):
-                self.finished.append(self.html[tag.start : tag.end])
+                self.finished_styles.append(self.html[tag.start : tag.end])
             else:
                 self.stylesheets.append(name)
             self.removed.append((tag.start, tag.end))
-        elif _is_early_script(tag) and not name.startswith(parts.FINISHED):
+        elif _is_early_script(tag):
             self.removed.append((tag.start, tag.end))
 
     def loads(self):
@@ -92,9 +93,9 @@ class _Page:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<script>{inline}</script>",
             f'<link rel="stylesheet" href="{static}{parts.STYLESHEET}?v=0" {MARK}="{names}">',
-            *self.finished,  # nothing is painted without them
+            *self.finished_styles,  # nothing is painted without them
             *(self._preload(static + font) for font in self._early_fonts()),
-            *self.first,  # explorers on the first screen are alive before it is drawn
+            *self.finished_scripts,  # explorers on the first screen are alive before it is drawn
             f'<script defer src="{static}{parts.SCRIPT}?v=0"></script>',
             *(f'<script defer src="{static}{name}"></script>' for name in self._search_scripts()),
         ]

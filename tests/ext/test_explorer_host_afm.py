@@ -34,6 +34,17 @@ export default {
 };
 """
 
+LATER = """
+export default {
+  async render({ model, el, host }) {
+    const inner = document.createElement("div");
+    await new Promise((later) => setTimeout(later, 300));
+    await (await host.getWidget(model.get("other"))).render({ el: inner });
+    el.append(inner);
+  },
+};
+"""
+
 PAGES = {
     "counter": widget(COUNTER),
     "twice": widget(COUNTER, "c = Counter()\nc") + cell("c"),
@@ -56,6 +67,8 @@ PAGES = {
         "Counter(other='anywidget:' + Counter(n=4).model_id)",
         traits=WITH_OTHER,
     ),
+    "asked-later": widget(COUNTER, "inner = Counter(n=4)\nNone")
+    + widget(LATER, "Asks(other='anywidget:' + inner.model_id)", name="Asks", traits=WITH_OTHER),
     "set": widget(
         saying("""
     const heard = [];
@@ -236,6 +249,12 @@ def test_getwidget_gives_exports_and_renders(visit):
     page = visit("exports.html")
     ready(page)
     expect(page.locator("explorer-view")).to_have_text("doubled 8 beside the other")
+
+
+def test_getwidget_finds_a_module_that_has_run_before(visit):
+    page = visit("asked-later.html")
+    ready(page)
+    expect(page.locator("explorer-view button")).to_have_text("count 4")
 
 
 def test_set_tells_of_what_has_changed_and_nothing_else(visit):

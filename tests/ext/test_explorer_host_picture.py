@@ -67,7 +67,7 @@ STAND_INS = {
     (
         "input",
         "one.className = 'wide'; one.ariaLabel = 'z'; one.value = 3",
-    ): '<button type="button" class="wide as-input" aria-label="z">3</button>',
+    ): '<button type="button" class="wide as-input" aria-label="z: 3">3</button>',
     ("select", SELECT): '<button type="button" class="as-select">the a</button>',
     (
         "select",

@@ -194,17 +194,19 @@ class Element {
     return new Proxy({ createImageData: image }, { get: (known, name) => known[name] ?? nothing, set: () => true });
   }
 
-  /** What is seen of a field, as a button. */
+  /** What is seen of a field, as a button; its name says what it shows. */
   get #standIn() {
     const button = new Element("button");
     const chosen = this.#options.find((option) => option.selected) ?? this.#options[0];
+    const shown = chosen ? chosen.textContent : this.value;
     button.type = "button";
     for (const name of KEPT) if (this.hasAttribute(name)) button.setAttribute(name, this.getAttribute(name));
     button.classList.add(`as-${this.#tag}`);
     button.dataset = this.dataset;
     button.style = this.style;
     if (this.hasAttribute("rows")) button.style.setProperty("--rows", this.getAttribute("rows"));
-    button.append(chosen ? chosen.textContent : this.value);
+    if (this.ariaLabel) button.ariaLabel = `${this.ariaLabel}: ${shown}`;
+    button.append(shown);
     return button;
   }
 

@@ -14,7 +14,7 @@ const REACH = 6;
 const COLDEST = 0.05;
 const HOTTEST = 20;
 const DRAG = 20; // pixels for one unit of score
-const PHONE = globalThis.matchMedia?.("(max-width: 30rem)"); // none while the book is being built
+const PHONE = matchMedia("(max-width: 30rem)");
 
 const identity = (n) => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
 const constant = (n, value) => Array.from({ length: n }, () => Array.from({ length: n }, () => value));
@@ -163,13 +163,13 @@ function maps(panel) {
   });
   const all = html("div", { class: "sb-attention" }, ...boxes);
   scrollTogether(scrolled);
-  if (PHONE) panel.listens(PHONE, "change", () => panel.redraw());
+  panel.listens(PHONE, "change", () => panel.redraw());
   panel.draws(() => all.classList.toggle("sb-few", values(panel).n <= 4));
   return all;
 }
 
 /** Five cells of one digit fit beside five others on a phone. */
-const digitsFor = (n) => (n > (PHONE?.matches ? 4 : 6) ? 1 : 2);
+const digitsFor = (n) => (n > (PHONE.matches ? 4 : 6) ? 1 : 2);
 
 /** Maps that are wider than their boxes show the same columns, whichever of them is scrolled. */
 function scrollTogether(boxes) {
