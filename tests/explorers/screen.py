@@ -2,8 +2,6 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-
 from softback.figures import palette
 
 RGB = re.compile(r"rgb\((\d+), (\d+), (\d+)\)")
@@ -40,17 +38,6 @@ def python_on(page):
     space = {}
     exec(page.locator("details pre code").text_content(), space)
     return space
-
-
-def accessibility_faults(page):
-    """Return what axe-core finds to be serious or critical."""
-    response = Axe().run(page, options={"preload": False}).response
-    return [
-        f"{found['id']}: {node['html'][:120]} {node['failureSummary']}"
-        for found in response["violations"]
-        if found["impact"] in {"serious", "critical"}
-        for node in found["nodes"]
-    ]
 
 
 def contrast(one, other):

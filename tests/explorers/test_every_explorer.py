@@ -6,11 +6,12 @@ import ipywidgets
 import numpy as np
 import pytest
 from front_end import settle, synced
-from screen import accessibility_faults, contrast
+from screen import contrast
 
 from softback import explorers
 from softback.explorers import _bundle
 from softback.figures import palette
+from tests.accessibility import accessibility_faults
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
 RINGS = """(cell) => {

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from front_end import settle
 from playwright.sync_api import expect
-from screen import accessibility_faults, numbers_on
+from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
 from softback.explorers import Jacobian
+from tests.accessibility import accessibility_faults
 
 SPREADSHEET_COLUMN = "1.5\n-2\n0.5\n"
 DECIMAL_COMMAS = "1,5\n-2,0\n0,5"

@@ -8,14 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-
-BLOCKING_IMPACTS = {"serious", "critical"}
-COLOUR_RULES = ("color-contrast", "link-in-text-block")
-COLOURS = {"runOnly": COLOUR_RULES}
-THE_REST = {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
-IN_THE_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
-PHONE = 720  # pixels: narrower windows are phones
+from tests.accessibility import accessibility_faults
 
 # Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts and
 # for two frames, so that layout and late scripts have happened.
@@ -99,8 +92,8 @@ def inspect_page(context, url):
     page.evaluate(SETTLE)
     found.overflow = page.evaluate(OVERFLOW)
     found.images = [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
-    found.accessibility = accessibility_faults(page)
     found.head = page.evaluate(HEAD)
+    found.accessibility = accessibility_faults(page)
     page.close()
     return found
 
@@ -140,24 +133,3 @@ def image_faults(image):
         yield f"{source} has a file path as alt text: {alt!r}"
     if not image["loaded"]:
         yield f"{source} does not load"
-
-
-def accessibility_faults(page):
-    """Run axe-core and return one sentence per serious or critical finding."""
-    # An article's colours are those of the desk, and comparing them all takes most of axe's time.
-    in_view = {"exclude": ["article"]} if page.viewport_size["width"] < PHONE else None
-    violations = _axe(page, COLOURS, in_view)
-    # In the dark nothing but colours differs.
-    violations += [] if page.evaluate(IN_THE_DARK) else _axe(page, THE_REST)
-    return [
-        f"{violation['impact']} {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for violation in violations
-        if violation["impact"] in BLOCKING_IMPACTS
-        for node in violation["nodes"]
-    ]
-
-
-def _axe(page, rules, context=None):
-    # Without preload: axe would fetch stylesheets by wrong addresses.
-    options = {"resultTypes": ["violations"], "preload": False} | rules
-    return Axe().run(page, context=context, options=options).response["violations"]

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.accessibility import accessibility_faults
 from tests.chapters.sources import NUMBERED
 
 CHAPTER = "chapters/01-softmax.html"
@@ -70,8 +71,6 @@ def test_the_navigation_opens_and_closes_by_keyboard(phone):
 
 
 def test_the_open_navigation_is_accessible(phone):
-    from page_checks import accessibility_faults
-
     phone.get_by_role("button", name="Chapters").click()
     expect(phone.get_by_role("dialog", name="Chapters")).to_be_visible()
     assert accessibility_faults(phone) == []

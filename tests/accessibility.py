@@ -1,0 +1,57 @@
+"""What axe-core finds on a page."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
+
+BLOCKING_IMPACTS = {"serious", "critical"}
+COLOURS = ["color-contrast", "link-in-text-block"]
+IN_THE_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+
+# Comparing the colours of every word takes most of axe's time, and most words look alike: the same
+# colour, size and weight on the same backgrounds. Marks the first three of each look, because axe
+# does not judge what lies under something else.
+MARK_LOOKS = """() => {
+  const plain = "rgba(0, 0, 0, 0) none 1";
+  const backgrounds = new Map();
+  const count = new Map();
+  for (const element of [document.body, ...document.body.querySelectorAll("*")]) {
+    const style = getComputedStyle(element);
+    const own = `${style.backgroundColor} ${style.backgroundImage} ${style.opacity}`;
+    const behind = backgrounds.get(element.parentElement) ?? "";
+    backgrounds.set(element, own === plain ? behind : `${behind} ${own}`);
+    const look = [style.color, style.fontSize, style.fontWeight, backgrounds.get(element)].join();
+    const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const isSeen = element.checkVisibility({ visibilityProperty: true });
+    if (!isSeen || !(text || element.matches("input, select, textarea"))) continue;
+    count.set(look, (count.get(look) ?? 0) + 1);
+    element.toggleAttribute("data-look", count.get(look) <= 3);
+  }
+}"""
+
+# Formulas and code are thousands of small elements; axe needs the text of those without a mark.
+MELT_PARTS = """() => {
+  for (const part of document.querySelectorAll(".katex-html *, pre *")) {
+    if (!part.matches(":is([data-look], :has([data-look]))")) part.replaceWith(part.textContent);
+  }
+}"""
+ONLY_MARKED = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] });"
+
+
+def accessibility_faults(page):
+    """Return one sentence for each serious or critical finding, in the dark about colours only.
+
+    This changes the page: look at anything else first.
+    """
+    page.evaluate(MARK_LOOKS)
+    page.evaluate(MELT_PARTS)
+    # Without preload: axe would fetch stylesheets by wrong addresses.
+    options = {"resultTypes": ["violations"], "preload": False}
+    if page.evaluate(IN_THE_DARK):
+        options["runOnly"] = COLOURS
+    found = Axe(AXE_SCRIPT + ONLY_MARKED).run(page, options=options).response["violations"]
+    return [
+        f"{fault['impact']} {fault['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for fault in found
+        if fault["impact"] in BLOCKING_IMPACTS
+        for node in fault["nodes"]
+    ]
