@@ -5,7 +5,14 @@ from axe_playwright_python.sync_playwright import Axe
 
 BLOCKING_IMPACTS = {"serious", "critical"}
 COLOURS = ["color-contrast", "link-in-text-block"]
-IN_THE_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+SCHEMES = ("light", "dark")
+
+# Two frames, so that layout and late scripts have happened; then no colour fades into another.
+SETTLE = """async () => {
+  for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+  const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  fading.forEach((one) => one.finish());
+}"""
 
 # Comparing the colours of every word takes most of axe's time, and most words look alike: the same
 # colour, size and weight on the same backgrounds. Marks the first three of each look, because axe
@@ -24,7 +31,7 @@ MARK_LOOKS = """() => {
     const isSeen = element.checkVisibility({ visibilityProperty: true });
     if (!isSeen || !(text || element.matches("input, select, textarea"))) continue;
     count.set(look, (count.get(look) ?? 0) + 1);
-    element.toggleAttribute("data-look", count.get(look) <= 3);
+    if (count.get(look) <= 3) element.setAttribute("data-look", "");
   }
 }"""
 
@@ -37,17 +44,29 @@ MELT_PARTS = """() => {
 ONLY_MARKED = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] });"
 
 
-def accessibility_faults(page):
+def accessibility_faults(page, schemes=SCHEMES[:1]):
     """Return one sentence for each serious or critical finding, in the dark about colours only.
 
     This changes the page: look at anything else first.
     """
-    page.evaluate(MARK_LOOKS)
+    for scheme in schemes:
+        show(page, scheme)
+        page.evaluate(MARK_LOOKS)
     page.evaluate(MELT_PARTS)
+    return [fault for scheme in schemes for fault in _faults(page, scheme)]
+
+
+def show(page, scheme):
+    """Show the page to somebody who prefers light or dark."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(SETTLE)
+
+
+def _faults(page, scheme):
+    show(page, scheme)
     # Without preload: axe would fetch stylesheets by wrong addresses.
     options = {"resultTypes": ["violations"], "preload": False}
-    if page.evaluate(IN_THE_DARK):
-        options["runOnly"] = COLOURS
+    options |= {"runOnly": COLOURS} if scheme == "dark" else {}
     found = Axe(AXE_SCRIPT + ONLY_MARKED).run(page, options=options).response["violations"]
     return [
         f"{fault['impact']} {fault['id']}: {node['html'][:160]} {node['failureSummary']}"

@@ -1,18 +1,24 @@
 """A real JupyterLab on a folder, for tests that open notebooks in it."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from threading import Thread
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
+from jupyter_client import BlockingKernelClient
 from playwright.sync_api import expect
 
 from tools.environment import Environment
 from tools.lab import command
 
 TOKEN = "trial"
+RUNTIME = "JUPYTER_RUNTIME_DIR"
 PATIENCE = 90_000  # milliseconds: a busy machine takes its time to start a kernel
 
 
@@ -36,6 +42,7 @@ def serve_lab(root, home, *options):
             # A pipe that nobody empties fills up, and then the server waits.
             drain = Thread(target=server.stderr.read, daemon=True)
             drain.start()
+            _wait_until_it_answers(address)
             yield address
         finally:
             server.terminate()
@@ -43,21 +50,56 @@ def serve_lab(root, home, *options):
         drain.join(timeout=30)
 
 
-def wait_for_kernel(page):
-    """Wait until the kernel of an open notebook is idle; cells may run then.
+def start_kernel(address, home, folder=""):
+    """Start a kernel in a folder of the server, wait until it answers and return its number.
 
-    On a busy machine JupyterLab now and then misses the first word of a kernel, and calls it
-    unknown from then on: as a person would, load the page again.
+    On a busy machine JupyterLab now and then misses the first words of a kernel that it has started
+    itself, and then waits for ever.
     """
-    kernel = page.get_by_role("button", name=re.compile(r"Python 3 .*\| Idle"))
+    kernel = _post(f"{address}/api/kernels", {"name": "python3", "path": folder})["id"]
+    client = BlockingKernelClient(connection_file=str(home / RUNTIME / f"kernel-{kernel}.json"))
+    client.load_connection_file()
+    client.start_channels()
     try:
-        expect(kernel).to_be_visible(timeout=PATIENCE / 3)
-    except AssertionError:
-        page.reload()
-        expect(kernel).to_be_visible(timeout=PATIENCE)
+        client.wait_for_ready(timeout=PATIENCE / 1000)
+    finally:
+        client.stop_channels()
+    return kernel
+
+
+def use_kernel(address, path, kernel):
+    """Let JupyterLab find a running kernel when it opens a notebook."""
+    names = {"path": path, "name": path, "type": "notebook"}
+    _post(f"{address}/api/sessions", {**names, "kernel": {"id": kernel}})
+
+
+def wait_for_kernel(page):
+    """Wait until the kernel of an open notebook is idle; cells may run then."""
+    kernel = page.get_by_role("button", name=re.compile(r"Python 3 .*\| Idle"))
+    expect(kernel).to_be_visible(timeout=PATIENCE)
+
+
+def _wait_until_it_answers(address):
+    """JupyterLab names its address a moment before it listens."""
+    give_up = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            with urlopen(f"{address}/api"):
+                return
+        except URLError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
+
+
+def _post(address, content):
+    """Send something to JupyterLab and return its answer."""
+    headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+    with urlopen(Request(address, json.dumps(content).encode(), headers)) as answer:
+        return json.load(answer)
 
 
 def own_settings(folder):
     """Environment variables that keep the person's Jupyter settings out of the trial."""
-    places = {name: str(folder / name) for name in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+    places = {name: str(folder / name) for name in ("HOME", "IPYTHONDIR", RUNTIME)}
     return {**os.environ, **places, "JUPYTER_CONFIG_DIR": str(folder / "config")}

@@ -7,7 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from softback import explorers
-from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, wait_for_kernel
+from tests.jupyter_lab import (
+    PATIENCE,
+    TOKEN,
+    serve_lab,
+    start_kernel,
+    use_kernel,
+    wait_for_kernel,
+)
 
 MADE = """\
 from softback.explorers import {name}
@@ -27,21 +34,29 @@ VECTOR = [
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on an empty folder, as (folder, address)."""
+    """JupyterLab on an empty folder, as (folder, address, kernel for all notebooks)."""
     folder = tmp_path_factory.mktemp("lab")
     with serve_lab(folder, folder) as address:
-        yield folder, address
+        yield folder, address, start_kernel(address, folder)
+
+
+@pytest.fixture(scope="module")
+def visitor(browser):
+    """One visitor, whose browser keeps JupyterLab's code."""
+    with browser.new_context() as context:
+        yield context
 
 
 @pytest.fixture
-def open_notebook(browser, lab, request):
+def open_notebook(visitor, lab, request):
     """Return a function that opens a notebook of the given cells, its kernel running."""
-    folder, address = lab
+    folder, address, kernel = lab
     path = folder / f"{re.sub('[^a-z]+', '-', request.node.name.lower())}.ipynb"
-    with browser.new_page() as page:
+    with visitor.new_page() as page:
 
         def opened(sources):
             path.write_text(json.dumps(notebook_of(sources)))
+            use_kernel(address, path.name, kernel)
             page.goto(f"{address}/doc/tree/{path.name}?token={TOKEN}")
             wait_for_kernel(page)
             page.set_default_timeout(PATIENCE)

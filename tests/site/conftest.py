@@ -1,4 +1,4 @@
-"""Open every page of the built book in every variant, once."""
+"""Open every page of the built book in each width, once."""
 
 import functools
 import sys
@@ -8,17 +8,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-VARIANTS = {
-    f"{scheme}-{width}": {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
-    for scheme in ("light", "dark")
-    for width in (1280, 390)
-}
+WIDTHS = {"desk": 1280, "phone": 390}
 
 
 @pytest.fixture(scope="session")
 def contexts(browser):
-    """One browser context for each combination of colour scheme and window width."""
-    opened = {name: browser.new_context(**settings) for name, settings in VARIANTS.items()}
+    """One browser context for each width of a window."""
+    sizes = {name: {"width": width, "height": 900} for name, width in WIDTHS.items()}
+    opened = {name: browser.new_context(viewport=size) for name, size in sizes.items()}
     yield opened
     for context in opened.values():
         context.close()
@@ -26,7 +23,7 @@ def contexts(browser):
 
 @pytest.fixture(scope="session")
 def inspection(site, contexts):
-    """Return a function: page and variant in, `Inspection` out; each pair is opened once."""
+    """Return a function: page and width in, `Inspection` out; each pair is opened once."""
     from page_checks import inspect_page
 
-    return functools.cache(lambda page, variant: inspect_page(contexts[variant], f"{site}/{page}"))
+    return functools.cache(lambda page, width: inspect_page(contexts[width], f"{site}/{page}"))

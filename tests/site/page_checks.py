@@ -8,16 +8,14 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.accessibility import accessibility_faults
+from tests.accessibility import SCHEMES, accessibility_faults, show
 
-# Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts and
-# for two frames, so that layout and late scripts have happened.
-SETTLE = """async () => {
+# Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts.
+UNROLL = """async () => {
   for (const section of document.querySelectorAll("section section")) {
     section.style.contentVisibility = "visible";
   }
   await document.fonts.ready;
-  for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
 }"""
 
 # Elements that reach beyond the page's right edge and are not inside a box that scrolls or clips.
@@ -72,14 +70,14 @@ class Inspection:
 
 
 def inspect_page(context, url):
-    """Open a page and look at it; requests to any other origin are refused and recorded.
+    """Open a page and look at it in light and in the dark; only its own origin is asked.
 
     Parameters
     ----------
     context : playwright.sync_api.BrowserContext
-        Decides the window's size and the colour scheme.
+        Decides the window's size.
     url : str
-        Address of the page; its origin is the only one that is served.
+        Address of the page; requests to any other origin are refused and recorded.
 
     Returns
     -------
@@ -89,11 +87,13 @@ def inspect_page(context, url):
     page = context.new_page()
     _record(page, url, found)
     page.goto(url, wait_until="load")
-    page.evaluate(SETTLE)
-    found.overflow = page.evaluate(OVERFLOW)
-    found.images = [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
+    page.evaluate(UNROLL)
+    for scheme in SCHEMES:
+        show(page, scheme)
+        found.overflow += page.evaluate(OVERFLOW)
+        found.images += [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
     found.head = page.evaluate(HEAD)
-    found.accessibility = accessibility_faults(page)
+    found.accessibility = accessibility_faults(page, SCHEMES)
     page.close()
     return found
 

@@ -29,7 +29,7 @@ SEEN = """() => {
 def tab(contexts):
     """An open tab; the page in it must raise no error."""
     faults = []
-    page = contexts["light-1280"].new_page()
+    page = contexts["desk"].new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     page.close()

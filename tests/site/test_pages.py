@@ -13,51 +13,49 @@ PAGES = sorted(
 ) or ["index.html"]
 
 every_page = pytest.mark.parametrize("page", PAGES)
-every_variant = pytest.mark.parametrize(
-    "variant", ["light-1280", "light-390", "dark-1280", "dark-390"]
-)
+every_width = pytest.mark.parametrize("width", ["desk", "phone"])
 
 
 @every_page
-@every_variant
-def test_asks_no_other_origin(inspection, page, variant):
-    assert inspection(page, variant).foreign_requests == []
+@every_width
+def test_asks_no_other_origin(inspection, page, width):
+    assert inspection(page, width).foreign_requests == []
 
 
 @every_page
-@every_variant
-def test_no_request_fails(inspection, page, variant):
-    assert inspection(page, variant).failed_requests == []
+@every_width
+def test_no_request_fails(inspection, page, width):
+    assert inspection(page, width).failed_requests == []
 
 
 @every_page
-@every_variant
-def test_the_console_is_silent(inspection, page, variant):
-    found = inspection(page, variant)
+@every_width
+def test_the_console_is_silent(inspection, page, width):
+    found = inspection(page, width)
     assert found.console + found.script_errors == []
 
 
 @every_page
-@every_variant
-def test_the_page_does_not_scroll_sideways(inspection, page, variant):
-    assert inspection(page, variant).overflow == []
+@every_width
+def test_the_page_does_not_scroll_sideways(inspection, page, width):
+    assert inspection(page, width).overflow == []
 
 
 @every_page
-@every_variant
-def test_every_image_is_described_and_loads(inspection, page, variant):
-    assert inspection(page, variant).images == []
+@every_width
+def test_every_image_is_described_and_loads(inspection, page, width):
+    assert inspection(page, width).images == []
 
 
 @every_page
-@every_variant
-def test_no_serious_or_critical_accessibility_finding(inspection, page, variant):
-    assert inspection(page, variant).accessibility == []
+@every_width
+def test_no_serious_or_critical_accessibility_finding(inspection, page, width):
+    assert inspection(page, width).accessibility == []
 
 
 @every_page
 def test_the_head_says_what_the_page_is(inspection, page):
-    head = inspection(page, "light-1280").head
+    head = inspection(page, "desk").head
     assert head["lang"] == "en"
     assert all(head.values()), head
     assert head["description"] == head["og:description"]
@@ -65,13 +63,13 @@ def test_the_head_says_what_the_page_is(inspection, page):
 
 @pytest.mark.parametrize("key", ["title", "description", "og:title", "og:image"])
 def test_no_two_pages_say_the_same(inspection, key):
-    said = Counter(inspection(page, "light-1280").head[key] for page in PAGES)
+    said = Counter(inspection(page, "desk").head[key] for page in PAGES)
     assert [text for text, count in said.items() if count > 1] == []
 
 
 @every_page
 def test_the_preview_picture_is_served(inspection, contexts, site, page):
-    picture = inspection(page, "light-1280").head["og:image"]
+    picture = inspection(page, "desk").head["og:image"]
     address = picture if "://" in picture else f"{site}/{page.rpartition('/')[0]}/{picture}"
-    answer = contexts["light-1280"].request.get(address)
+    answer = contexts["desk"].request.get(address)
     assert answer.headers["content-type"] == "image/png"

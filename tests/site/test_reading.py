@@ -34,11 +34,16 @@ WIDE_AND_NARROW = """async () => {
 }"""
 
 
+# The theme begins to listen as soon as the first frame is drawn, which nobody sees.
+AWAKE = "new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
+
+
 @pytest.fixture
 def phone(contexts, site):
     """A chapter on a phone."""
-    page = contexts["light-390"].new_page()
+    page = contexts["phone"].new_page()
     page.goto(f"{site}/{CHAPTER}")
+    page.evaluate(AWAKE)
     yield page
     page.close()
 
@@ -49,6 +54,7 @@ def desk(browser, site):
     with browser.new_context(color_scheme="dark", accept_downloads=True) as context:
         page = context.new_page()
         page.goto(f"{site}/{CHAPTER}")
+        page.evaluate(AWAKE)
         yield page
 
 

@@ -27,7 +27,7 @@ def settings(link):
 
 @pytest.mark.parametrize("chapter", sorted({link.partition("#")[0] for link in LINKS}))
 def test_links_open_the_states_that_they_name(contexts, site, chapter):
-    tab = contexts["light-1280"].new_page()
+    tab = contexts["desk"].new_page()
     tab.add_init_script(COPIED)
     first, *others = [link for link in LINKS if link.startswith(chapter)]
     tab.goto(f"{site}/teaching/{first}")
@@ -35,6 +35,7 @@ def test_links_open_the_states_that_they_name(contexts, site, chapter):
     for link in (first, *others):
         if link != first:
             tab.evaluate(SETTLED, urlsplit(link).fragment)
+        tab.evaluate("window.copied = undefined")
         explorer.get_by_role("button", name="Copy link").click()
         now = tab.wait_for_function("window.copied").json_value()
         assert settings(link).items() <= settings(now).items()
@@ -43,7 +44,7 @@ def test_links_open_the_states_that_they_name(contexts, site, chapter):
 
 
 def test_the_page_holds_the_links_as_they_are_written(contexts, site):
-    tab = contexts["light-1280"].new_page()
+    tab = contexts["desk"].new_page()
     tab.goto(f"{site}/{HERE}")
     found = tab.eval_on_selector_all("main a", "all => all.map((a) => a.getAttribute('href'))")
     tab.close()

@@ -12,7 +12,14 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class
 from playwright.sync_api import expect
 
-from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, wait_for_kernel
+from tests.jupyter_lab import (
+    PATIENCE,
+    TOKEN,
+    serve_lab,
+    start_kernel,
+    use_kernel,
+    wait_for_kernel,
+)
 from tools.console import ROOT
 from tools.environment import Environment
 from tools.lab import command
@@ -51,11 +58,12 @@ def lab(tmp_path_factory):
 @pytest.fixture
 def opened(browser, lab):
     """Return a function: a file in, the page with its notebook out, opened by a double click."""
-    _, address = lab
+    root, address = lab
     with browser.new_page(viewport={"width": 1280, "height": 900}) as page:
 
         def open_file(name):
             folder, _, file = name.partition("/")
+            use_kernel(address, name, start_kernel(address, root.parent, folder))
             page.goto(f"{address}/lab/tree/{folder}?reset&token={TOKEN}")
             page.set_default_timeout(PATIENCE)
             page.get_by_role("listitem", name=re.compile(re.escape(file))).dblclick()
