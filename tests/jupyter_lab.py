@@ -51,11 +51,7 @@ def serve_lab(root, home, *options):
 
 
 def start_kernel(address, home, folder=""):
-    """Start a kernel in a folder of the server, wait until it answers and return its number.
-
-    On a busy machine JupyterLab now and then misses the first words of a kernel that it has started
-    itself, and then waits for ever.
-    """
+    """Start a kernel in a folder of the server, wait until it answers and return its number."""
     kernel = _post(f"{address}/api/kernels", {"name": "python3", "path": folder})["id"]
     client = BlockingKernelClient(connection_file=str(home / RUNTIME / f"kernel-{kernel}.json"))
     client.load_connection_file()
