@@ -23,8 +23,14 @@ COPIED = (
     "teaching",
     "_toc.yml",
 )
-# Our extensions that make text of the pages, and where each is found; the last one asks the second.
-CONTENT = {"formula_index": "_ext", "notebook_downloads": "_ext", "classroom_sheets": "."}
+# Our extensions that make text of the pages, and where each is found; the last one asks the second,
+# which wants no notebook of a page without cells.
+CONTENT = {
+    "formula_index": "_ext",
+    "notebook_downloads": "_ext",
+    "text_pages": "_ext",
+    "classroom_sheets": ".",
+}
 # What our configuration says about the sources; all that it says about delivery stays out.
 KEPT = ("title", "author", "only_build_toc_files", "exclude_patterns", "execute", "parse")
 

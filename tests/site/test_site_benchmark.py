@@ -144,7 +144,9 @@ def test_the_stock_book_reads_the_sources_as_ours_does_and_delivers_them_as_stoc
     theirs = stock._configuration(table.ROOT)
     assert theirs["parse"] == ours["parse"]
     assert "extensions" not in theirs["sphinx"]["config"]
-    assert not {"lean_delivery", "prerender_math"} & theirs["sphinx"]["local_extensions"].keys()
+    extensions = theirs["sphinx"]["local_extensions"].keys()
+    assert {"text_pages", "notebook_downloads"} <= extensions
+    assert not {"lean_delivery", "prerender_math"} & extensions
     macros = theirs["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
     assert macros["softmax"] == "\\operatorname{softmax}"
 
