@@ -3,6 +3,8 @@
 The label beside each is that of its equation. A test holds each equal to a cell of the book.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from softback._types import Array, Axis
