@@ -135,9 +135,13 @@ def keep_sure(dz, logy, g, axes):
 
     1 - y is -expm1(log y), which has digits where 1 - exp(log y) has none.
     """
-    dz, sure = np.asarray(dz), logy.real > -log(2)
-    if np.count_nonzero(sure):
-        others = np.broadcast_to(row_sum(np.where(sure, 0, g), axes), g.shape)[sure]
+    dz, flat = np.asarray(dz), np.flatnonzero(logy.real > -log(2))  # far faster than nonzero
+    if flat.size and dz.ndim:
+        sure = np.unravel_index(flat, dz.shape)
+        rest = g.copy()
+        rest[sure] = 0
+        row = tuple(0 if a in axes else index for a, index in enumerate(sure))
+        others = row_sum(rest, axes)[row]
         logy, g = logy[sure], g[sure]
         dz[sure] = 0 - g * np.expm1(logy) - np.exp(logy) * others
     return dz
