@@ -62,7 +62,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
         return logsumexp(given.reshape(1), keepdims=keepdims).reshape(())[()]
     with _arguments.quiet():
         if 0 < given.size < blocks.MANY_NUMBERS:  # the shortest way
-            out = _careful.logsumexp(given, axes, None)
+            out = _careful.logsumexp(given, axes)
         else:
             out = _logsumexp_in_blocks(given, axes)
     out = out if keepdims else out.squeeze(axes)
@@ -253,7 +253,7 @@ def _logsumexp_in_blocks(z, axes):
             place[...] = _careful.logsumexp(block, (0,), block)
     else:
         for part in blocks.cut(z.shape, axes):
-            out[part] = _careful.logsumexp(z[part], axes, None)
+            out[part] = _careful.logsumexp(z[part], axes)
     return out
 
 
