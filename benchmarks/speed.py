@@ -315,6 +315,7 @@ def call_depth(call):
         depth += {"call": 1, "c_call": 1}.get(event, -1)
         deepest = max(deepest, depth)
 
+    call()  # the first one imports what it needs
     sys.setprofile(watch)
     try:
         call()

@@ -90,7 +90,7 @@ def _without_largest(e, close, axes):
     largest = terms == 1
     terms[largest] = 0
     # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
-    return row_sum(terms, (0,))[0] + (largest.sum(axis=0) - 1)
+    return row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
 
 
 def softmax_vjp(y, g, axes, out=None):
