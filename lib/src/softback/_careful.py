@@ -93,25 +93,18 @@ def _without_largest(e, close, axes):
     return row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
 
 
-def softmax_vjp(y, g, axes, out=None):
-    """Return y * (g - sum(g * y)); a class with y = 0 gives 0, even if its g is infinite."""
-    d, second = _centred(y, g, axes, out)
-    if np.isfinite(second).all():
-        d *= y
-        return d
-    # Classes with y = 0 are left out, and quarters keep differences from overflowing.
-    d, _ = _centred(y, np.where(y == 0, 0, g * 0.25), axes, out)
-    d *= y
-    d *= 4
-    return d
-
-
-def _centred(y, g, axes, out):
-    """Return g less its mean weighted by y, taken off twice, and the second mean."""
-    d = np.subtract(g, row_dot(g, y, axes), out=out)
-    second = row_dot(d, y, axes)
-    d -= second
-    return d, second
+def softmax_vjp(y, g, axes, out=None, scale=1.0):
+    """Return y * (g - sum(g * y)), the mean taken off twice; 0 where y is 0 and g infinite."""
+    dz = np.subtract(g, row_dot(g, y, axes), out=out)
+    second = row_dot(dz, y, axes)
+    dz -= second
+    dz *= y
+    if scale != 1:
+        dz /= scale
+    elif not np.isfinite(second).all():
+        # Classes with y = 0 are left out, and quarters keep differences from overflowing.
+        dz = softmax_vjp(y, np.where(y == 0, 0, g * 0.25), axes, out, 0.25)
+    return dz
 
 
 def log_softmax_vjp(logy, g, axes, out=None):

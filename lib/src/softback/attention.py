@@ -155,16 +155,9 @@ def attention_in_blocks(
 
 
 def attention_vjp_in_blocks(
-    q: ArrayLike,
-    k: ArrayLike,
-    v: ArrayLike,
-    o: ArrayLike,
-    lse: ArrayLike,
-    do: ArrayLike,
-    *,
-    where: Mask = None,
-    block: int = 128,
-) -> tuple[Array, Array, Array]:
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, o: ArrayLike, lse: ArrayLike, do: ArrayLike, *,
+    where: Mask = None, block: int = 128,
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """Return what `attention_vjp` does, computing the shares again in blocks of keys.
 
     Derived in the chapter attention (eq-attention-rowsum).

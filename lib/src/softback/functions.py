@@ -183,15 +183,9 @@ def log_softmax(
 
 
 def cross_entropy(
-    z: ArrayLike,
-    t: ArrayLike,
-    axis: int = -1,
-    *,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    weight: ArrayLike | None = None,
-) -> Numbers:
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> Numbers:  # fmt: skip
     """Return the cross entropy -sum(t * log softmax(z)) of targets ``t``, along ``axis``.
 
     Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits).

@@ -167,23 +167,14 @@ class SoftmaxCrossEntropy(_Layer):
     """
 
     def __init__(
-        self,
-        axis: int = -1,
-        *,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-        ignore_index: int = -100,
-        weight: ArrayLike | None = None,
-    ) -> None:
+        self, axis: int = -1, *, reduction: str = "mean",
+        label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.axis = axis
         self._loss_shape = ()
-        self.options = {
-            "reduction": reduction,
-            "label_smoothing": label_smoothing,
-            "ignore_index": ignore_index,
-            "weight": weight,
-        }
+        self.options = {"reduction": reduction, "label_smoothing": label_smoothing}
+        self.options |= {"ignore_index": ignore_index, "weight": weight}
 
     def forward(self, z: ArrayLike, t: ArrayLike) -> Numbers:
         """Return the loss of logits ``z`` for targets ``t`` and keep its gradient.

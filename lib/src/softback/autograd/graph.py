@@ -215,7 +215,7 @@ def gradients(
             raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
     g = Node(Upstream(), _node(1.0 if output_grad is None else output_grad), output)
     found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
-    return [found[x] if x in found else _expand(constant(0.0), x) for x in inputs]
+    return [found[x] if x in found else Node(Expand(), constant(0.0), x) for x in inputs]
 
 
 def _node(x):
@@ -235,16 +235,6 @@ def _evaluate(node, values):
         shapes = ", ".join(str(x.shape) for x in values)
         error.add_note(f"in {node!r} of arrays of shapes {shapes}")
         raise
-
-
-def _fit(x, like):
-    """Return the node of ``x`` summed down to the shape of ``like``."""
-    return Node(Fit(), x, like)
-
-
-def _expand(x, like):
-    """Return the node of ``x`` repeated up to the shape of ``like``."""
-    return Node(Expand(), x, like)
 
 
 class Operation:
@@ -295,7 +285,7 @@ class Add(Operation):
     def gradient(self, node, output_grad):
         """Return g for both."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(output_grad, b)]
+        return [Node(Fit(), output_grad, a), Node(Fit(), output_grad, b)]
 
 
 class Sub(Operation):
@@ -308,7 +298,7 @@ class Sub(Operation):
     def gradient(self, node, output_grad):
         """Return g and -g."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(-1.0 * output_grad, b)]
+        return [Node(Fit(), output_grad, a), Node(Fit(), -1.0 * output_grad, b)]
 
 
 class Mul(Operation):
@@ -321,7 +311,7 @@ class Mul(Operation):
     def gradient(self, node, output_grad):
         """Return g times the other factor."""
         a, b = node.inputs
-        return [_fit(output_grad * b, a), _fit(output_grad * a, b)]
+        return [Node(Fit(), output_grad * b, a), Node(Fit(), output_grad * a, b)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -337,7 +327,7 @@ class Sum(Operation):
 
     def gradient(self, node, output_grad):
         """Return g in every place that was summed."""
-        return [_expand(output_grad, node.inputs[0])]
+        return [Node(Expand(), output_grad, node.inputs[0])]
 
 
 class Fit(Operation):
@@ -350,7 +340,7 @@ class Fit(Operation):
 
     def gradient(self, node, output_grad):
         """Return g in every place that was summed; only the shape of ``like`` matters."""
-        return [_expand(output_grad, node.inputs[0]), None]
+        return [Node(Expand(), output_grad, node.inputs[0]), None]
 
 
 class Expand(Operation):
@@ -362,7 +352,7 @@ class Expand(Operation):
 
     def gradient(self, node, output_grad):
         """Return g summed over the copies; only the shape of ``like`` matters."""
-        return [_fit(output_grad, node.inputs[0]), None]
+        return [Node(Fit(), output_grad, node.inputs[0]), None]
 
 
 class Upstream(Operation):
