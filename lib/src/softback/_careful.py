@@ -20,20 +20,15 @@ def finite(x):
 def shift(z, axes, out=None, temperature=1.0):
     """Return (z - max z) / T: 0 for the largest logits, negative for others."""
     if temperature == 1:
-        return np.subtract(z, _row_max(z, axes), out=out)
+        return np.subtract(z, z.max(axis=axes, keepdims=True), out=out)
     if np.isinf(temperature):
         z, temperature = np.where(z.real == -np.inf, z, z * 0), 1
     # Halves, because the difference of two huge logits overflows where its T-th part does not.
     half = z * 0.5 if temperature > 1 else z
-    s = np.subtract(half, _row_max(half, axes), out=out)
+    s = np.subtract(half, half.max(axis=axes, keepdims=True), out=out)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     wide = np.result_type(s, np.float64)
     return np.divide(s, divisor, out=s, dtype=wide, casting="same_kind")
-
-
-def _row_max(x, axes):
-    """Return the maximum along ``axes`` and keep them; as ``x.max``, with less overhead."""
-    return np.maximum.reduce(x, axis=axes, keepdims=True)
 
 
 def softmax(z, axes, out=None, temperature=1.0):
@@ -59,7 +54,7 @@ def logsumexp(z, axes, out=None):
     """
     if z.dtype == np.float16:
         z, out = z.astype(np.float32), None
-    top = _row_max(z, axes)
+    top = z.max(axis=axes, keepdims=True)
     e = np.subtract(z, top, out=out)
     np.exp(e, out=e)
     return np.where(np.isinf(top), top, top + log_total(e, row_sum(e, axes), axes))

@@ -31,11 +31,7 @@ class GradientMismatch(AssertionError):
 
 
 def numerical_jacobian(
-    f: Function,
-    z: ArrayLike,
-    *,
-    method: str = "central",
-    step: float | None = None,
+    f: Function, z: ArrayLike, *, method: str = "central", step: float | None = None
 ) -> Array:
     """Estimate every df[a]/dz[b] by moving one number of z at a time.
 

@@ -231,8 +231,7 @@ def log_softmax_vjp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, dtype = _arguments.pair(logy, g, "logy", "g")
-    axes = _arguments.axes_of(g, axis)
+    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis)
     with _arguments.quiet():
         g = g if where is None else np.where(_arguments.mask(where, g.shape), g, 0)
         dz = formulas.log_softmax_vjp(logy, g, axes) if is_small(g, axes) else None
@@ -281,8 +280,7 @@ def log_softmax_jvp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, dtype = _arguments.pair(logy, v, "logy", "v")
-    axes = _arguments.axes_of(v, axis)
+    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis)
     with _arguments.quiet():
         v = v if where is None else np.where(_arguments.mask(where, v.shape), v, 0)
         y = np.exp(logy)
@@ -397,8 +395,7 @@ def logsumexp_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Numbers:
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, v, dtype = _arguments.pair(y, v, "y", "v")
-    axes = _arguments.axes_of(y, axis)
+    y, v, axes, dtype = _arguments.pair(y, v, "y", "v", axis)
     with _arguments.quiet():
         mean = _mean(y, v, axes).squeeze(axes)
         return _arguments.finished(mean, mean.shape, dtype)
@@ -494,8 +491,7 @@ def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
 
 def _softmax_product(y, g, name, axis, temperature):
     """Return the product of g with the symmetric Jacobian, which is that from either side."""
-    y, g, dtype = _arguments.pair(y, g, "y", name)
-    axes = _arguments.axes_of(y, axis)
+    y, g, axes, dtype = _arguments.pair(y, g, "y", name, axis)
     with _arguments.quiet():
         dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
         if dz is None or not _careful.finite(dz):
