@@ -20,12 +20,12 @@ def finite(x):
 def shift(z, axes, out=None, temperature=1.0):
     """Return (z - max z) / T: 0 for the largest logits, negative for others."""
     if temperature == 1:
-        return np.subtract(z, z.max(axis=axes, keepdims=True), out=out)
+        return np.subtract(z, np.maximum.reduce(z, axis=axes, keepdims=True), out=out)
     if np.isinf(temperature):
         z, temperature = np.where(z.real == -np.inf, z, z * 0), 1
     # Halves, because the difference of two huge logits overflows where its T-th part does not.
     half = z * 0.5 if temperature > 1 else z
-    s = np.subtract(half, half.max(axis=axes, keepdims=True), out=out)
+    s = np.subtract(half, np.maximum.reduce(half, axis=axes, keepdims=True), out=out)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     wide = np.result_type(s, np.float64)
     return np.divide(s, divisor, out=s, dtype=wide, casting="same_kind")
@@ -54,7 +54,7 @@ def logsumexp(z, axes, out=None):
     """
     if z.dtype == np.float16:
         z, out = z.astype(np.float32), None
-    top = z.max(axis=axes, keepdims=True)
+    top = np.maximum.reduce(z, axis=axes, keepdims=True)
     e = np.subtract(z, top, out=out)
     np.exp(e, out=e)
     return np.where(np.isinf(top), top, top + log_total(e, row_sum(e, axes), axes))
@@ -69,23 +69,18 @@ def log_total(e, total, axes):
     logs = np.log(total)
     close = total.real < 1.5
     if np.count_nonzero(close):
-        rest = _without_largest(e, close, axes)
+        if axes == (0,):
+            terms = e.reshape(len(e), -1).compress(close.ravel(), axis=1)
+        else:
+            last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
+            terms = last[close.squeeze(axes)]
+            terms = np.ascontiguousarray(terms.reshape(len(terms), -1).T)
+        largest = terms == 1
+        terms[largest] = 0
+        # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
+        rest = row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
         logs[close], total[close] = np.log1p(rest), 1 + rest
     return logs
-
-
-def _without_largest(e, close, axes):
-    """Return the sums of some rows of ``e`` without their largest term, which is 1."""
-    if axes == (0,):
-        terms = e.reshape(len(e), -1).compress(close.ravel(), axis=1)
-    else:
-        last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
-        terms = last[close.squeeze(axes)]
-        terms = np.ascontiguousarray(terms.reshape(len(terms), -1).T)
-    largest = terms == 1
-    terms[largest] = 0
-    # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
-    return row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
 
 
 def softmax_vjp(y, g, axes, out=None, scale=1.0):

@@ -53,7 +53,7 @@ class Context:
 
     def _recall(self):
         if self._pass is None:
-            raise RuntimeError("this context holds no pass; run forward with it before backward")
+            raise RuntimeError("this context saved nothing; run forward with it before backward")
         return self._pass
 
 

@@ -315,10 +315,14 @@ class Mul(Operation):
 
 
 @dataclass(frozen=True, repr=False)
-class Sum(Operation):
-    """A sum along an axis, which is kept, or over everything."""
+class AlongAxis(Operation):
+    """What has an axis."""
 
     axis: Axis
+
+
+class Sum(AlongAxis):
+    """A sum along an axis, which is kept, or over everything."""
 
     def evaluate(self, x):
         """Return the sum."""
@@ -372,11 +376,8 @@ class Upstream(Operation):
         return [output_grad, None]
 
 
-@dataclass(frozen=True, repr=False)
-class Softmax(Operation):
+class Softmax(AlongAxis):
     """`softback.softmax`."""
-
-    axis: Axis
 
     def evaluate(self, z):
         """Return the probabilities."""
@@ -387,11 +388,8 @@ class Softmax(Operation):
         return [node * (output_grad - total(output_grad * node, self.axis))]
 
 
-@dataclass(frozen=True, repr=False)
-class LogSoftmax(Operation):
+class LogSoftmax(AlongAxis):
     """`softback.log_softmax`."""
-
-    axis: Axis
 
     def evaluate(self, z):
         """Return the log-probabilities."""
@@ -402,11 +400,8 @@ class LogSoftmax(Operation):
         return [Node(LogSoftmaxPullback(self.axis), node, output_grad)]
 
 
-@dataclass(frozen=True, repr=False)
-class LogSoftmaxPullback(Operation):
+class LogSoftmaxPullback(AlongAxis):
     """`softback.log_softmax_vjp`, which keeps the digits of a class that is nearly certain."""
-
-    axis: Axis
 
     def evaluate(self, logy, g):
         """Return g - y * sum(g)."""
