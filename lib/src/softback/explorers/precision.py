@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from traitlets import Enum
 
 from softback.explorers._base import Explorer
@@ -47,15 +48,13 @@ class Precision(Explorer):
     0.0
     """
 
-    files = "precision"
-
     formula = Enum(["leader", "trailer", "share", "pullback"], default_value="leader").tag(
         sync=True
     )
-    gap = Number(20.0, least=0, most=FARTHEST).tag(sync=True)
+    gap = Number(20.0, least=0, most=FARTHEST)
 
     @property
-    def results(self):
+    def results(self) -> list[Result]:
         """One `Result` for each format."""
         return self._results_at(self.gap)
 
@@ -71,7 +70,7 @@ class Precision(Explorer):
             found.append(Result(name, plain, next(digits), good, next(digits)))
         return found
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         lost = [result.format for result in self.results if result.naive_digits < 1]
         where = " and ".join(lost) if lost else "no format"
@@ -80,7 +79,7 @@ class Precision(Explorer):
             f"a gap of {self.gap:g} the plain form has lost all digits in {where}."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the curves as a Matplotlib figure."""
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
         # Gaps that all formats hold exactly: only the formula loses digits.

@@ -44,3 +44,16 @@ export function readBetween(text, least, most) {
   if (value < least || value > most) throw new Error(`${text.trim()} is out of range; type a number from ${least} to ${most}.`);
   return value;
 }
+
+/** Numbers in rows, as their text has them: one line, or one pair of brackets, for each row. */
+export function toRows(numbers, text, { rows: [fewestRows, mostRows], columns: [, mostColumns], square }) {
+  const lines = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\n/);
+  const rows = lines.filter((line) => line.trim() !== "").length;
+  const columns = numbers.length / rows;
+  if (rows > mostRows) throw new Error(`These are ${rows} rows; type at most ${mostRows}.`);
+  if (!Number.isInteger(columns)) throw new Error(`${numbers.length} numbers do not fill ${rows} rows; make the rows equally long.`);
+  if (columns > mostColumns) throw new Error(`These are ${columns} columns; type at most ${mostColumns}.`);
+  if (square && rows !== columns) throw new Error(`This is ${rows} by ${columns}; type as many columns as rows.`);
+  if (rows < fewestRows) throw new Error(`This is ${rows} by ${columns}; type at least ${fewestRows} rows.`);
+  return Array.from({ length: rows }, (_, n) => numbers.slice(n * columns, (n + 1) * columns));
+}
