@@ -65,7 +65,7 @@ class Explorer(anywidget.AnyWidget):
         -------
         str
         """
-        settings = {"svg.hashsalt": "softback", "svg.fonttype": "path"}
+        settings: dict[Any, Any] = {"svg.hashsalt": "softback", "svg.fonttype": "path"}
         with plt.style.context("softback.figures.book"), plt.rc_context(settings):
             figure = self.figure()
             buffer = io.StringIO()

@@ -116,7 +116,7 @@ const typed = (panel) =>
     label: "Type or paste all scores, a line for each row",
     least: LEAST * LEAST,
     most: MOST * MOST,
-    rows: 4,
+    lines: 4,
     accept(numbers, text) {
       const scores = toRows(numbers, text, limits.scores);
       panel.set({ scores, gradient: resized(panel.get("gradient"), scores.length) });

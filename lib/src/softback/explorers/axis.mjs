@@ -113,7 +113,7 @@ const typed = (panel) =>
     label: "Type or paste all, one line for each row",
     least: 1,
     most: limits.entry.below,
-    rows: limits.z.rows[1],
+    lines: limits.z.rows[1],
     accept: (numbers, text) => panel.set({ z: toRows(numbers, text, limits.z) }),
   });
 

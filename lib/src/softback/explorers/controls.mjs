@@ -8,6 +8,8 @@ import { readNumbers } from "./numbers.mjs";
  * A slider for a trait from `least` to `most`: label, track, number. Where it is for something else,
  * `get` and `set` say what it shows and changes. `toValue` and `toPlace` map places of the track,
  * from `min` to `max`, to values, for scales that are not linear.
+ * @param {Partial<Panel>} panel
+ * @param {SliderOptions} options
  */
 export function slider(panel, options) {
   const { trait, label, least, most, min = least, max = most, step, digits = 2, toValue = Number, toPlace = Number } = options;
@@ -27,7 +29,11 @@ export function slider(panel, options) {
 
 const TRACK = 400;
 
-/** A slider on which equal ways are equal factors, from `least` to `most`. */
+/**
+ * A slider on which equal ways are equal factors, from `least` to `most`.
+ * @param {Panel} panel
+ * @param {SliderOptions} options
+ */
 export function logSlider(panel, { least, most, ...others }) {
   const factor = most / least;
   const kept = (value) => Math.max(least, Math.min(most, Number(value.toPrecision(3))));
@@ -74,9 +80,11 @@ export function sliders(panel, { trait, names, legend, count: shown = Infinity, 
  * A field for a trait of `least` to `most` numbers, typed or pasted. What cannot be read is refused
  * beside it, and the last good value stays. Where it sets something else than the trait,
  * `accept(numbers, text)` does so, and may throw a sentence too.
+ * @param {Panel} panel
+ * @param {FieldOptions} options
  */
-export function numbersField(panel, { trait, label, least, most, rows = 1, accept = (numbers) => panel.set({ [trait]: numbers }) }) {
-  const field = html("textarea", { id: freshId("field"), rows, spellcheck: "false", autocomplete: "off" });
+export function numbersField(panel, { trait, label, least, most, lines = 1, accept = (numbers) => panel.set({ [trait]: numbers }) }) {
+  const field = html("textarea", { id: freshId("field"), rows: lines, spellcheck: "false", autocomplete: "off" });
   const error = html("p", { class: "sb-error", id: freshId("error"), role: "alert" });
   const show = () => (field.value = asText(panel.get(trait)));
   const judge = (strict) => {
@@ -91,7 +99,7 @@ export function numbersField(panel, { trait, label, least, most, rows = 1, accep
   field.addEventListener("input", (event) => judge(event.inputType === "insertFromPaste"));
   field.addEventListener("change", () => judge(true));
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || rows > 1) return;
+    if (event.key !== "Enter" || lines > 1) return;
     event.preventDefault();
     judge(true);
   });

@@ -1,6 +1,6 @@
 """The Descent explorer."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -95,4 +95,4 @@ class Descent(Explorer):
         ax = loss_triangle(self.targets)
         ax.plot(*(self.y @ CORNERS), "o", color=palette.INK, label="$y$", clip_on=False)
         ax.legend(loc="upper left")
-        return ax.figure
+        return cast(Figure, ax.figure)

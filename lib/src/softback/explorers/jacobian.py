@@ -51,7 +51,7 @@ class Jacobian(Explorer):
         return softmax_jacobian(self.y)
 
     @property
-    def eigenvalues(self) -> NDArray[np.float64]:
+    def eigenvalues(self) -> NDArray[np.floating]:
         """The eigenvalues of the Jacobian in ascending order, shape (C,)."""
         return np.linalg.eigvalsh(self.jacobian)
 

@@ -4,7 +4,11 @@ import { readBetween, readNumber, readNumbers, toRows } from "./numbers.mjs";
 
 const joined = (value) => value.join(",");
 
-/** One of a few values, null and numbers among them, known by its text. */
+/**
+ * One of a few values, null and numbers among them, known by its text.
+ * @param {unknown[]} values
+ * @param {string} text
+ */
 function oneOf(values, text) {
   const found = values.find((value) => String(value) === text);
   if (found === undefined) throw new Error(`\u201c${text.slice(0, 20)}\u201d is not one of ${values.join(", ")}.`);
@@ -21,6 +25,7 @@ function readIndices(text, { below }) {
 const readMatrix = (text, limits) => toRows(text.split(/[;,]/).map(readNumber), text.replace(/;/g, "\n"), limits);
 
 /** Kinds of traits, as in softback.explorers: `read(text, limits)` throws a sentence where a value is refused. */
+/** @type {Record<Limits["kind"], { read: (text: string, limits: Limits) => any, write: (value: any) => string }>} */
 const KINDS = {
   Number: { read: (text, { least, most }) => readBetween(text, least, most), write: String },
   Whole: { read: (text, { least, most }) => oneOf(wholeNumbers(least, most), text), write: String },
@@ -33,8 +38,16 @@ const KINDS = {
 
 const wholeNumbers = (least, most) => Array.from({ length: most - least + 1 }, (_, k) => least + k);
 
-/** The value of a trait with these limits, from the text in a link. */
+/**
+ * The value of a trait with these limits, from the text in a link.
+ * @param {string} text
+ * @param {Limits} limits
+ */
 export const fromLink = (text, limits) => KINDS[limits.kind].read(text, limits);
 
-/** The text that carries a value in a link. */
+/**
+ * The text that carries a value in a link.
+ * @param {any} value
+ * @param {Limits} limits
+ */
 export const toLink = (value, limits) => KINDS[limits.kind].write(value);

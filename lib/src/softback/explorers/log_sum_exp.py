@@ -1,5 +1,7 @@
 """The log-sum-exp explorer."""
 
+from typing import cast
+
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -56,4 +58,4 @@ class LogSumExp(Explorer):
         """Return log-sum-exp along the moved logit; for huge logits the curves of two classes."""
         if max(map(abs, self.z)) > 1e6:
             return smooth_maximum()[0].figure
-        return logsumexp_along(self.z, min(self.moved, len(self.z) - 1)).figure
+        return cast(Figure, logsumexp_along(self.z, min(self.moved, len(self.z) - 1)).figure)

@@ -1,5 +1,7 @@
 """The Nudge explorer."""
 
+from typing import cast
+
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -70,4 +72,4 @@ class Nudge(Explorer):
 
     def figure(self) -> Figure:
         """Return the answer of all probabilities as a Matplotlib figure."""
-        return answer_to_a_nudge(self.z, self._at[1], self.h).figure
+        return cast(Figure, answer_to_a_nudge(self.z, self._at[1], self.h).figure)

@@ -17,9 +17,12 @@ import { fromLink, toLink } from "./links.mjs";
  * definition.say(model values): the sentence under the picture, which is also read aloud.
  * definition.numbers(model values): the text equivalent, a list of [caption, header, rows].
  * definition.python(model values): lines of Python that compute what is on screen.
+ *
+ * @param {Definition} definition
  */
 export function explorer(definition) {
   return {
+    /** @param {{ model: Model, el: Element, address?: Address }} view */
     render({ model, el, address }) {
       const panel = new Panel(model, definition, address);
       el.append(panel.root);
@@ -28,6 +31,8 @@ export function explorer(definition) {
     },
   };
 }
+
+/** @typedef {Panel} ExplorerPanel */
 
 class Panel {
   #model;
@@ -41,6 +46,11 @@ class Panel {
   #started = {};
   #wrote;
 
+  /**
+   * @param {Model} model
+   * @param {Definition} definition
+   * @param {Address} [address]
+   */
   constructor(model, definition, address) {
     this.#model = model;
     this.#definition = definition;

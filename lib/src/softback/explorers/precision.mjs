@@ -172,8 +172,8 @@ function curves(panel) {
   const chart = plot({ label: "Correct digits against the gap, for each format", height: 300 });
   panel.draws(() => {
     const { form, gap } = values(panel);
-    const at = PLACES.map((place) => [place, rowsAt(form, gapAt(place))]);
-    const line = (format, key) => at.map(([place, rows]) => [place, rows.find((row) => row.format === format)[key]]);
+    const at = PLACES.map((place) => ({ place, rows: rowsAt(form, gapAt(place)) }));
+    const line = (format, key) => at.map(({ place, rows }) => [place, rows.find((row) => row.format === format)[key]]);
     const here = Math.cbrt(gap / FARTHEST);
     chart.paint({
       x: [0, 1],
