@@ -35,7 +35,11 @@ function nearest(y) {
 /** Path data of a line through places on the screen. */
 export const lineThrough = (places) => `M${places.map((at) => at.map(tenth).join(" ")).join("L")}`;
 
-/** Path data of an arrow; where both ends nearly meet, of nothing. */
+/**
+ * Path data of an arrow; where both ends nearly meet, of nothing.
+ * @param {Vector} from
+ * @param {Vector} to
+ */
 export function arrow([x, y], [toX, toY], head = 4) {
   const long = Math.hypot(toX - x, toY - y);
   if (long < 2) return "";

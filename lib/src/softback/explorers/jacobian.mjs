@@ -6,10 +6,10 @@ import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, vector } from "./format.mjs";
 import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
-import { button, explorer, pairInLink, vectorInLink } from "./panel.mjs";
+import { button, explorer } from "./panel.mjs";
 
-const LEAST = 2;
-const MOST = 12;
+const { entry, pinned } = limits;
+const offered = { ...pinned, optional: false }; // the page offers fewer classes than Python may set
 const SLIDERS = 6; // where there are too many classes for one each
 
 const presets = {
@@ -31,8 +31,8 @@ function values(panel) {
 
 function build(panel) {
   const many = panel.get("z").length >= CANVAS_FROM;
-  const [legend, most] = many ? [`Logits, the first ${SLIDERS} of ${panel.get("z").length}`, SLIDERS] : ["Logits", MOST];
-  panel.controls.append(sliders(panel, { trait: "z", names: (k) => name("z", k), legend, most, min: -6, max: 6, step: 0.05 }));
+  const [legend, count] = many ? [`Logits, the first ${SLIDERS} of ${panel.get("z").length}`, SLIDERS] : ["Logits", offered.most];
+  panel.controls.append(sliders(panel, { trait: "z", names: (k) => name("z", k), legend, count, least: -6, most: 6 }));
   if (!many) panel.controls.append(shares(panel));
   panel.picture.append(view(panel, many));
   if (panel.get("compact")) return;
@@ -50,8 +50,7 @@ function shares(panel) {
 const classes = (panel) =>
   slider(panel, {
     label: "classes",
-    min: LEAST,
-    max: MOST,
+    ...offered,
     step: 1,
     digits: 0,
     get: () => panel.get("z").length,
@@ -60,14 +59,7 @@ const classes = (panel) =>
 
 const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0);
 
-const typed = (panel) =>
-  numbersField(panel, {
-    label: "Type or paste logits",
-    least: LEAST,
-    most: MOST,
-    get: () => panel.get("z"),
-    accept: (z) => panel.set({ z }),
-  });
+const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
 /** The heat map, and the formula of the entry that is looked at. */
 function view(panel, many) {
@@ -103,7 +95,7 @@ function facts(panel) {
     const largest = Math.max(...J.map((row) => Math.abs(sum(row))));
     rows.textContent = largest < 1e-15 ? "0 in every row" : `at most ${fixed(largest, 1)} in size`;
     // The work grows with the cube of the classes: for many it would make the slider stick.
-    const found = J.length > MOST ? [] : eigenvalues(J).map((part) => fixed(Math.abs(part) < 1e-15 ? 0 : part, 3));
+    const found = J.length > offered.most ? [] : eigenvalues(J).map((part) => fixed(Math.abs(part) < 1e-15 ? 0 : part, 3));
     spectrum.textContent = found.length ? found.join(", ") : "in Python: explorer.eigenvalues";
   });
   return html("dl", { class: "sb-facts" }, html("dt", {}, "row sums"), rows, html("dt", {}, "eigenvalues"), spectrum);
@@ -158,11 +150,7 @@ const python = (panel) => [
 
 export default explorer({
   title: "Jacobian of softmax",
-  link: {
-    z: vectorInLink(LEAST, MOST),
-    entry: pairInLink(64),
-    pinned: { read: (text) => (text ? vectorInLink(LEAST, MOST).read(text) : []), write: (value) => value.join(",") },
-  },
+  link: { z: offered, entry, pinned },
   presets,
   build,
   say,

@@ -12,7 +12,7 @@ const MARGIN = 20;
  * across all; `write` makes the words of a value, `short` where what rounds to nothing is 0. `letter` names
  * the bars, `onpick(k)` hears of a press on one, or above or below it.
  */
-export function bars({ label, letter, width = 320, height = 160, onpick }) {
+export function bars({ label, letter, width = 320, height = 160, onpick = null }) {
   const across = svg("line", { class: "sb-ghost", x1: 0, x2: width });
   const element = svg("svg", { class: "sb-bars", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   let parts = [];

@@ -5,11 +5,9 @@ import { numbersField, slider, sliders } from "./controls.mjs";
 import { dot, softmax, softmaxJacobian, softmaxVjp, sum, transpose } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short } from "./format.mjs";
-import { explorer, numberInLink, vectorInLink } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 
-const LEAST = 2;
-const MOST = 6;
-const REACH = 4;
+const REACH = 4; // of the sliders of g
 
 const presets = {
   "three classes": { z: [1, 2, 3], g: [1, -1, 0.5], constant: 0 },
@@ -39,16 +37,9 @@ const isConstant = (g) => g.every((part) => part === g[0]);
 
 function build(panel) {
   panel.controls.append(
-    sliders(panel, { trait: "g", names: (k) => name("g", k), legend: "Upstream gradient g", min: -REACH, max: REACH, step: 0.05 }),
-    slider(panel, {
-      label: "add to all g",
-      min: -REACH,
-      max: REACH,
-      step: 0.05,
-      get: () => panel.get("constant"),
-      set: (constant) => panel.set({ constant }),
-    }),
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", min: -6, max: 6, step: 0.05 }),
+    sliders(panel, { trait: "g", names: (k) => name("g", k), legend: "Upstream gradient g", least: -REACH, most: REACH }),
+    slider(panel, { trait: "constant", label: "add to all g", ...limits.constant, step: 0.05 }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -6, most: 6 }),
     field(panel, "z", "Type or paste logits"),
     field(panel, "g", "Type or paste g"),
   );
@@ -59,10 +50,9 @@ function build(panel) {
 function field(panel, trait, label) {
   const other = trait === "z" ? "g" : "z";
   return numbersField(panel, {
+    trait,
     label,
-    least: LEAST,
-    most: MOST,
-    get: () => panel.get(trait),
+    ...limits[trait],
     accept: (typed) => panel.set({ [trait]: typed, [other]: typed.map((_, k) => panel.get(other)[k] ?? 0) }),
   });
 }
@@ -151,7 +141,7 @@ function check({ z, g }) {
 
 export default explorer({
   title: "Pull a gradient back",
-  link: { z: vectorInLink(LEAST, MOST), g: vectorInLink(LEAST, MOST), constant: numberInLink(-REACH, REACH) },
+  link: limits,
   check,
   presets,
   build,

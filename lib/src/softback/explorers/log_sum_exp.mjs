@@ -4,11 +4,9 @@ import { numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList } from "./format.mjs";
-import { button, explorer, numberInLink, vectorInLink } from "./panel.mjs";
+import { button, explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 
-const LEAST = 2;
-const MOST = 6;
 const REACH = 6; // of the sliders, and of the curve to both sides
 
 const presets = {
@@ -31,14 +29,8 @@ function values(panel) {
 function build(panel) {
   panel.controls.append(
     chooser(panel),
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -REACH, max: REACH, step: 0.05 }),
-    numbersField(panel, {
-      label: "Type or paste logits",
-      least: LEAST,
-      most: MOST,
-      get: () => panel.get("z"),
-      accept: (z) => panel.set({ z }),
-    }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
+    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
   );
   panel.picture.append(curve(panel), gapBar(panel), slope(panel));
 }
@@ -189,11 +181,9 @@ const python = (panel) => [
   "print(y)",
 ];
 
-const index = numberInLink(0, MOST - 1);
-
 export default explorer({
   title: "A smooth maximum",
-  link: { z: vectorInLink(LEAST, MOST), moved: { ...index, read: (text) => Math.floor(index.read(text)) } },
+  link: limits,
   presets,
   build,
   say,

@@ -5,11 +5,15 @@ import { fixed } from "./format.mjs";
 import { readNumbers } from "./numbers.mjs";
 
 /**
- * A slider: label, track, number. `get` and `set` say what it shows and changes.
- * `toValue` and `toPlace` map places of the track to values, for scales that are not linear.
+ * A slider for a trait from `least` to `most`: label, track, number. Where it is for something else,
+ * `get` and `set` say what it shows and changes. `toValue` and `toPlace` map places of the track,
+ * from `min` to `max`, to values, for scales that are not linear.
+ * @param {Partial<Panel>} panel
+ * @param {SliderOptions} options
  */
 export function slider(panel, options) {
-  const { label, get, set, min, max, step, digits = 2, toValue = Number, toPlace = Number } = options;
+  const { trait, label, least, most, min = least, max = most, step, digits = 2, toValue = Number, toPlace = Number } = options;
+  const { get = () => panel.get(trait), set = (value) => panel.set({ [trait]: value }) } = options;
   const input = html("input", { type: "range", id: freshId("slider"), min, max, step });
   const output = html("output", { for: input.id });
   input.addEventListener("input", () => set(toValue(Number(input.value))));
@@ -25,7 +29,11 @@ export function slider(panel, options) {
 
 const TRACK = 400;
 
-/** A slider on which equal ways are equal factors, from `least` to `most`. */
+/**
+ * A slider on which equal ways are equal factors, from `least` to `most`.
+ * @param {Panel} panel
+ * @param {SliderOptions} options
+ */
 export function logSlider(panel, { least, most, ...others }) {
   const factor = most / least;
   const kept = (value) => Math.max(least, Math.min(most, Number(value.toPrecision(3))));
@@ -39,8 +47,8 @@ export function logSlider(panel, { least, most, ...others }) {
   });
 }
 
-/** One slider for each entry of a vector trait, as many as it has, but at most `most`. */
-export function sliders(panel, { trait, names, legend, most = Infinity, min, max, step, digits }) {
+/** One slider for each entry of a vector trait, as many as it has, but at most `count`. */
+export function sliders(panel, { trait, names, legend, count: shown = Infinity, least, most, step = 0.05, digits = 2 }) {
   const bank = html("fieldset", { class: "sb-sliders" }, html("legend", {}, legend));
   const kept = [];
   const one = (k) =>
@@ -50,14 +58,14 @@ export function sliders(panel, { trait, names, legend, most = Infinity, min, max
         label: names(k),
         get: () => panel.get(trait)[k],
         set: (value) => panel.set({ [trait]: panel.get(trait).with(k, value) }),
-        min,
-        max,
+        least,
+        most,
         step,
         digits,
       },
     );
   panel.draws(() => {
-    const count = Math.min(most, panel.get(trait).length);
+    const count = Math.min(shown, panel.get(trait).length);
     for (let k = kept.length; k < count; k += 1) {
       kept[k] = {};
       bank.append((kept[k].element = one(k)));
@@ -69,13 +77,16 @@ export function sliders(panel, { trait, names, legend, most = Infinity, min, max
 }
 
 /**
- * A field for typed or pasted numbers. What cannot be read is refused beside it, and the last good
- * value stays. `accept(numbers, text)` changes the traits and may throw a sentence too.
+ * A field for a trait of `least` to `most` numbers, typed or pasted. What cannot be read is refused
+ * beside it, and the last good value stays. Where it sets something else than the trait,
+ * `accept(numbers, text)` does so, and may throw a sentence too.
+ * @param {Panel} panel
+ * @param {FieldOptions} options
  */
-export function numbersField(panel, { label, get, accept, least, most, rows = 1 }) {
-  const field = html("textarea", { id: freshId("field"), rows, spellcheck: "false", autocomplete: "off" });
+export function numbersField(panel, { trait, label, least, most, lines = 1, accept = (numbers) => panel.set({ [trait]: numbers }) }) {
+  const field = html("textarea", { id: freshId("field"), rows: lines, spellcheck: "false", autocomplete: "off" });
   const error = html("p", { class: "sb-error", id: freshId("error"), role: "alert" });
-  const show = () => (field.value = asText(get()));
+  const show = () => (field.value = asText(panel.get(trait)));
   const judge = (strict) => {
     try {
       accept(readNumbers(field.value, { least, most }), field.value);
@@ -88,14 +99,14 @@ export function numbersField(panel, { label, get, accept, least, most, rows = 1 
   field.addEventListener("input", (event) => judge(event.inputType === "insertFromPaste"));
   field.addEventListener("change", () => judge(true));
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || rows > 1) return;
+    if (event.key !== "Enter" || lines > 1) return;
     event.preventDefault();
     judge(true);
   });
   let drawn;
   panel.forgets(() => (drawn = undefined));
   panel.draws(() => {
-    const now = get();
+    const now = panel.get(trait);
     if (String(now) === String(drawn)) return;
     drawn = now;
     const typing = document.activeElement === field;

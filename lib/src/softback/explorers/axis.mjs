@@ -5,13 +5,9 @@ import { choice, numbersField, refuse, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
-import { asMatrix, matrixInLink } from "./matrices.mjs";
-import { readNumber } from "./numbers.mjs";
-import { choiceInLink, explorer, pairInLink } from "./panel.mjs";
+import { readNumber, toRows } from "./numbers.mjs";
+import { explorer } from "./panel.mjs";
 
-const MOST_ROWS = 4;
-const MOST_COLUMNS = 5;
-const SHAPE = { rows: MOST_ROWS, columns: MOST_COLUMNS };
 const WORKED = [
   [1, 2, 3],
   [2, 2, 1],
@@ -45,19 +41,19 @@ function build(panel) {
       get: () => panel.get("axis"),
       set: (axis) => panel.set({ axis }),
     }),
-    size(panel, "rows", MOST_ROWS, ({ z }, count) => resized(z, count, z[0].length)),
-    size(panel, "columns", MOST_COLUMNS, ({ z }, count) => resized(z, z.length, count)),
+    size(panel, "rows", ({ z }, count) => resized(z, count, z[0].length)),
+    size(panel, "columns", ({ z }, count) => resized(z, z.length, count)),
     entries(panel),
     typed(panel),
   );
   panel.picture.append(sharesTable(panel), square(panel));
 }
 
-const size = (panel, label, most, change) =>
+const size = (panel, label, change) =>
   slider(panel, {
     label,
-    min: 1,
-    max: most,
+    least: limits.z[label][0],
+    most: limits.z[label][1],
     step: 1,
     digits: 0,
     get: () => values(panel)[label],
@@ -113,12 +109,12 @@ function showNumber(input, value) {
 /** A whole matrix from a spreadsheet: one line for each row. */
 const typed = (panel) =>
   numbersField(panel, {
+    trait: "z",
     label: "Type or paste all, one line for each row",
     least: 1,
-    most: MOST_ROWS * MOST_COLUMNS,
-    rows: MOST_ROWS,
-    get: () => panel.get("z"),
-    accept: (numbers, text) => panel.set({ z: asMatrix(numbers, text, SHAPE) }),
+    most: limits.entry.below,
+    lines: limits.z.rows[1],
+    accept: (numbers, text) => panel.set({ z: toRows(numbers, text, limits.z) }),
   });
 
 /** Y with its groups in colour; the two positions of the chosen entry are marked. */
@@ -272,12 +268,7 @@ function python(panel) {
 
 export default explorer({
   title: "Along an axis",
-  link: {
-    z: matrixInLink(SHAPE),
-    axis: choiceInLink(0, 1, null),
-    grouped: choiceInLink(false, true),
-    entry: pairInLink(MOST_ROWS * MOST_COLUMNS),
-  },
+  link: limits,
   presets,
   build,
   say,

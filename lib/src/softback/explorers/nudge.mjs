@@ -5,20 +5,15 @@ import { logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
-import { button, explorer, numberInLink, pairInLink, vectorInLink } from "./panel.mjs";
+import { button, explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
-
-const LEAST = 2;
-const MOST = 6;
-const SMALLEST = 1e-6;
-const LARGEST = 2;
 
 const presets = {
   "its own logit": { z: [1, 2, 3], entry: [1, 1], h: 1 },
   "another logit": { z: [1, 2, 3], entry: [1, 2], h: 1 },
   tie: { z: [2, 2, -2], entry: [0, 1], h: 1 },
   saturated: { z: [12, 0, 0], entry: [0, 0], h: 1 },
-  "tiny push": { h: SMALLEST },
+  "tiny push": { h: limits.h.least },
 };
 
 function values(panel) {
@@ -32,22 +27,9 @@ function values(panel) {
 function build(panel) {
   panel.controls.append(
     pushes(panel),
-    logSlider(panel, {
-      label: "push by h",
-      least: SMALLEST,
-      most: LARGEST,
-      digits: 3,
-      get: () => panel.get("h"),
-      set: (h) => panel.set({ h }),
-    }),
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -6, max: 6, step: 0.05 }),
-    numbersField(panel, {
-      label: "Type or paste logits",
-      least: LEAST,
-      most: MOST,
-      get: () => panel.get("z"),
-      accept: (z) => panel.set({ z }),
-    }),
+    logSlider(panel, { trait: "h", label: "push by h", ...limits.h, digits: 3 }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -6, most: 6 }),
+    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
   );
   panel.picture.append(answers(panel), slopes(panel), cases(panel));
 }
@@ -186,7 +168,7 @@ function python(panel) {
 
 export default explorer({
   title: "Nudge one logit",
-  link: { z: vectorInLink(LEAST, MOST), entry: pairInLink(MOST), h: numberInLink(SMALLEST, LARGEST) },
+  link: limits,
   presets,
   build,
   say,

@@ -5,14 +5,11 @@ import { softmax, softmaxVjp, sum } from "./core.mjs";
 import { freshId, html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
 import { heatMap } from "./heat.mjs";
-import { readSquare, squareInLink } from "./matrices.mjs";
-import { choiceInLink, explorer, numberInLink, pairInLink } from "./panel.mjs";
+import { toRows } from "./numbers.mjs";
+import { explorer } from "./panel.mjs";
 
-const LEAST = 2;
-const MOST = 8;
-const REACH = 6;
-const COLDEST = 0.05;
-const HOTTEST = 20;
+const [LEAST, MOST] = limits.scores.rows;
+const REACH = 6; // of the score's slider
 const DRAG = 20; // pixels for one unit of score
 const PHONE = matchMedia("(max-width: 30rem)");
 
@@ -31,7 +28,7 @@ const presets = {
   uniform: { scores: constant(4, 0), gradient: identity(4), ...plain },
   diagonal: { scores: identity(4).map((row) => row.map((x) => 4 * x)), gradient: identity(4), ...plain },
   "one row masked": { scores: START, gradient: identity(4), ...plain, causal: true, masked_row: 2 },
-  sharp: { scores: START, gradient: identity(4), ...plain, temperature: COLDEST },
+  sharp: { scores: START, gradient: identity(4), ...plain, temperature: limits.temperature.least },
   "constant gradient": { scores: START, gradient: constant(4, 1), ...plain },
   huge: { scores: [[1e308, -1e308, 0], [0, 0, 1e308], [1, 2, 3]], gradient: identity(3), ...plain },
 };
@@ -63,8 +60,8 @@ function build(panel) {
 const tokens = (panel) =>
   slider(panel, {
     label: "tokens",
-    min: LEAST,
-    max: MOST,
+    least: LEAST,
+    most: MOST,
     step: 1,
     digits: 0,
     get: () => panel.get("scores").length,
@@ -91,14 +88,7 @@ function rowChoice(panel) {
   return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "fully masked"), select);
 }
 
-const temperature = (panel) =>
-  logSlider(panel, {
-    label: "divide by \u221ad",
-    least: COLDEST,
-    most: HOTTEST,
-    get: () => panel.get("temperature"),
-    set: (T) => panel.set({ temperature: T }),
-  });
+const temperature = (panel) => logSlider(panel, { trait: "temperature", label: "divide by \u221ad", ...limits.temperature });
 
 /** Two sliders for the cell that is chosen in any of the maps. */
 function cellSliders(panel) {
@@ -110,8 +100,8 @@ function cellSliders(panel) {
   const one = (trait, label, reach) =>
     slider(panel, {
       label,
-      min: -reach,
-      max: reach,
+      least: -reach,
+      most: reach,
       step: 0.05,
       get: () => panel.get(trait)[values(panel).i][values(panel).j],
       set: (value) => panel.set({ [trait]: changed(panel.get(trait), values(panel).i, values(panel).j, value) }),
@@ -122,13 +112,13 @@ function cellSliders(panel) {
 /** Scores from a spreadsheet, a line for each row. */
 const typed = (panel) =>
   numbersField(panel, {
+    trait: "scores",
     label: "Type or paste all scores, a line for each row",
     least: LEAST * LEAST,
     most: MOST * MOST,
-    rows: 4,
-    get: () => panel.get("scores"),
+    lines: 4,
     accept(numbers, text) {
-      const scores = readSquare(numbers, text, LEAST, MOST);
+      const scores = toRows(numbers, text, limits.scores);
       panel.set({ scores, gradient: resized(panel.get("gradient"), scores.length) });
     },
   });
@@ -259,14 +249,7 @@ function check({ scores, gradient }) {
 
 export default explorer({
   title: "Attention, forward and back",
-  link: {
-    scores: squareInLink(LEAST, MOST),
-    gradient: squareInLink(LEAST, MOST),
-    causal: choiceInLink(false, true),
-    masked_row: choiceInLink(-1, 0, 1, 2, 3, 4, 5, 6, 7),
-    temperature: numberInLink(COLDEST, HOTTEST),
-    entry: pairInLink(MOST),
-  },
+  link: limits,
   check,
   presets,
   build,

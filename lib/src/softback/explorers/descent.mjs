@@ -4,13 +4,11 @@ import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { crossEntropy, crossEntropyAndGrad, smoothed, softmax, softmaxVjp, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
-import { button, explorer, numberInLink, vectorInLink } from "./panel.mjs";
+import { button, explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 import { HEIGHT, SIDE, arrow, basin, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
 import { Walk } from "./walk.mjs";
 
-const SLOWEST = 0.01;
-const FASTEST = 10;
 const CLASSES = [0, 1, 2];
 const RINGS = [4, 2.5, 1.5, 1, 0.5, 0.25, 0.1, 0.02]; // loss above the least, outer rings first
 const NEAR = 1e-3;
@@ -54,23 +52,10 @@ function build(panel) {
   });
   walks.set(panel, walk);
   panel.controls.append(
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", min: -8, max: 8, step: 0.05 }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -8, most: 8 }),
     targets(panel),
-    slider(panel, {
-      label: "smoothing",
-      min: 0,
-      max: 1,
-      step: 0.01,
-      get: () => panel.get("smoothing"),
-      set: (smoothing) => panel.set({ smoothing }),
-    }),
-    numbersField(panel, {
-      label: "Type or paste three logits",
-      least: 3,
-      most: 3,
-      get: () => panel.get("z"),
-      accept: (z) => panel.set({ z }),
-    }),
+    slider(panel, { trait: "smoothing", label: "smoothing", ...limits.smoothing, step: 0.01 }),
+    numbersField(panel, { trait: "z", label: "Type or paste three logits", ...limits.z }),
   );
   panel.picture.append(...triangle(panel, walk), pulls(panel), drive(panel, walk), lossChart(panel, walk));
 }
@@ -80,8 +65,8 @@ function targets(panel) {
   const one = (k) =>
     slider(panel, {
       label: name("t", k),
-      min: 0,
-      max: 1,
+      least: 0,
+      most: 1,
       step: 0.01,
       get: () => panel.get("t")[k],
       set: (value) => panel.set({ t: shared(panel.get("t"), k, value) }),
@@ -103,13 +88,7 @@ function drive(panel, walk) {
     walk.step();
   });
   panel.draws(() => (run.textContent = walk.running ? "Pause" : "Run"));
-  const rate = logSlider(panel, {
-    label: "rate",
-    least: SLOWEST,
-    most: FASTEST,
-    get: () => panel.get("rate"),
-    set: (rate) => panel.set({ rate }),
-  });
+  const rate = logSlider(panel, { trait: "rate", label: "rate", ...limits.rate });
   return html("div", { class: "sb-descent-drive" }, once, run, rate);
 }
 
@@ -337,22 +316,14 @@ function python(panel) {
   ];
 }
 
-const three = vectorInLink(3, 3);
-
-function readTargets(text) {
-  const t = three.read(text);
+function check({ t }) {
   if (Math.min(...t) < 0 || Math.abs(sum(t) - 1) > 1e-9) throw new Error("The targets must be at least 0 and sum to 1.");
-  return t;
 }
 
 export default explorer({
   title: "Downhill on the triangle",
-  link: {
-    z: three,
-    t: { ...three, read: readTargets },
-    smoothing: numberInLink(0, 1),
-    rate: numberInLink(SLOWEST, FASTEST),
-  },
+  link: limits,
+  check,
   presets,
   build,
   say,

@@ -3,11 +3,11 @@
 import { choice, slider } from "./controls.mjs";
 import { html } from "./dom.mjs";
 import { fixed, pythonNumber, significant } from "./format.mjs";
-import { choiceInLink, explorer, numberInLink } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 import { FORMATS, toFloat16 } from "./rounding.mjs";
 
-const FARTHEST = 800; // by then exp(-d) is 0 even in float64
+const FARTHEST = limits.gap.most;
 const COMMON = 16;
 
 /**
@@ -114,14 +114,13 @@ function build(panel) {
       set: (formula) => panel.set({ formula }),
     }),
     slider(panel, {
+      trait: "gap",
       label: "gap d",
       min: 0,
       max: 1,
       step: 0.001,
       toValue: gapAt,
       toPlace: (gap) => Math.cbrt(gap / FARTHEST),
-      get: () => panel.get("gap"),
-      set: (gap) => panel.set({ gap }),
     }),
     lesson(panel),
   );
@@ -173,8 +172,8 @@ function curves(panel) {
   const chart = plot({ label: "Correct digits against the gap, for each format", height: 300 });
   panel.draws(() => {
     const { form, gap } = values(panel);
-    const at = PLACES.map((place) => [place, rowsAt(form, gapAt(place))]);
-    const line = (format, key) => at.map(([place, rows]) => [place, rows.find((row) => row.format === format)[key]]);
+    const at = PLACES.map((place) => ({ place, rows: rowsAt(form, gapAt(place)) }));
+    const line = (format, key) => at.map(({ place, rows }) => [place, rows.find((row) => row.format === format)[key]]);
     const here = Math.cbrt(gap / FARTHEST);
     chart.paint({
       x: [0, 1],
@@ -231,7 +230,7 @@ const python = (panel) => [
 
 export default explorer({
   title: "The same formula in three precisions",
-  link: { formula: choiceInLink(...Object.keys(FORMULAS)), gap: numberInLink(0, FARTHEST) },
+  link: limits,
   presets,
   build,
   say,

@@ -16,7 +16,7 @@ export const CANVAS_FROM = 32;
  * is the [i, j] of the cell that is shown elsewhere, or null; cells for which `out(i, j)` holds are hatched.
  * `onpick(i, j)` hears of focus, tap and, unless `hover` is false, of hover.
  */
-export function heatMap({ label, onpick, hover = true }) {
+export function heatMap({ label, onpick = null, hover = true }) {
   const body = html("tbody");
   const head = html("thead");
   const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body);
@@ -43,7 +43,7 @@ export function heatMap({ label, onpick, hover = true }) {
     grid.classList.toggle("sb-many", columnNames.length > 7);
     grid.classList.toggle("sb-most", columnNames.length > 9);
   };
-  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, out = () => false }) => {
+  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, out = (_i, _j) => false }) => {
     const now = [rowNames, columnNames].join(";");
     if (now !== shape) build(matrix, rowNames, columnNames);
     shape = now;

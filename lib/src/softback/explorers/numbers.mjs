@@ -5,7 +5,11 @@
 
 const EXAMPLE = "for example 1, 2, 3";
 
-/** Numbers from text: separated by commas, semicolons, spaces, tabs or lines; brackets are fine. */
+/**
+ * Numbers from text: separated by commas, semicolons, spaces, tabs or lines; brackets are fine.
+ * @param {string} text
+ * @param {Pick<Limits, "least" | "most">} limits
+ */
 export function readNumbers(text, { least, most }) {
   const parts = split(text);
   const range = least === most ? `${least}` : `${least} to ${most}`;
@@ -26,7 +30,10 @@ function split(text) {
   return parts.filter((part) => part !== "");
 }
 
-/** One finite number from text. */
+/**
+ * One finite number from text.
+ * @param {string} text
+ */
 export function readNumber(text) {
   const plain = text.trim().replace(/\u2212/g, "-");
   if (!plain) throw new Error("A number is missing; type one such as 2 or -0.5.");
@@ -38,9 +45,32 @@ export function readNumber(text) {
   return value;
 }
 
-/** One finite number between two bounds. */
+/**
+ * One finite number between two bounds.
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ */
 export function readBetween(text, least, most) {
   const value = readNumber(text);
   if (value < least || value > most) throw new Error(`${text.trim()} is out of range; type a number from ${least} to ${most}.`);
   return value;
+}
+
+/**
+ * Numbers in rows, as their text has them: one line, or one pair of brackets, for each row.
+ * @param {Vector} numbers
+ * @param {string} text
+ * @param {Pick<Limits, "rows" | "columns" | "square">} limits
+ */
+export function toRows(numbers, text, { rows: [fewestRows, mostRows], columns: [, mostColumns], square }) {
+  const lines = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\n/);
+  const rows = lines.filter((line) => line.trim() !== "").length;
+  const columns = numbers.length / rows;
+  if (rows > mostRows) throw new Error(`These are ${rows} rows; type at most ${mostRows}.`);
+  if (!Number.isInteger(columns)) throw new Error(`${numbers.length} numbers do not fill ${rows} rows; make the rows equally long.`);
+  if (columns > mostColumns) throw new Error(`These are ${columns} columns; type at most ${mostColumns}.`);
+  if (square && rows !== columns) throw new Error(`This is ${rows} by ${columns}; type as many columns as rows.`);
+  if (rows < fewestRows) throw new Error(`This is ${rows} by ${columns}; type at least ${fewestRows} rows.`);
+  return Array.from({ length: rows }, (_, n) => numbers.slice(n * columns, (n + 1) * columns));
 }

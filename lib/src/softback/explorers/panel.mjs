@@ -4,22 +4,25 @@
  */
 
 import { html } from "./dom.mjs";
-import { readBetween, readNumbers } from "./numbers.mjs";
+import { fromLink, toLink } from "./links.mjs";
 
 /**
  * Make an anywidget front-end module.
  *
  * definition.title: heading of the explorer.
- * definition.link: the traits that a link carries, each with `read(text)`, which throws a sentence, and `write(value)`.
+ * definition.link: the traits that a link carries, each with its limits, from the constant `limits` that the Python class puts in front.
  * definition.check: optional; (state) throws a sentence where the values of a link do not fit together.
  * definition.presets: optional; name to traits (or to a function that returns them).
  * definition.build(panel): puts controls and picture into the panel and registers `panel.draws(…)`.
  * definition.say(model values): the sentence under the picture, which is also read aloud.
  * definition.numbers(model values): the text equivalent, a list of [caption, header, rows].
  * definition.python(model values): lines of Python that compute what is on screen.
+ *
+ * @param {Definition} definition
  */
 export function explorer(definition) {
   return {
+    /** @param {{ model: Model, el: Element, address?: Address }} view */
     render({ model, el, address }) {
       const panel = new Panel(model, definition, address);
       el.append(panel.root);
@@ -29,38 +32,7 @@ export function explorer(definition) {
   };
 }
 
-/** Links carry a vector as 1,2,3 with every digit. */
-export const vectorInLink = (least, most) => ({
-  read: (text) => readNumbers(text, { least, most }),
-  write: (value) => value.join(","),
-});
-
-/** Links carry two indices from 0 as 2,1. */
-export const pairInLink = (below) => ({
-  read(text) {
-    const indices = text.split(",").map(Number);
-    const fine = indices.length === 2 && indices.every((k) => Number.isInteger(k) && k >= 0 && k < below);
-    if (!fine || /[^\d,]/.test(text)) throw new Error(`Two indices from 0 to ${below - 1} are needed, such as 0,1.`);
-    return indices;
-  },
-  write: (value) => value.join(","),
-});
-
-/** Links carry a number between two bounds. */
-export const numberInLink = (least, most) => ({
-  read: (text) => readBetween(text, least, most),
-  write: String,
-});
-
-/** Links carry one of a few words; `undefined`, null and numbers are known by their text. */
-export const choiceInLink = (...values) => ({
-  read(text) {
-    const found = values.find((value) => String(value) === text);
-    if (found === undefined) throw new Error(`\u201c${text.slice(0, 20)}\u201d is not one of ${values.join(", ")}.`);
-    return found;
-  },
-  write: String,
-});
+/** @typedef {Panel} ExplorerPanel */
 
 class Panel {
   #model;
@@ -74,6 +46,11 @@ class Panel {
   #started = {};
   #wrote;
 
+  /**
+   * @param {Model} model
+   * @param {Definition} definition
+   * @param {Address} [address]
+   */
   constructor(model, definition, address) {
     this.#model = model;
     this.#definition = definition;
@@ -213,7 +190,7 @@ class Panel {
   }
 
   #query() {
-    const write = ([trait, { write }]) => `${trait}=${encodeURIComponent(write(this.get(trait))).replace(/%2C/g, ",")}`;
+    const write = ([trait, limits]) => `${trait}=${encodeURIComponent(toLink(this.get(trait), limits)).replace(/%2C/g, ",")}`;
     return Object.entries(this.#definition.link).map(write).join("&");
   }
 
@@ -252,8 +229,8 @@ class Panel {
     const { link, check } = this.#definition;
     const state = {};
     for (const [trait, text] of new URLSearchParams(query)) {
-      if (!link[trait]) throw new Error(`It sets \u201c${trait.slice(0, 20)}\u201d, which this explorer does not have.`);
-      state[trait] = link[trait].read(text);
+      if (!Object.hasOwn(link, trait)) throw new Error(`It sets \u201c${trait.slice(0, 20)}\u201d, which this explorer does not have.`);
+      state[trait] = fromLink(text, link[trait]);
     }
     check?.({ ...this.state, ...state });
     return state;

@@ -5,22 +5,17 @@ import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
-import { explorer, numberInLink, pairInLink, vectorInLink } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 
-const LEAST = 2;
-const MOST = 8;
-const COLDEST = 0.05;
-const HOTTEST = 20;
 const REACH = 6; // of the logits' sliders
-const FARTHEST = 6; // of the shift
 const SMALLEST = 2 ** -1022; // below it, float64 loses digits
 
 const presets = {
   "three scores": { z: [1, 2, 3], shift: 0, temperature: 1, pair: [2, 1] },
   uniform: { z: [0, 0, 0], shift: 0, temperature: 1 },
   tie: { z: [2, 2, -2], shift: 0, temperature: 1 },
-  "cold, T = 0.05": { temperature: COLDEST },
-  "hot, T = 20": { temperature: HOTTEST },
+  "cold, T = 0.05": { temperature: limits.temperature.least },
+  "hot, T = 20": { temperature: limits.temperature.most },
   huge: { z: [1e308, 0, -1e308], shift: 0, temperature: 1 },
 };
 
@@ -34,34 +29,15 @@ function values(panel) {
 function build(panel) {
   panel.controls.append(
     scoreSliders(panel),
-    numbersField(panel, {
-      label: "Type or paste logits",
-      least: LEAST,
-      most: MOST,
-      get: () => panel.get("z"),
-      accept: (z) => panel.set({ z }),
-    }),
+    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
   );
   panel.picture.append(logitsChart(panel), sharesChart(panel), odds(panel));
 }
 
 function scoreSliders(panel) {
-  const bank = sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", min: -REACH, max: REACH, step: 0.05 });
-  const shift = slider(panel, {
-    label: "shift all",
-    min: -FARTHEST,
-    max: FARTHEST,
-    step: 0.05,
-    get: () => panel.get("shift"),
-    set: (value) => panel.set({ shift: value }),
-  });
-  const temperature = logSlider(panel, {
-    label: "T",
-    least: COLDEST,
-    most: HOTTEST,
-    get: () => panel.get("temperature"),
-    set: (value) => panel.set({ temperature: value }),
-  });
+  const bank = sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH });
+  const shift = slider(panel, { trait: "shift", label: "shift all", ...limits.shift, step: 0.05 });
+  const temperature = logSlider(panel, { trait: "temperature", label: "T", ...limits.temperature });
   return html("div", { class: "sb-softmax-sliders" }, bank, shift, temperature);
 }
 
@@ -73,7 +49,7 @@ function logitsChart(panel) {
     const { z, shift, shifted } = values(panel);
     words.textContent = shift ? "scores: z plus the shift (dashed: before it)" : "scores: z";
     const [low, high] = [Math.min(0, ...z), Math.max(0, ...z)].map(roundedOut);
-    chart.paint(shifted, { low: low - FARTHEST, high: high + FARTHEST, digits: 2, ghost: shift ? z : null });
+    chart.paint(shifted, { low: low + limits.shift.least, high: high + limits.shift.most, digits: 2, ghost: shift ? z : null });
   });
   return html("div", {}, words, chart.element);
 }
@@ -180,12 +156,7 @@ function python(panel) {
 
 export default explorer({
   title: "Scores to shares",
-  link: {
-    z: vectorInLink(LEAST, MOST),
-    shift: numberInLink(-FARTHEST, FARTHEST),
-    temperature: numberInLink(COLDEST, HOTTEST),
-    pair: pairInLink(MOST),
-  },
+  link: limits,
   presets,
   build,
   say,
