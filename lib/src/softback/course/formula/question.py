@@ -112,7 +112,7 @@ class Question:
         known = dict(self.signatures)
         for text in self.define:
             base, _, letters = text.split(" = ")[0].partition("_")
-            known[base] = "".join(self._kind(letter) for letter in letters)
+            known[base] = "".join(self.kind(letter) for letter in letters)
         return known
 
     @cached_property
@@ -132,7 +132,7 @@ class Question:
     @cached_property
     def tree(self) -> Node:
         """The tree of the right formula, which may be a derivative and hold any name."""
-        return parse(self.right, self._everything(self.free))
+        return parse(self.right, self.everything(self.free))
 
     def export(self) -> dict[str, Any]:
         """Return all that a judge needs, ready for JSON; see above.
@@ -172,15 +172,16 @@ class Question:
         return {"id": slip.id, "says": slip.says, "values": values}
 
     def _check(self, right: list[float], slips: list[dict[str, Any]]) -> None:
-        taken = {"what is right": [float(f"{x:.{STORED - 1}e}") for x in right]}
+        taken = {"the right formula": [float(f"{x:.{STORED - 1}e}") for x in right]}
         for slip in slips:
             for values in slip["values"]:
                 for other, known in taken.items():
                     if values == known:
-                        raise ValueError(f"{self.id}: {slip['id']} gives what {other} gives")
+                        raise ValueError(f"{self.id}: {other} and {slip['id']} give the same")
             taken |= {f"{slip['id']} ({n})": values for n, values in enumerate(slip["values"])}
 
-    def _kind(self, letter: str) -> str:
+    def kind(self, letter: str) -> str:
+        """Return the kind of an index, such as C."""
         return next(kind for kind, letters in self.kinds.items() if letter in letters)
 
     def _needed(self) -> tuple[list[str], set[str]]:
@@ -192,10 +193,10 @@ class Question:
             base, _, letters = name.partition("_")
             if base in used:
                 needed.insert(0, text)
-                used |= _bases(parse(formula, self._everything(letters)))
+                used |= _bases(parse(formula, self.everything(letters)))
         return needed, used
 
-    def _everything(self, free: str) -> Scope:
+    def everything(self, free: str) -> Scope:
         """Return the scope of what the question itself says: all names and derivatives."""
         return {**self.scope, "names": self.known, "free": free, "derivatives": True}
 
@@ -226,22 +227,21 @@ class Question:
         for letter in self.free:
             longer = []
             for groups in found:
-                same = [
-                    groups[other] for other in groups if self._kind(other) == self._kind(letter)
-                ]
+                same = [groups[other] for other in groups if self.kind(other) == self.kind(letter)]
                 new = max(same, default=-1) + 1
                 options = [new] if self.apart else range(new + 1)
                 longer += [{**groups, letter: group} for group in options]
             found = longer
         return found
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the pairs of free indices of one kind."""
+        pairs = itertools.combinations(self.free, 2)
+        return [(a, b) for a, b in pairs if self.kind(a) == self.kind(b)]
+
     def _case_names(self) -> list[str]:
         return [
-            ", ".join(
-                f"{a} {'=' if groups[a] == groups[b] else '≠'} {b}"
-                for a, b in itertools.combinations(self.free, 2)
-                if self._kind(a) == self._kind(b)
-            )
+            ", ".join(f"{a} {'=' if groups[a] == groups[b] else '≠'} {b}" for a, b in self.pairs())
             for groups in self._groupings()
         ]
 
@@ -253,8 +253,8 @@ class Question:
             random.Random(f"{n} {kind}").shuffle(order[kind])
         return [
             None
-            if any(group >= draw[self._kind(letter)] for letter, group in groups.items())
-            else [order[self._kind(letter)][group] for letter, group in groups.items()]
+            if any(group >= draw[self.kind(letter)] for letter, group in groups.items())
+            else [order[self.kind(letter)][group] for letter, group in groups.items()]
             for groups in self._groupings()
         ]
 
