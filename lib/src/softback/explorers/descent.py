@@ -80,7 +80,8 @@ class Descent(Explorer):
 
     def _loss_and_gradient(self) -> tuple[float, NDArray[np.float64]]:
         z, t = np.array(self.z), np.array(self.t)
-        return cross_entropy_and_grad(z, t, label_smoothing=self.smoothing)
+        loss, dz = cross_entropy_and_grad(z, t, label_smoothing=self.smoothing)
+        return float(loss), dz
 
     def description(self) -> str:
         """Return what the explorer shows, in words."""
