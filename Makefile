@@ -5,6 +5,9 @@ PYTHON = python3
 PORT = 8000
 OUT = graded
 
+# The same letters on every machine, whatever its locale says.
+export PYTHONUTF8 = 1
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test book sheets grade handout lab lint lock bench clean
 
@@ -56,5 +59,5 @@ bench: ## measure the library, then the pages of the book (many minutes)
 	@.venv/bin/python -m benchmarks.site
 
 clean: ## remove all that the commands made, except for .venv
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage .command.lock
 	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

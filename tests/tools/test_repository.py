@@ -44,7 +44,7 @@ def committed():
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("this is no git checkout")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     return [name for name in answer.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -144,7 +144,7 @@ def test_the_three_plain_lines_are_in_the_readme():
 
 def test_the_readme_says_what_jupyter_book_must_answer():
     command = [Environment().program("jupyter-book"), "--version"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
     assert f"must be `{answer.splitlines()[0]}`" in read("README.md")
 
 
@@ -174,7 +174,7 @@ def test_every_command_has_a_line_of_help_and_makes_no_file():
 
 
 def test_help_lists_every_command():
-    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert set(re.findall(r"^  make ([a-z]+) +\w", answer.stdout, re.M)) == targets()
 
 
