@@ -1,4 +1,4 @@
-"""The field of a derivation, used as a reader uses it: typing, Enter, the button, a keyboard alone."""
+"""The field of a derivation, used as a reader uses it: typed in, by Enter and by its button."""
 
 import pytest
 
