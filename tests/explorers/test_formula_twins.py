@@ -287,6 +287,7 @@ def lines():
         texts = [level.question.right, level.goal, *level.model, *slips]
         found += [(name, n % len(level.model), text) for n, text in enumerate(texts)]
     found += [(name, 0, text) for name in ("two-cases", "any-axis") for text in HOSTILE]
+    found.append(("own", 0, "d(exp(z_i)*S^-1, z_i)"))  # a fraction that is written as a power
     trees = [(name, n, desk.LEVELS[name].question.parse(text)) for name, n, text in found[:200]]
     for _ in range(LINES):
         name, n, tree = roll.choice(trees)
