@@ -12,9 +12,11 @@ from tools.settings import read_settings
 
 BOOK = "requirements.txt"
 TEST = "requirements-test.txt"
+# One exact version for each package that those two may bring; `make lock` writes it.
+LOCK = "requirements.lock"
 # What an installation depends on; requirements-test.txt contains requirements.txt.
 PACKAGES = ("lib/pyproject.toml", "lab/pyproject.toml", "lab/data/*")
-INPUTS = {BOOK: (BOOK, *PACKAGES), TEST: (BOOK, TEST, *PACKAGES)}
+INPUTS = {BOOK: (BOOK, LOCK, *PACKAGES), TEST: (BOOK, TEST, LOCK, *PACKAGES)}
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,14 @@ class Environment:
         run(*command, otherwise="Python's venv module could not make .venv")
 
     def install(self, requirements: str) -> None:
-        """Install one requirement file with the environment's own pip."""
+        """Install one requirement file, in the locked versions, with the environment's own pip."""
         say(f"installing {requirements} (minutes the first time, and the network is needed)")
         quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
         command = (self.python, "-m", "pip", "install", *quiet, "-r", requirements)
-        run(*command, cwd=self.root, otherwise=f"pip could not install {requirements}")
+        # As variables they also hold for what builds our own packages. Pip 25.3 split them.
+        settings = {"PIP_CONSTRAINT": LOCK, "PIP_BUILD_CONSTRAINT": LOCK}
+        otherwise = f"pip could not install {requirements}"
+        run(*command, cwd=self.root, settings=settings, otherwise=otherwise)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from screen import contrast
 
 from softback import explorers
 from softback.explorers import _bundle
+from softback.explorers._traits import Number, Whole
 from softback.figures import palette
 from tests.accessibility import accessibility_faults
 
@@ -76,6 +77,19 @@ def test_every_trait_of_a_link_can_be_set_in_python(explorer):
     assert synced(made) == synced(explorer())
 
 
+@every
+def test_links_are_held_to_the_limits_of_the_class(explore, explorer):
+    page, notice = explore(explorer(), query=""), ".sb-notice:not([hidden])"
+    for name, trait in explorer.class_own_traits(sync=True).items():
+        if isinstance(trait, Number | Whole):
+            least, most = trait.bounds["least"], trait.bounds["most"]
+            linked = {least: least, most: most, most + 1: most, least - 1: most}
+            for value, kept in linked.items():
+                page.evaluate("(query) => address.follow(query)", f"{name}={value}")
+                assert page.evaluate("(name) => model.get(name)", name) == kept
+                assert page.locator(notice).count() == (value != kept)
+
+
 OTHER = {
     explorers.Softmax: {"temperature": 2.0},
     explorers.Nudge: {"h": 0.5},
@@ -137,10 +151,10 @@ def test_extreme_values_give_quiet_results_words_and_pictures(explorer):
 
 
 def test_colours_are_those_of_the_figures(browser):
-    css = (_bundle.FOLDER / "css" / "panel.css").read_text("utf-8")
+    css = (_bundle.FOLDER / "panel.css").read_text("utf-8")
     light = css[: css.index("data-theme")]
     assert tuple(re.findall(r"--sb-\d: (#\w+);", light)) == palette.CLASSES
-    source = (_bundle.FOLDER / "js" / "colours.mjs").read_text("utf-8")
+    source = (_bundle.FOLDER / "colours.mjs").read_text("utf-8")
     values = np.linspace(-1, 1, 41)
     with browser.new_page() as page:
         drawn = page.evaluate(COLOURS, [source, values.tolist()])

@@ -10,7 +10,7 @@ from traitlets import TraitError
 from softback.explorers import Precision, _bundle
 from softback.explorers.precision import DIGITS
 
-ROUNDING = (_bundle.FOLDER / "js" / "rounding.mjs").read_text("utf-8")
+ROUNDING = (_bundle.FOLDER / "rounding.mjs").read_text("utf-8")
 LOAD = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   window.rounding = await import(url);

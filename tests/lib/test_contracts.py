@@ -105,7 +105,9 @@ def test_the_tables_cover_every_public_function_of_functions_and_gradients():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_signature(name):
-    assert str(inspect.signature(getattr(softback, name))) == SIGNATURES[name]
+    signature = inspect.signature(getattr(softback, name))
+    bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    assert str(inspect.Signature(bare)) == SIGNATURES[name]
 
 
 @pytest.mark.parametrize("name", NAMES)

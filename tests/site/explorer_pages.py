@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from explorer_reader import assert_shows, number, numbers
 
+from tests.chapters.sources import chapter
+
 
 @dataclass
 class Page:
@@ -112,7 +114,7 @@ DIGITS = ".sb-precision-table tbody td:last-child:not([colspan])"
 
 PAGES = {
     "softmax": Page(
-        "chapters/01-softmax.html",
+        chapter("softmax"),
         _softmax,
         {BARS: lambda seen: numbers([seen.row("z + shift"), seen.row("y")])},
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
@@ -120,7 +122,7 @@ PAGES = {
         "y\u2084 / y\u2081",
     ),
     "nudge": Page(
-        "chapters/02-quotient-rule.html",
+        chapter("quotient-rule"),
         _nudge,
         {BARS: lambda seen: numbers(seen.row("y after"))},
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
@@ -128,7 +130,7 @@ PAGES = {
         "\u2212 0.500 \u00b7 0.500 = \u22120.2500",
     ),
     "log-sum-exp": Page(
-        "chapters/03-log-trick.html",
+        chapter("log-trick"),
         _log_sum_exp,
         {".sb-picture .sb-formula": _slope},
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
@@ -136,7 +138,7 @@ PAGES = {
         "log 2 = 0.6931",
     ),
     "jacobian": Page(
-        "chapters/04-jacobian.html",
+        chapter("jacobian"),
         _jacobian,
         JACOBIAN,
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
@@ -145,7 +147,7 @@ PAGES = {
     ),
     "front page": Page("index.html", _jacobian, JACOBIAN, {}, "z=0,0&entry=0,1&pinned=", "0.2500"),
     "pullback": Page(
-        "chapters/05-vector-jacobian-product.html",
+        chapter("vector-jacobian-product"),
         _pullback,
         {
             BARS: lambda seen: numbers([seen.row(name) for name in ("y", "g", "g - s", "dz")]),
@@ -161,7 +163,7 @@ PAGES = {
         "0.2500",
     ),
     "axis": Page(
-        "chapters/06-any-axis.html",
+        chapter("any-axis"),
         _axis,
         {".sb-axis-shares td": lambda seen: numbers(seen.rows(1))},
         {"Type or paste all": ("4, -1\n0, 2.5", "z=4,-1;0,2.5")},
@@ -169,7 +171,7 @@ PAGES = {
         "\u2202y(1, 1)/\u2202z(1, 2)",
     ),
     "descent": Page(
-        "chapters/07-cross-entropy.html",
+        chapter("cross-entropy"),
         _descent,
         {
             ".sb-descent-strength": lambda seen: numbers(
@@ -181,7 +183,7 @@ PAGES = {
         "0.665",
     ),
     "precision": Page(
-        "chapters/09-last-digits.html",
+        chapter("last-digits"),
         _precision,
         {DIGITS: lambda seen: numbers([row[1::2] for row in seen.rows(0)])},
         {},
@@ -189,7 +191,7 @@ PAGES = {
         "200.00",
     ),
     "attention": Page(
-        "chapters/10-attention.html",
+        chapter("attention"),
         _attention,
         {".sb-attention td[role=gridcell]": _scores},
         {"Type or paste all scores": ("4, -1\n0, 2.5", "scores=4,-1;0,2.5")},

@@ -5,6 +5,7 @@ import gzip
 import pytest
 from playwright.sync_api import expect
 
+from tests.chapters.sources import chapter
 from tests.conftest import HTML, serve
 
 FOLDERS = ("chapters", "exercises", "teaching")
@@ -13,7 +14,7 @@ PAGES = [
     for folder in FOLDERS
     for path in sorted((HTML / folder).glob("*.html"))
 ] or ["none.html"]
-CHAPTER = "chapters/04-jacobian.html"
+CHAPTER = chapter("jacobian")
 PACKED = (".woff2", ".png")
 
 MOST_REQUESTS = 14

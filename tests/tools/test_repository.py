@@ -13,6 +13,7 @@ import yaml
 
 import tools
 from tools.console import ROOT
+from tools.environment import Environment
 
 # Two halves, so that this file does not contain what it looks for.
 REGISTRIES = [
@@ -139,6 +140,21 @@ def test_the_readme_shows_its_two_commands():
 def test_the_three_plain_lines_are_in_the_readme():
     lines = "python -m venv .venv && . .venv/bin/activate", "pip install -r requirements.txt"
     assert "\n".join([*lines, "jupyter-book build ."]) in read("README.md")
+
+
+def test_the_readme_says_what_jupyter_book_must_answer():
+    command = [Environment().program("jupyter-book"), "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"must be `{answer.splitlines()[0]}`" in read("README.md")
+
+
+def test_jupyter_book_2_ends_with_a_sentence():
+    # It reads myst.yml alone; a file to extend that is missing is an error that names the file.
+    settings = yaml.safe_load(read("myst.yml"))
+    assert settings.keys() == {"version", "extends"}
+    assert settings["version"] == 1
+    assert settings["extends"].startswith("this book is built by Jupyter Book 1")
+    assert not (ROOT / settings["extends"]).exists()
 
 
 @pytest.mark.parametrize("name", TEXTS)

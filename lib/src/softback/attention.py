@@ -10,7 +10,7 @@ from numbers import Integral
 
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
@@ -60,7 +60,7 @@ def attention(q, k, v, *, where=None):
            [6.]])
     """
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
-    with _arrays.quiet():
+    with _arguments.quiet():
         return (_shares(q, k, where) @ v).astype(dtype, copy=False)
 
 
@@ -93,7 +93,7 @@ def attention_vjp(q, k, v, do, *, where=None):
     dq = dz k and dk = dz' q.
     """
     (q, k, v, do), dtype = _checked(q=q, k=k, v=v, do=do)
-    with _arrays.quiet():
+    with _arguments.quiet():
         y = _shares(q, k, where)
         dz = softmax_vjp(y, do @ v.mT, temperature=_root(q))
         return tuple(x.astype(dtype, copy=False) for x in (dz @ k, dz.mT @ q, y.mT @ do))
@@ -133,7 +133,7 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
     where, highest = _mask(where, q, k), np.full((*q.shape[:-1], 1), -np.inf, q.dtype)
     total, o = np.zeros_like(highest), np.zeros((*q.shape[:-1], v.shape[-1]), q.dtype)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for part in _parts(k, block):
             z = _scores(q, k[..., part, :], where[..., part])
             highest, total, o = _joined(highest, total, o, z, v[..., part, :])
@@ -174,7 +174,7 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
     where, mean = _mask(where, q, k), (do * o).sum(axis=-1, keepdims=True)
     lse = np.where(lse == -np.inf, 0, lse)[..., None]
     dq, dk, dv = np.zeros_like(q), np.empty_like(k), np.empty_like(v)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for part in _parts(k, block):
             y = np.exp(_scores(q, k[..., part, :], where[..., part]) - lse)
             dz = y * (do @ v[..., part, :].mT - mean) / _root(q)
@@ -185,13 +185,13 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
 
 def _checked(**arrays):
     """Return the arrays in one precision to compute in, and the precision of the result."""
-    given = {name: _arrays.as_numbers(x, name) for name, x in arrays.items()}
+    given = {name: _arguments.as_numbers(x, name) for name, x in arrays.items()}
     for name, x in given.items():
         if x.dtype.kind == "c":
             raise TypeError(f"{name} holds {x.dtype}; attention takes real numbers")
     _require_fit(**given)
     dtype = np.result_type(*(x for name, x in given.items() if name != "lse"))
-    return [_arrays.working(x.astype(dtype, copy=False)) if name != "lse" else x
+    return [_arguments.working(x.astype(dtype, copy=False)) if name != "lse" else x
             for name, x in given.items()], dtype  # fmt: skip
 
 
@@ -222,7 +222,7 @@ def _shares(q, k, where):
 
 def _mask(where, q, k):
     """Return ``where``, or all True, as wide as the scores but not written out."""
-    return _arrays.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
+    return _arguments.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
 
 
 def _scores(q, k, where):

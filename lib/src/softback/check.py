@@ -6,7 +6,7 @@ at most steps it is off by far more.
 
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
 
 EPS = float(np.finfo(np.float64).eps)
 # Each balances the truncation error with the rounding error of its difference; see the Notes of
@@ -71,7 +71,7 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     if method not in _COLUMNS:
         raise ValueError(f"method is {method!r}; it must be one of {', '.join(_COLUMNS)}")
     z = _float64(z)
-    step = STEPS[method] if step is None else _arrays.positive(step, "step")
+    step = STEPS[method] if step is None else _arguments.positive(step, "step")
     y, column = _value(f, z), _COLUMNS[method]
     jacobian = np.empty(y.shape + z.shape)
     for index in np.ndindex(z.shape):
@@ -134,7 +134,7 @@ def check_vjp(f, vjp, z, *, rng):
 
 def _float64(z):
     """Return ``z`` as finite float64 numbers, or say what it holds instead."""
-    z = _arrays.as_numbers(z, "z")
+    z = _arguments.as_numbers(z, "z")
     if z.dtype != np.float64:
         raise TypeError(f"z holds {z.dtype}; differences need float64, so pass z.astype(float)")
     _require_finite(z, "z", ValueError)
@@ -143,7 +143,7 @@ def _float64(z):
 
 def _value(f, z):
     """Return f of a copy of ``z`` as an array of its own, of finite float64 numbers."""
-    y = np.array(_arrays.as_numbers(f(z.copy()), "f(z)"))
+    y = np.array(_arguments.as_numbers(f(z.copy()), "f(z)"))
     if y.dtype != np.float64:
         raise TypeError(f"f(z) holds {y.dtype} for a float64 z; differences need float64")
     _require_finite(y, "f(z)", ValueError)
@@ -199,7 +199,7 @@ _COLUMNS = {"central": _central, "forward": _forward, "complex": _complex}
 def _pulled(vjp, g, z):
     """Return ``vjp(g)`` as an array of its own, or raise if it cannot be a gradient of ``z``."""
     given = g.copy()
-    dz = np.array(_arrays.as_numbers(vjp(given), "vjp(g)"))
+    dz = np.array(_arguments.as_numbers(vjp(given), "vjp(g)"))
     if not np.array_equal(given, g):
         raise GradientMismatch("vjp wrote to g; it must leave its argument as it is")
     if dz.shape != z.shape:

@@ -6,7 +6,7 @@ it. It serves one backward pass. Where two forward passes would compete for it, 
 
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
 from softback.functions import log_softmax, softmax
 from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
 
@@ -49,7 +49,7 @@ class _OverAxis(_Layer):
     def __init__(self, axis=-1, temperature=1.0):
         super().__init__()
         self.axis = axis
-        self.temperature = _arrays.positive(temperature, "temperature")
+        self.temperature = _arguments.positive(temperature, "temperature")
 
     def forward(self, z):
         """Apply the layer to logits ``z`` and keep a copy of what it returns.
@@ -226,12 +226,12 @@ class SoftmaxCrossEntropy(_Layer):
         return self._pull(self._rule, g)
 
     def _rule(self, dz, g):
-        g = _arrays.as_numbers(g, "g")
+        g = _arguments.as_numbers(g, "g")
         if g.shape not in ((), self._loss_shape):
             raise ValueError(
                 f"g has shape {g.shape}; it must be one number or have the shape of the loss, "
                 f"{self._loss_shape}"
             )
         g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
-        with _arrays.quiet():
+        with _arguments.quiet():
             return dz * g

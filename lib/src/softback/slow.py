@@ -6,7 +6,7 @@ they let no warning escape, so where they break the result itself shows it.
 
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
 from softback.functions import softmax
 from softback.gradients import softmax_jacobian
 
@@ -37,8 +37,8 @@ def naive_softmax(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z = _arrays.as_numbers(z, "z")
-    with _arrays.quiet():
+    z = _arguments.as_numbers(z, "z")
+    with _arguments.quiet():
         e = np.exp(z)
         return e / e.sum(axis=axis, keepdims=True)
 
@@ -67,8 +67,8 @@ def naive_logsumexp(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z = _arrays.as_numbers(z, "z")
-    with _arrays.quiet():
+    z = _arguments.as_numbers(z, "z")
+    with _arguments.quiet():
         return np.log(np.exp(z).sum(axis=axis))
 
 
@@ -98,7 +98,7 @@ def naive_log_softmax(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    with _arrays.quiet():
+    with _arguments.quiet():
         return np.log(softmax(z, axis))
 
 
@@ -131,9 +131,9 @@ def naive_cross_entropy(z, t, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z, t = _arrays.as_numbers(z, "z"), _arrays.as_numbers(t, "t")
-    _arrays.same_shape(t, z, "t", "z")
-    with _arrays.quiet():
+    z, t = _arguments.as_numbers(z, "z"), _arguments.as_numbers(t, "t")
+    _arguments.same_shape(t, z, "t", "z")
+    with _arguments.quiet():
         return -(t * naive_log_softmax(z, axis)).sum(axis=axis).mean()
 
 
@@ -160,11 +160,11 @@ def jacobian_loop(y):
     ValueError
         If y is not one vector.
     """
-    y = _arrays.as_numbers(y, "y")
+    y = _arguments.as_numbers(y, "y")
     if y.ndim != 1:
         raise ValueError(f"y has shape {y.shape}; it must be one vector, shape (C,)")
     jacobian = np.empty((y.size, y.size), y.dtype)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for i in range(y.size):
             for j in range(y.size):
                 if i == j:
@@ -203,7 +203,7 @@ def vjp_loop(y, g):
     if y.ndim != 2:
         raise ValueError(f"y has shape {y.shape}; it must have rows of classes, shape (N, C)")
     dz = np.empty(y.shape, np.result_type(y, g))
-    with _arrays.quiet():
+    with _arguments.quiet():
         for n in range(len(y)):
             dz[n] = g[n] @ jacobian_loop(y[n])
     return dz
@@ -235,7 +235,7 @@ def vjp_batched_jacobian(y, g):
         If the shapes differ or y is 0-d.
     """
     y, g = _pair(y, g)
-    with _arrays.quiet():
+    with _arguments.quiet():
         return np.einsum("...i,...ij->...j", g, softmax_jacobian(y))
 
 
@@ -269,7 +269,7 @@ def vjp_elementwise_layer(y, g, axis=-1):
         If ``axis`` is out of bounds.
     """
     y, g = _pair(y, g)
-    with _arrays.quiet():
+    with _arguments.quiet():
         dz = y * g
         dz -= y * dz.sum(axis=axis, keepdims=True)
         return dz
@@ -277,6 +277,6 @@ def vjp_elementwise_layer(y, g, axis=-1):
 
 def _pair(y, g):
     """Check ``y`` and an upstream gradient ``g`` of its shape."""
-    y, g = _arrays.as_numbers(y, "y"), _arrays.as_numbers(g, "g")
-    _arrays.same_shape(g, y, "g", "y")
+    y, g = _arguments.as_numbers(y, "y"), _arguments.as_numbers(g, "g")
+    _arguments.same_shape(g, y, "g", "y")
     return y, g

@@ -10,7 +10,7 @@ function ran on which variables, and `gradients` walks that record backwards.
 
 import numpy as np
 
-from softback import _arrays, functions
+from softback import _arguments, functions
 from softback.autograd._sweep import sweep
 from softback.gradients import log_softmax_vjp, softmax_vjp
 
@@ -66,7 +66,7 @@ class Variable:
     """
 
     def __init__(self, value):
-        self.value = _locked(np.array(_arrays.as_numbers(value, "value")))
+        self.value = _locked(np.array(_arguments.as_numbers(value, "value")))
         self.name, self.context, self.inputs = None, None, ()
 
     def __repr__(self):
@@ -149,7 +149,7 @@ def apply(name, *arrays, **options):
     inputs = [x if isinstance(x, Variable) else Variable(x) for x in arrays]
     context = Context()
     try:
-        with _arrays.quiet():
+        with _arguments.quiet():
             output = Variable(function.forward(context, *(x.value for x in inputs), **options))
     except Exception as error:
         shapes = ", ".join(str(x.value.shape) for x in inputs)
@@ -187,13 +187,13 @@ def gradients(output, inputs, g=None):
     for x in (output, *inputs):
         if not isinstance(x, Variable):
             raise TypeError(f"gradients connects variables, not a {type(x).__name__}")
-    g = np.ones((), output.value.dtype) if g is None else _arrays.as_numbers(g, "g")
+    g = np.ones((), output.value.dtype) if g is None else _arguments.as_numbers(g, "g")
     if g.shape != output.value.shape:
         raise ValueError(
             f"g has shape {g.shape}, but the output has shape {output.value.shape}; "
             "only a single number can do without a g"
         )
-    with _arrays.quiet():
+    with _arguments.quiet():
         found = sweep(output, g, _pull)
     return [np.array(found.get(x, np.zeros_like(x.value))) for x in inputs]
 

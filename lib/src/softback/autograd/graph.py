@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softback import _arrays, functions
+from softback import _arguments, functions
 from softback.autograd._sweep import inputs_first, sweep
 
 
@@ -95,7 +95,7 @@ def constant(value):
     TypeError
         If ``value`` does not hold numbers.
     """
-    return Node(Constant(np.array(_arrays.as_numbers(value, "value"))))
+    return Node(Constant(np.array(_arguments.as_numbers(value, "value"))))
 
 
 def total(x, axis=None):
@@ -174,7 +174,7 @@ def run(nodes, feed):
     if isinstance(nodes, Node):
         return run([nodes], feed)[0]
     values = {key: _fed(key, value) for key, value in feed.items()}
-    with _arrays.quiet():
+    with _arguments.quiet():
         for node in inputs_first(nodes):
             if node not in values:
                 values[node] = _evaluate(node, [values[x] for x in node.inputs])
@@ -219,7 +219,7 @@ def _node(x):
 def _fed(node, value):
     if not (isinstance(node, Node) and isinstance(node.operation, Placeholder)):
         raise TypeError(f"feed has the key {node!r}; its keys must be placeholders")
-    return _arrays.as_numbers(value, node.operation.name)
+    return _arguments.as_numbers(value, node.operation.name)
 
 
 def _evaluate(node, values):
