@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 # Each after those that it imports.
 JUDGE = ("grammar", "read", "show", "value", "judge")
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.mjs";\n', re.M)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\.[./\w]+\.mjs";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:function|class|const)\b)", re.M)
 _COMMENT = re.compile(r"^ */\*.*?\*/\n", re.M | re.S)
 _DECLARED = re.compile(r"^(?:export )?(?:function|class|const) (?:(\w+)|\{([^}]*)\})", re.M)
