@@ -332,7 +332,11 @@ def machine():
             packages[name] = version(name)
         except ModuleNotFoundError:
             continue
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    lines = (
+        Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
     models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return {
         "python": platform.python_version(),

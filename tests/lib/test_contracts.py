@@ -174,7 +174,9 @@ def test_import_loads_nothing_but_numpy():
         "import sys, numpy; before = set(sys.modules); import softback;"
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert set(run.stdout.split()) - sys.stdlib_module_names - {"numpy"} == {"softback"}
 
 

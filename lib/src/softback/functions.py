@@ -59,7 +59,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
     given = _arguments.as_numbers(z, "z")
     axes = _arguments.axes_of(given, axis)
     if not given.ndim:
-        return logsumexp(given.reshape(1), keepdims=keepdims).reshape(())[()]
+        return np.reshape(logsumexp(given.reshape(1), keepdims=keepdims), ())[()]
     with _arguments.quiet():
         if 0 < given.size < blocks.MANY_NUMBERS:  # the shortest way
             out = _careful.logsumexp(given, axes)
