@@ -17,6 +17,8 @@ from softback._types import Array, ArrayLike, Mask
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
+__all__ = ["attention", "attention_in_blocks", "attention_vjp", "attention_vjp_in_blocks"]
+
 
 def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -> Array:
     """Return softmax(q k' / sqrt(d)) v, one mixture of values for each query.

@@ -6,6 +6,8 @@ it. It serves one backward pass. Where two forward passes would compete for it, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from softback import _arguments
@@ -48,6 +50,9 @@ class _Layer:
 
 class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
+
+    _function: Any
+    _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
         super().__init__()
@@ -173,7 +178,7 @@ class SoftmaxCrossEntropy(_Layer):
         super().__init__()
         self.axis = axis
         self._loss_shape = ()
-        self.options = {"reduction": reduction, "label_smoothing": label_smoothing}
+        self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
         self.options |= {"ignore_index": ignore_index, "weight": weight}
 
     def forward(self, z: ArrayLike, t: ArrayLike) -> Numbers:

@@ -17,11 +17,12 @@ Shapes are known only when the graph runs, so that is when they are checked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from softback import _arguments, functions
-from softback._types import ArrayLike, Axis, Numbers
+from softback._types import ArrayLike, Axis
 from softback.autograd._sweep import inputs_first, sweep
 from softback.gradients import log_softmax_vjp
 
@@ -153,7 +154,7 @@ def log_softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     return Node(LogSoftmax(axis), _node(z))
 
 
-def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Numbers | list[Numbers]:
+def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     """Compute the values of ``nodes``.
 
     Parameters
