@@ -38,7 +38,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
     Raises
     ------
     TypeError
-        If z does not hold numbers or ``axis`` is of another kind.
+        If z does not hold numbers or ``axis`` is not an integer, a tuple or None.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
 
@@ -97,7 +97,7 @@ def softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -151,7 +151,7 @@ def log_softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError

@@ -41,8 +41,8 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
     Raises
     ------
     TypeError
-        If y or g do not hold numbers, ``temperature`` is not a real number or ``axis`` is of
-        another kind.
+        If y or g do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -92,8 +92,8 @@ def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: flo
     Raises
     ------
     TypeError
-        If y or v do not hold numbers, ``temperature`` is not a real number or ``axis`` is of
-        another kind.
+        If y or v do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -224,8 +224,8 @@ def log_softmax_vjp(
     Raises
     ------
     TypeError
-        If logy or g do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not
-        a real number or ``axis`` is of another kind.
+        If logy or g do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -273,8 +273,8 @@ def log_softmax_jvp(
     Raises
     ------
     TypeError
-        If logy or v do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not
-        a real number or ``axis`` is of another kind.
+        If logy or v do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -351,7 +351,7 @@ def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     Raises
     ------
     TypeError
-        If y or g do not hold numbers, or ``axis`` is of another kind.
+        If y or g do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If g does not have the shape of y without ``axis``.
     numpy.exceptions.AxisError
@@ -389,7 +389,7 @@ def logsumexp_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Numbers:
     Raises
     ------
     TypeError
-        If y or v do not hold numbers, or ``axis`` is of another kind.
+        If y or v do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes differ.
     numpy.exceptions.AxisError

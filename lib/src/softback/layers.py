@@ -108,7 +108,7 @@ class _OverAxis(_Layer):
 class Softmax(_OverAxis):
     """Softmax as a layer: `softback.softmax` forward, `softback.softmax_vjp` backward.
 
-    Compared with the two other homes of the rule in the chapter in-code.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ class Softmax(_OverAxis):
 class LogSoftmax(_OverAxis):
     """Log-softmax as a layer: `softback.log_softmax` and `softback.log_softmax_vjp`.
 
-    Compared with the two other homes of the rule in the chapter in-code.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------

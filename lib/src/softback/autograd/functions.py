@@ -73,9 +73,7 @@ class Variable:
         If ``value`` does not hold numbers.
     """
 
-    def __init__(
-        self, value: ArrayLike, name: str = "", context: Any = None, inputs: Any = ()
-    ) -> None:
+    def __init__(self, value: ArrayLike, name: str = "", context: Any = None, inputs: Any = ()):
         self.value = _locked(np.array(_arguments.as_numbers(value, "value")))
         self.name, self.context, self.inputs = name, context, inputs
 
