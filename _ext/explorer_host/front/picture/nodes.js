@@ -40,6 +40,13 @@ class Text {
   }
 }
 
+/** Markup that a module has made itself, such as MathML. */
+class Markup extends Text {
+  get markup() {
+    return this.data;
+  }
+}
+
 class Style {
   #rules = new Map();
 
@@ -156,6 +163,19 @@ class Element {
 
   set textContent(text) {
     this.replaceChildren(...(text === "" ? [] : [text]));
+  }
+
+  set innerHTML(markup) {
+    this.#children = markup === "" ? [] : [new Markup(markup)];
+  }
+
+  /** Nothing is laid out here. */
+  get scrollWidth() {
+    return 0;
+  }
+
+  get clientWidth() {
+    return 0;
   }
 
   /** Fields show their value in the markup. */
