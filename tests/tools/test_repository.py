@@ -1,10 +1,12 @@
 """What is committed: nothing generated, nothing of one machine, and texts that are true."""
 
 import ast
+import io
 import re
 import shutil
 import subprocess
 import sys
+import tokenize
 import tomllib
 from functools import cache
 
@@ -33,6 +35,9 @@ GENERATED = re.compile(
     r"|\.(ipynb|pyc|whl|zip|log)$"
 )
 LARGEST = 1_000_000
+CORE = ROOT / "lib/src/softback"
+CORE_LINES = 1_300
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")
 TEXTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -78,6 +83,36 @@ def test_no_file_names_the_host_of_a_package_registry():
 
 def test_no_file_holds_a_path_of_one_machine():
     assert [name for name, text in our_texts() if MACHINE_PATH.search(text)] == []
+
+
+def code_lines(path):
+    """Numbers of the lines of a file that hold code: no docstring, no comment, not blank."""
+    text = path.read_text("utf-8")
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    lines = {
+        line
+        for token in tokens
+        if token.type not in (*silent, tokenize.ENDMARKER)
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return lines
+
+
+def test_the_core_of_the_package_stays_small():
+    folders = [CORE, CORE / "_fast", CORE / "autograd"]
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    assert sum(len(code_lines(path)) for path in files) <= CORE_LINES
+
+
+def test_lines_of_code_are_counted_without_words(tmp_path):
+    (tmp_path / "a.py").write_text(
+        '"""Two\nlines."""\n\n# why\nx = """one\ntwo"""  # here\n', "utf-8"
+    )
+    assert code_lines(tmp_path / "a.py") == {5, 6}
 
 
 def test_lines_end_as_editorconfig_says():

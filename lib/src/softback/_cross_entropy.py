@@ -36,11 +36,9 @@ class Problem:
         """Return what a sum over the rows is divided by to give the reduced loss."""
         if self.reduction != "mean":
             return 1
-        if not self.hard:
-            return np.float64(self.t.size // self.t.shape[self.axis])
         t = self.t if self.ignored is None else self.t[~self.ignored]
-        if self.weight is None:
-            return np.float64(t.size)
+        if self.weight is None or not self.hard:
+            return np.float64(t.size if self.hard else t.size // t.shape[self.axis])
         counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
         return np.float64((counts * self.weight).sum(where=counts > 0))
 

@@ -64,7 +64,8 @@ def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -
     """
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
     with _arguments.quiet():
-        return (_shares(q, k, where) @ v).astype(dtype, copy=False)
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
+        return (y @ v).astype(dtype, copy=False)
 
 
 def attention_vjp(
@@ -102,7 +103,7 @@ def attention_vjp(
     """
     (q, k, v, do), dtype = _checked(q=q, k=k, v=v, do=do)
     with _arguments.quiet():
-        y = _shares(q, k, where)
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
         dz = softmax_vjp(y, do @ v.mT, temperature=_root(q))
         return tuple(x.astype(dtype, copy=False) for x in (dz @ k, dz.mT @ q, y.mT @ do))
 
@@ -155,16 +156,9 @@ def attention_in_blocks(
 
 
 def attention_vjp_in_blocks(
-    q: ArrayLike,
-    k: ArrayLike,
-    v: ArrayLike,
-    o: ArrayLike,
-    lse: ArrayLike,
-    do: ArrayLike,
-    *,
-    where: Mask = None,
-    block: int = 128,
-) -> tuple[Array, Array, Array]:
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, o: ArrayLike, lse: ArrayLike, do: ArrayLike, *,
+    where: Mask = None, block: int = 128,
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """Return what `attention_vjp` does, computing the shares again in blocks of keys.
 
     Derived in the chapter attention (eq-attention-rowsum).
@@ -240,10 +234,6 @@ def _require_fit(q, k, v, **others):
 def _root(q):
     """Return sqrt(d), the temperature of attention."""
     return float(np.sqrt(q.shape[-1]))
-
-
-def _shares(q, k, where):
-    return softmax(q @ k.mT, temperature=_root(q), where=where)
 
 
 def _mask(where, q, k):

@@ -31,11 +31,7 @@ class GradientMismatch(AssertionError):
 
 
 def numerical_jacobian(
-    f: Function,
-    z: ArrayLike,
-    *,
-    method: str = "central",
-    step: float | None = None,
+    f: Function, z: ArrayLike, *, method: str = "central", step: float | None = None
 ) -> Array:
     """Estimate every df[a]/dz[b] by moving one number of z at a time.
 
@@ -83,7 +79,7 @@ def numerical_jacobian(
     """
     if method not in _COLUMNS:
         raise ValueError(f"method is {method!r}; it must be one of {', '.join(_COLUMNS)}")
-    z = _float64(z)
+    z = _float64(z, "z")
     step = STEPS[method] if step is None else _arguments.positive(step, "step")
     y, column = _value(f, z), _COLUMNS[method]
     jacobian = np.empty(y.shape + z.shape)
@@ -133,7 +129,7 @@ def check_vjp(f: Function, vjp: Function, z: ArrayLike, *, rng: np.random.Genera
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}; it must be a numpy.random.Generator")
-    z = _float64(z)
+    z = _float64(z, "z")
     if np.abs(z).max(initial=0) > LARGEST:
         raise ValueError(f"z reaches {np.abs(z).max():.3g}; it must stay within {LARGEST:.0e}")
     y = _value(f, z)
@@ -146,22 +142,18 @@ def check_vjp(f: Function, vjp: Function, z: ArrayLike, *, rng: np.random.Genera
         raise GradientMismatch("vjp(0) is not 0; a vjp is linear in g, with nothing added to it")
 
 
-def _float64(z):
-    """Return ``z`` as finite float64 numbers, or say what it holds instead."""
-    z = _arguments.as_numbers(z, "z")
-    if z.dtype != np.float64:
-        raise TypeError(f"z holds {z.dtype}; differences need float64, so pass z.astype(float)")
-    _require_finite(z, "z", ValueError)
-    return z
+def _float64(x, name):
+    """Return ``x`` as finite float64 numbers, or say what it holds instead."""
+    x = _arguments.as_numbers(x, name)
+    if x.dtype != np.float64:
+        raise TypeError(f"{name} holds {x.dtype}; differences need float64")
+    _require_finite(x, name, ValueError)
+    return x
 
 
 def _value(f, z):
     """Return f of a copy of ``z`` as an array of its own, of finite float64 numbers."""
-    y = np.array(_arguments.as_numbers(f(z.copy()), "f(z)"))
-    if y.dtype != np.float64:
-        raise TypeError(f"f(z) holds {y.dtype} for a float64 z; differences need float64")
-    _require_finite(y, "f(z)", ValueError)
-    return y
+    return np.array(_float64(f(z.copy()), "f(z)"))
 
 
 def _require_finite(x, name, error):

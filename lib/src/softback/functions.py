@@ -38,7 +38,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
     Raises
     ------
     TypeError
-        If z does not hold numbers or ``axis`` is of another kind.
+        If z does not hold numbers or ``axis`` is not an integer, a tuple or None.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
 
@@ -97,7 +97,7 @@ def softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -151,7 +151,7 @@ def log_softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -174,24 +174,15 @@ def log_softmax(
     """
     given, z, axes, temperature, where = _checked(z, axis, temperature, where)
     with _arguments.quiet():
-        if is_small(z, axes):
-            logy = _careful.log_softmax(z, axes, temperature=temperature)
-        else:
-            logy = blocks.by_cache(_careful.log_softmax, z, axes=axes, temperature=temperature)
+        logy = blocks.by_cache(_careful.log_softmax, z, axes=axes, temperature=temperature)
         logy = logy if where is None else np.where(where, logy, -np.inf)
         return _arguments.finished(logy, given.shape, given.dtype)
 
 
 def cross_entropy(
-    z: ArrayLike,
-    t: ArrayLike,
-    axis: int = -1,
-    *,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    weight: ArrayLike | None = None,
-) -> Numbers:
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> Numbers:  # fmt: skip
     """Return the cross entropy -sum(t * log softmax(z)) of targets ``t``, along ``axis``.
 
     Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits).

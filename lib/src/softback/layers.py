@@ -6,6 +6,8 @@ it. It serves one backward pass. Where two forward passes would compete for it, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from softback import _arguments
@@ -48,6 +50,9 @@ class _Layer:
 
 class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
+
+    _function: Any
+    _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
         super().__init__()
@@ -103,7 +108,7 @@ class _OverAxis(_Layer):
 class Softmax(_OverAxis):
     """Softmax as a layer: `softback.softmax` forward, `softback.softmax_vjp` backward.
 
-    Compared with the two other homes of the rule in the chapter in-code.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------
@@ -126,7 +131,7 @@ class Softmax(_OverAxis):
 class LogSoftmax(_OverAxis):
     """Log-softmax as a layer: `softback.log_softmax` and `softback.log_softmax_vjp`.
 
-    Compared with the two other homes of the rule in the chapter in-code.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------
@@ -167,23 +172,14 @@ class SoftmaxCrossEntropy(_Layer):
     """
 
     def __init__(
-        self,
-        axis: int = -1,
-        *,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-        ignore_index: int = -100,
-        weight: ArrayLike | None = None,
-    ) -> None:
+        self, axis: int = -1, *, reduction: str = "mean",
+        label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.axis = axis
         self._loss_shape = ()
-        self.options = {
-            "reduction": reduction,
-            "label_smoothing": label_smoothing,
-            "ignore_index": ignore_index,
-            "weight": weight,
-        }
+        self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
+        self.options |= {"ignore_index": ignore_index, "weight": weight}
 
     def forward(self, z: ArrayLike, t: ArrayLike) -> Numbers:
         """Return the loss of logits ``z`` for targets ``t`` and keep its gradient.

@@ -27,7 +27,7 @@ class Context:
     """What one forward pass leaves for its backward pass."""
 
     def __init__(self) -> None:
-        self._pass = None
+        self._pass: tuple[tuple[Array, ...], dict[str, Any]] | None = None
 
     def save(self, *arrays: ArrayLike, **options: Any) -> None:
         """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
@@ -53,7 +53,7 @@ class Context:
 
     def _recall(self):
         if self._pass is None:
-            raise RuntimeError("this context holds no pass; run forward with it before backward")
+            raise RuntimeError("this context saved nothing; run forward with it before backward")
         return self._pass
 
 
@@ -64,6 +64,8 @@ class Variable:
     ----------
     value : array_like
         Copied, and locked against writing.
+    name, context, inputs
+        Where it came from, if `apply` made it.
 
     Raises
     ------
@@ -71,9 +73,9 @@ class Variable:
         If ``value`` does not hold numbers.
     """
 
-    def __init__(self, value: ArrayLike) -> None:
+    def __init__(self, value: ArrayLike, name: str = "", context: Any = None, inputs: Any = ()):
         self.value = _locked(np.array(_arguments.as_numbers(value, "value")))
-        self.name, self.context, self.inputs = None, None, ()
+        self.name, self.context, self.inputs = name, context, inputs
 
     def __repr__(self):
         """Return the value, and the function that it came from."""
@@ -114,7 +116,7 @@ def register(name: str) -> Callable[[type], type]:
     return decorate
 
 
-def lookup(name: str) -> type:
+def lookup(name: str) -> Any:
     """Return the function that is registered as ``name``.
 
     Raises
@@ -156,13 +158,12 @@ def apply(name: str, *arrays: Variable | ArrayLike, **options: Any) -> Variable:
     context = Context()
     try:
         with _arguments.quiet():
-            output = Variable(function.forward(context, *(x.value for x in inputs), **options))
+            value = function.forward(context, *(x.value for x in inputs), **options)
+            return Variable(value, name, context, inputs)
     except Exception as error:
         shapes = ", ".join(str(x.value.shape) for x in inputs)
         error.add_note(f"in apply({name!r}) of arrays of shapes {shapes}")
         raise
-    output.name, output.context, output.inputs = name, context, inputs
-    return output
 
 
 def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = None) -> list[Array]:

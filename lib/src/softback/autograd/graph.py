@@ -17,11 +17,12 @@ Shapes are known only when the graph runs, so that is when they are checked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from softback import _arguments, functions
-from softback._types import ArrayLike, Axis, Numbers
+from softback._types import ArrayLike, Axis
 from softback.autograd._sweep import inputs_first, sweep
 from softback.gradients import log_softmax_vjp
 
@@ -153,7 +154,7 @@ def log_softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     return Node(LogSoftmax(axis), _node(z))
 
 
-def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Numbers | list[Numbers]:
+def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     """Compute the values of ``nodes``.
 
     Parameters
@@ -215,7 +216,7 @@ def gradients(
             raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
     g = Node(Upstream(), _node(1.0 if output_grad is None else output_grad), output)
     found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
-    return [found[x] if x in found else _expand(constant(0.0), x) for x in inputs]
+    return [found[x] if x in found else Node(Expand(), constant(0.0), x) for x in inputs]
 
 
 def _node(x):
@@ -235,16 +236,6 @@ def _evaluate(node, values):
         shapes = ", ".join(str(x.shape) for x in values)
         error.add_note(f"in {node!r} of arrays of shapes {shapes}")
         raise
-
-
-def _fit(x, like):
-    """Return the node of ``x`` summed down to the shape of ``like``."""
-    return Node(Fit(), x, like)
-
-
-def _expand(x, like):
-    """Return the node of ``x`` repeated up to the shape of ``like``."""
-    return Node(Expand(), x, like)
 
 
 class Operation:
@@ -295,7 +286,7 @@ class Add(Operation):
     def gradient(self, node, output_grad):
         """Return g for both."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(output_grad, b)]
+        return [Node(Fit(), output_grad, a), Node(Fit(), output_grad, b)]
 
 
 class Sub(Operation):
@@ -308,7 +299,7 @@ class Sub(Operation):
     def gradient(self, node, output_grad):
         """Return g and -g."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(-1.0 * output_grad, b)]
+        return [Node(Fit(), output_grad, a), Node(Fit(), -1.0 * output_grad, b)]
 
 
 class Mul(Operation):
@@ -321,14 +312,18 @@ class Mul(Operation):
     def gradient(self, node, output_grad):
         """Return g times the other factor."""
         a, b = node.inputs
-        return [_fit(output_grad * b, a), _fit(output_grad * a, b)]
+        return [Node(Fit(), output_grad * b, a), Node(Fit(), output_grad * a, b)]
 
 
 @dataclass(frozen=True, repr=False)
-class Sum(Operation):
-    """A sum along an axis, which is kept, or over everything."""
+class AlongAxis(Operation):
+    """What has an axis."""
 
     axis: Axis
+
+
+class Sum(AlongAxis):
+    """A sum along an axis, which is kept, or over everything."""
 
     def evaluate(self, x):
         """Return the sum."""
@@ -337,7 +332,7 @@ class Sum(Operation):
 
     def gradient(self, node, output_grad):
         """Return g in every place that was summed."""
-        return [_expand(output_grad, node.inputs[0])]
+        return [Node(Expand(), output_grad, node.inputs[0])]
 
 
 class Fit(Operation):
@@ -350,7 +345,7 @@ class Fit(Operation):
 
     def gradient(self, node, output_grad):
         """Return g in every place that was summed; only the shape of ``like`` matters."""
-        return [_expand(output_grad, node.inputs[0]), None]
+        return [Node(Expand(), output_grad, node.inputs[0]), None]
 
 
 class Expand(Operation):
@@ -362,7 +357,7 @@ class Expand(Operation):
 
     def gradient(self, node, output_grad):
         """Return g summed over the copies; only the shape of ``like`` matters."""
-        return [_fit(output_grad, node.inputs[0]), None]
+        return [Node(Fit(), output_grad, node.inputs[0]), None]
 
 
 class Upstream(Operation):
@@ -382,11 +377,8 @@ class Upstream(Operation):
         return [output_grad, None]
 
 
-@dataclass(frozen=True, repr=False)
-class Softmax(Operation):
+class Softmax(AlongAxis):
     """`softback.softmax`."""
-
-    axis: Axis
 
     def evaluate(self, z):
         """Return the probabilities."""
@@ -397,11 +389,8 @@ class Softmax(Operation):
         return [node * (output_grad - total(output_grad * node, self.axis))]
 
 
-@dataclass(frozen=True, repr=False)
-class LogSoftmax(Operation):
+class LogSoftmax(AlongAxis):
     """`softback.log_softmax`."""
-
-    axis: Axis
 
     def evaluate(self, z):
         """Return the log-probabilities."""
@@ -412,11 +401,8 @@ class LogSoftmax(Operation):
         return [Node(LogSoftmaxPullback(self.axis), node, output_grad)]
 
 
-@dataclass(frozen=True, repr=False)
-class LogSoftmaxPullback(Operation):
+class LogSoftmaxPullback(AlongAxis):
     """`softback.log_softmax_vjp`, which keeps the digits of a class that is nearly certain."""
-
-    axis: Axis
 
     def evaluate(self, logy, g):
         """Return g - y * sum(g)."""
