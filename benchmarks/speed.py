@@ -57,7 +57,7 @@ class Case:
         return [name for name, limit in self.limits.items() if name in seen and seen[name] > limit]
 
     def seen(self):
-        """Return everything that was measured and can have a gate."""
+        """Return all measured figures that can have a gate."""
         return {**self.ratios, "memory": self.memory}
 
     def __str__(self):
@@ -73,7 +73,7 @@ class Case:
 
 
 def softback_calls(z, y, g, t, axis):
-    """Return each function of softback as a call without arguments."""
+    """Return a call without arguments for each function of softback."""
     import softback
 
     logy = softback.log_softmax(z, axis)
@@ -89,7 +89,7 @@ def softback_calls(z, y, g, t, axis):
 
 
 def scipy_calls(z, y, g, t, axis):
-    """Return the same from SciPy, composed where it has no function of its own."""
+    """Return the same from SciPy, composed where SciPy has no such function."""
     from scipy import special
 
     index = np.expand_dims(t, axis)
@@ -255,7 +255,7 @@ def cases(quick, samples):
 
 
 def tiny_cases():
-    """Measure what a call costs that has next to nothing to compute."""
+    """Measure what a call costs that has almost nothing to compute."""
     z = np.array([1.0, 2.0, 3.0])
     arguments = (z, z / 6, z, np.array(2), 0)
     ours, others = softback_calls(*arguments), scipy_calls(*arguments)
@@ -275,7 +275,7 @@ def fastest(call):
 
 
 def machine():
-    """Return what the figures depend on: versions, processor, day."""
+    """Return what the figures depend on: versions, processor, date."""
     packages = {}
     for name in ("softback", "numpy", "scipy", "torch"):
         try:
