@@ -40,10 +40,12 @@ handout: ## set up, build the book and make the folder of the students' branch, 
 lab: ## set up and open the chapters as notebooks in JupyterLab
 	@$(PYTHON) -m tools.lab
 
-lint: ## check the style of all Python code
+lint: ## check the style of all Python code, the types of the package and of our JavaScript
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@$(PYTHON) -m tools.javascript
 
 lock: ## write the newest versions that the requirements allow into requirements.lock
 	@$(PYTHON) -m venv _build/uv

@@ -2,7 +2,7 @@
 
 Run it on a quiet machine, from the root: ``python -m benchmarks.cost [--quick] [--save]``. Time is
 the CPU time of the fastest of several runs; memory is the peak of what a call allocates, its result
-included. ``--save`` records both in ``cost.json``, from which chapter 8 draws its figure.
+included. ``--save`` records both in ``cost.json``, from which the chapter on code draws its figure.
 """
 
 import argparse

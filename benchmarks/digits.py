@@ -1,8 +1,8 @@
 """Record how many digits SciPy, PyTorch and JAX keep where a class is almost certain.
 
 Run it where the three and mpmath are installed: ``python -m benchmarks.digits [--save]``. The book
-needs none of the three: ``--save`` writes ``digits.json``, from which chapter 9 draws. The inputs
-are those of the chapter.
+needs none of the three: ``--save`` writes ``digits.json``, from which the chapter on the last
+digits draws. The inputs are those of the chapter.
 """
 
 import argparse

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 from .directive import index_place
 
@@ -26,12 +27,18 @@ class Page:
         Records of exhibits: ``anchor``, ``breaks``.
     is_index : bool
         Whether the index is shown here.
+    functions : dict
+        Names of functions by label, where the index is shown.
+    is_reference : bool
+        Whether functions are documented here.
     """
 
     equations: dict = field(default_factory=dict)
     proofs: dict = field(default_factory=dict)
     exhibits: list = field(default_factory=list)
     is_index: bool = False
+    functions: dict = field(default_factory=dict)
+    is_reference: bool = False
 
 
 def pages(env):
@@ -55,6 +62,7 @@ def in_book_order(env):
 def read_page(app, doctree):
     """Note what a page holds (a ``doctree-read`` handler)."""
     records = _records(app, app.env.docname)
+    index = next(doctree.findall(index_place), None)
     page = Page(
         equations={
             node["label"]: node.astext()
@@ -63,7 +71,9 @@ def read_page(app, doctree):
         },
         proofs={record["label"]: record for record in records[PROOF]},
         exhibits=records[EXHIBIT],
-        is_index=next(doctree.findall(index_place), None) is not None,
+        is_index=index is not None,
+        functions=index["functions"] if index else {},
+        is_reference=next(doctree.findall(addnodes.desc), None) is not None,
     )
     if page != Page():
         pages(app.env)[app.env.docname] = page

@@ -1,5 +1,8 @@
 """Softmax and its gradients in NumPy: the code of the book *Softmax, Backwards*."""
 
+from importlib import import_module
+from types import ModuleType
+
 from softback.functions import cross_entropy, log_softmax, logsumexp, softmax
 from softback.gradients import (
     cross_entropy_and_grad,
@@ -32,3 +35,10 @@ __all__ = [
     "softmax_jvp",
     "softmax_vjp",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Load ``softback.symbolic``, which needs SymPy, when it is first used."""
+    if name == "symbolic":
+        return import_module("softback.symbolic")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,10 +4,16 @@ Everything runs in float64. In float32 the best central difference of a softmax 
 at most steps it is off by far more.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
+from softback._types import Array, ArrayLike
 
+Function = Callable[[Array], ArrayLike]
 EPS = float(np.finfo(np.float64).eps)
 # Each balances the truncation error with the rounding error of its difference; see the Notes of
 # `numerical_jacobian`.
@@ -24,10 +30,17 @@ class GradientMismatch(AssertionError):
     """A vjp that is not the derivative of its function; the message says where and how far off."""
 
 
-def numerical_jacobian(f, z, *, method="central", step=None):
+def numerical_jacobian(
+    f: Function,
+    z: ArrayLike,
+    *,
+    method: str = "central",
+    step: float | None = None,
+) -> Array:
     """Estimate every df[a]/dz[b] by moving one number of z at a time.
 
-    Chapter 4 uses it, chapter 8 says how far to trust it.
+    Derived in the chapters jacobian (def-jacobian) and in-code (eq-forward-step, eq-central-step,
+    eq-complex-step), which says how far to trust it.
 
     Parameters
     ----------
@@ -71,7 +84,7 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     if method not in _COLUMNS:
         raise ValueError(f"method is {method!r}; it must be one of {', '.join(_COLUMNS)}")
     z = _float64(z)
-    step = STEPS[method] if step is None else _arrays.positive(step, "step")
+    step = STEPS[method] if step is None else _arguments.positive(step, "step")
     y, column = _value(f, z), _COLUMNS[method]
     jacobian = np.empty(y.shape + z.shape)
     for index in np.ndindex(z.shape):
@@ -79,12 +92,13 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     return jacobian
 
 
-def check_vjp(f, vjp, z, *, rng):
+def check_vjp(f: Function, vjp: Function, z: ArrayLike, *, rng: np.random.Generator) -> None:
     """Return None if ``vjp`` pulls gradients back through f at z, and raise if it does not.
 
     A random cotangent g and a random tangent v must give <vjp(g), v> = <g, df/dv>, the right side
     by central differences: three evaluations of f, whatever the sizes. A wrong vjp passes by chance
-    less than once in a hundred thousand times. Chapter 8 says which mistakes no such check can see.
+    less than once in a hundred thousand times. Derived in the chapter in-code (eq-inner-products),
+    which says which mistakes no such check can see.
 
     Parameters
     ----------
@@ -107,7 +121,7 @@ def check_vjp(f, vjp, z, *, rng):
         most. Also if vjp(g) has the wrong shape or holds inf or nan, if vjp(0) is not 0, or if vjp
         writes to g.
     TypeError
-        If ``rng`` is no Generator, or z, f(z) or vjp(g) do not hold what they must.
+        If ``rng`` is not a Generator, or z, f(z) or vjp(g) do not hold what they must.
     ValueError
         If z or f(z) hold inf or nan, or z numbers beyond 1e9, which cannot take small steps.
 
@@ -134,7 +148,7 @@ def check_vjp(f, vjp, z, *, rng):
 
 def _float64(z):
     """Return ``z`` as finite float64 numbers, or say what it holds instead."""
-    z = _arrays.as_numbers(z, "z")
+    z = _arguments.as_numbers(z, "z")
     if z.dtype != np.float64:
         raise TypeError(f"z holds {z.dtype}; differences need float64, so pass z.astype(float)")
     _require_finite(z, "z", ValueError)
@@ -143,7 +157,7 @@ def _float64(z):
 
 def _value(f, z):
     """Return f of a copy of ``z`` as an array of its own, of finite float64 numbers."""
-    y = np.array(_arrays.as_numbers(f(z.copy()), "f(z)"))
+    y = np.array(_arguments.as_numbers(f(z.copy()), "f(z)"))
     if y.dtype != np.float64:
         raise TypeError(f"f(z) holds {y.dtype} for a float64 z; differences need float64")
     _require_finite(y, "f(z)", ValueError)
@@ -199,7 +213,7 @@ _COLUMNS = {"central": _central, "forward": _forward, "complex": _complex}
 def _pulled(vjp, g, z):
     """Return ``vjp(g)`` as an array of its own, or raise if it cannot be a gradient of ``z``."""
     given = g.copy()
-    dz = np.array(_arrays.as_numbers(vjp(given), "vjp(g)"))
+    dz = np.array(_arguments.as_numbers(vjp(given), "vjp(g)"))
     if not np.array_equal(given, g):
         raise GradientMismatch("vjp wrote to g; it must leave its argument as it is")
     if dz.shape != z.shape:

@@ -64,7 +64,8 @@ function start() {
   const block = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
   for (const [id, entry] of Object.entries(JSON.parse(block.textContent).state)) models.set(id, new Model(withBytes(entry)));
   for (const model of models.values()) if (/LinkModel$/.test(model.get("_model_name"))) link(model);
-  const places = [...document.querySelectorAll(".explorer[data-model]")];
+  /** @type {HTMLElement[]} */
+  const places = Array.from(document.querySelectorAll(".explorer[data-model]"));
   // Those on the first screen have their code already, and do not wait for the first frame.
   for (const place of places) if ("early" in place.dataset) mount(place);
   mountWhenNear(places);

@@ -175,7 +175,7 @@ class Element {
   }
 
   get #isFilledIn() {
-    return ["textarea", "select"].includes(this.#tag) || (this.#tag === "input" && TYPED.has(this.type));
+    return ["textarea", "select"].includes(this.#tag) || (this.#tag === "input" && TYPED.has(this.getAttribute("type") ?? ""));
   }
 
   get #options() {
@@ -199,13 +199,14 @@ class Element {
     const button = new Element("button");
     const chosen = this.#options.find((option) => option.selected) ?? this.#options[0];
     const shown = chosen ? chosen.textContent : this.value;
-    button.type = "button";
+    button.setAttribute("type", "button");
     for (const name of KEPT) if (this.hasAttribute(name)) button.setAttribute(name, this.getAttribute(name));
     button.classList.add(`as-${this.#tag}`);
     button.dataset = this.dataset;
     button.style = this.style;
     if (this.hasAttribute("rows")) button.style.setProperty("--rows", this.getAttribute("rows"));
-    if (this.ariaLabel) button.ariaLabel = `${this.ariaLabel}: ${shown}`;
+    const label = this.getAttribute("aria-label");
+    if (label) button.setAttribute("aria-label", `${label}: ${shown}`);
     button.append(shown);
     return button;
   }
@@ -243,6 +244,6 @@ for (const name of SWITCHES) {
   reflect(name, function () { return this.hasAttribute(name); }, function (on) { this.toggleAttribute(name, Boolean(on)); });
 }
 
-for (const [kind, name] of [[Element, "element"], [Text, "text"], [Style, "element.style"], [ClassList, "classList"]]) {
+for (const [name, kind] of Object.entries({ element: Element, text: Text, "element.style": Style, classList: ClassList })) {
   Object.setPrototypeOf(kind.prototype, strict(name));
 }

@@ -2,6 +2,8 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from traitlets import Bool
 
 from softback.explorers._base import Explorer
@@ -33,29 +35,27 @@ class Jacobian(Explorer):
            [-0.25,  0.25]])
     """
 
-    files = "jacobian"
-
-    z = Vector([1.0, 2.0, 3.0], least=2, most=64).tag(sync=True)
-    entry = Indices([2, 1], below=64).tag(sync=True)
-    pinned = Vector([], least=2, most=12, optional=True).tag(sync=True)
+    z = Vector([1.0, 2.0, 3.0], least=2, most=64)
+    entry = Indices([2, 1], below=64)
+    pinned = Vector([], least=2, most=12, optional=True)
     compact = Bool(False).tag(sync=True)
 
     @property
-    def y(self):
+    def y(self) -> NDArray[np.float64]:
         """Probabilities: the softmax of the logits, shape (C,)."""
         return softmax(self.z)
 
     @property
-    def jacobian(self):
+    def jacobian(self) -> NDArray[np.float64]:
         """The derivatives of output i by input j, shape (C, C)."""
         return softmax_jacobian(self.y)
 
     @property
-    def eigenvalues(self):
+    def eigenvalues(self) -> NDArray[np.floating]:
         """The eigenvalues of the Jacobian in ascending order, shape (C,)."""
         return np.linalg.eigvalsh(self.jacobian)
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         shares = ", ".join(f"{share:.3f}" for share in self.y)
         return (
@@ -63,7 +63,7 @@ class Jacobian(Explorer):
             f"{shares}. The diagonal is positive, all else negative, and every row sums to zero."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the heat map as a Matplotlib figure."""
         figure, ax = plt.subplots(figsize=(4.2, 3.8))
         heat_map(self.jacobian, ax=ax, title="Jacobian of softmax")

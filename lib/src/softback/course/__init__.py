@@ -1,0 +1,1 @@
+"""What the book asks, and what it answers."""
