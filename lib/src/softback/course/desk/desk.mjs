@@ -82,7 +82,8 @@ function mend(data, tree) {
 /* "It is line 2, times …": simple factors are tried, then simple terms. */
 function relation(data, values, name) {
   const scope = { ...data.scope, names: { ...data.scope.names, C: "" } }, terms = simpleTerms(data);
-  for (const [says, kind, texts] of [["times", "*", simpleFactors(data)], ["more", "+", terms], ["less", "-", terms]]) {
+  const tries = [{ says: "times", kind: "*", texts: simpleFactors(data) }, { says: "more", kind: "+", texts: terms }, { says: "less", kind: "-", texts: terms }];
+  for (const { says, kind, texts } of tries) {
     const what = texts.find((text) => agrees({ kind, left: start(data), right: parse(text, scope) }, opened(data), values));
     if (what) return filled(WORDS[says], { above: name, what });
   }

@@ -17,7 +17,7 @@ export function judge(data, text) {
     return compared(data, valuesOf(data, tree));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
-    return verdict("unread", error.message, error);
+    return verdict("unread", error.message, "", error);
   }
 }
 
@@ -35,7 +35,7 @@ export function echo(data, text) {
   return "";
 }
 
-function verdict(kind, message, { at = null, to = null } = {}, slip = "") {
+function verdict(kind, message, slip = "", { at, to } = { at: null, to: null }) {
   return { kind, passed: kind === "right", message, slip, at, to };
 }
 
@@ -90,9 +90,9 @@ function compared(data, values) {
   const good = agreeing(data, values);
   if (good.every(Boolean)) return verdict("right", sentence("right", { asked: data.asked, classes: data.classes }));
   const slip = slipOf(data, values);
-  if (slip) return verdict("slip", slip.says, {}, slip.id);
+  if (slip) return verdict("slip", slip.says, slip.id);
   const error = values.find(isError);
-  return error ? verdict("novalue", error.message, error) : verdict("wrong", difference(data, values, good));
+  return error ? verdict("novalue", error.message, "", error) : verdict("wrong", difference(data, values, good));
 }
 
 /* For each point, whether the value is the right one. */

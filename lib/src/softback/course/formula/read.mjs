@@ -16,7 +16,9 @@ export const sentence = (says, values) => filled(SAYS[says], values);
 export class FormulaError extends Error {
   constructor(says, at, to, values) {
     super(sentence(says, values));
-    Object.assign(this, { says, at, to });
+    this.says = says;
+    this.at = at;
+    this.to = to;
   }
 }
 
