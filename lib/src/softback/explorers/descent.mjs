@@ -278,7 +278,7 @@ function lossChart(panel, walk) {
 function say(panel) {
   const walk = walks.get(panel);
   // The sentence is read aloud, so it stays the same while the numbers run.
-  return walk.running ? "Running: each step takes rate times y \u2212 t off the logits." : `Step ${walk.steps}. ${stateInWords(panel, walk)}`;
+  return walk.running ? "Running: each step subtracts the rate times y \u2212 t from the logits." : `Step ${walk.steps}. ${stateInWords(panel, walk)}`;
 }
 
 function stateInWords(panel, { path }) {

@@ -1,4 +1,4 @@
-/** Build HTML and SVG elements. Only calls that also work while the book is being built. */
+/** Build HTML and SVG elements. It makes only calls that also work while the book is being built. */
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -125,7 +125,7 @@ function say(panel) {
   const { y, J } = values(panel);
   const leader = y.indexOf(Math.max(...y));
   const strongest = Math.max(...J.flat().map(Math.abs));
-  const answer = strongest < 5e-4 ? "No small change of a logit moves anything." : `The strongest entry is ${fixed(strongest, 3)}.`;
+  const answer = strongest < 5e-4 ? "A small change of a logit moves nothing." : `The strongest entry is ${fixed(strongest, 3)}.`;
   return `${name("y", leader)} leads with ${fixed(y[leader], 3)}. ${answer}`;
 }
 

@@ -78,7 +78,7 @@ const TOO_LARGE = {
   yTicks: [],
   xLabel: "",
   yLabel: "",
-  words: [{ at: [0, 0.5], text: "too large to draw: the numbers below hold" }],
+  words: [{ at: [0, 0.5], text: "too large to draw; the numbers below are right" }],
 };
 
 /** The window stays where it is while the logit moves along its slider. */

@@ -1,4 +1,4 @@
-/** Scores to shares: a common shift changes nothing, the temperature changes all. */
+/** Scores to shares: a common shift changes nothing, the temperature changes every share. */
 
 import { bars } from "./bars.mjs";
 import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
@@ -74,7 +74,7 @@ function pick(panel, k) {
   panel.set({ pair: [k, panel.get("pair")[0] === k ? panel.get("pair")[1] : panel.get("pair")[0]] });
 }
 
-/** Odds of two classes, from the shares and from the logits: they know only the difference of the two. */
+/** Odds of two classes, from the shares and from the logits: they depend only on the difference of the two. */
 function odds(panel) {
   const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
   const choose = [0, 1].map((which) => classChoice(panel, which));
@@ -119,15 +119,15 @@ function classChoice(panel, which) {
 function say(panel) {
   const { y, T } = values(panel);
   const top = Math.max(...y);
-  if (top - Math.min(...y) < 1e-9) return "All logits are equal, so all shares are.";
+  if (top - Math.min(...y) < 1e-9) return "All logits are equal, and so are all shares.";
   const leaders = y.flatMap((share, k) => (share === top ? [name("y", k)] : []));
   const led = leaders.length > 1 ? `${leaders.join(" and ")} share the lead, ${fixed(top, 3)} each.` : `${leaders[0]} has the largest share, ${fixed(top, 3)}.`;
   return led + heat(y, T);
 }
 
 function heat(y, T) {
-  if (T < 0.2 && Math.max(...y) > 0.99) return " So cold, the winner takes nearly all.";
-  if (T > 5 && Math.max(...y) < 2 / y.length) return " So hot, the shares are nearly equal.";
+  if (T < 0.2 && Math.max(...y) > 0.99) return " At so low a temperature the winner takes nearly everything.";
+  if (T > 5 && Math.max(...y) < 2 / y.length) return " At so high a temperature the shares are nearly equal.";
   return "";
 }
 
