@@ -96,7 +96,7 @@ def test_cells_wander_to_their_new_places(page):
         ),
         (
             [0, 3],
-            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, different positions.",
+            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, other position.",
         ),
         (
             [0, 1],

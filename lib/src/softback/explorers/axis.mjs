@@ -226,7 +226,7 @@ function sentence({ J, y, places, entry: [p, q] }) {
   const what = `\u2202y${words(places[p])}/\u2202z${words(places[q])}`;
   if (places[p].group !== places[q].group) return `${what} = 0: they belong to different sums, so neither affects the other.`;
   if (p === q) return `${what} = y (1 \u2212 y) = ${share(places[p])} \u00b7 (1 \u2212 ${share(places[p])}) = ${fixed(J[p][q], 4)}: the same position.`;
-  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, different positions.`;
+  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, other position.`;
 }
 
 function say(panel) {
