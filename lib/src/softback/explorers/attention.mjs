@@ -1,6 +1,6 @@
 /** Scores to weights under a mask, and a gradient on its way back to the scores. */
 
-import { logSlider, numbersField, slider, toggle } from "./controls.mjs";
+import { choiceList, logSlider, numbersField, slider, toggle } from "./controls.mjs";
 import { softmax, softmaxVjp, sum } from "./core.mjs";
 import { freshId, html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
@@ -75,15 +75,12 @@ const causalToggle = (panel) =>
 
 /** The choice of a row that is masked entirely. */
 function rowChoice(panel) {
-  const select = html("select", { id: freshId("row"), onchange: () => panel.set({ masked_row: Number(select.value) }) });
-  const option = (_, place) => html("option", { value: place - 1 }, place ? `row ${place}` : "no row");
-  let count = 0;
-  panel.draws(() => {
-    const { maskedRow, n } = values(panel);
-    if (count !== n) select.replaceChildren(...Array.from({ length: n + 1 }, option));
-    count = n;
-    const chosen = maskedRow < n ? maskedRow + 1 : 0;
-    [...select.children].forEach((one, place) => (one.selected = place === chosen));
+  const rows = () => panel.get("scores").map((_, row) => [row, `row ${row + 1}`]);
+  const select = choiceList(panel, {
+    id: freshId("row"),
+    options: () => [[-1, "no row"], ...rows()],
+    get: () => (values(panel).maskedRow < values(panel).n ? values(panel).maskedRow : -1),
+    set: (row) => panel.set({ masked_row: row }),
   });
   return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "fully masked"), select);
 }

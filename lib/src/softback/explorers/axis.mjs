@@ -1,7 +1,7 @@
 /** A matrix softmaxed along an axis: which entries of the full Jacobian can be nonzero, and how they sort into blocks. */
 
 import { diverging, isDark } from "./colours.mjs";
-import { choice, numbersField, refuse, slider, toggle } from "./controls.mjs";
+import { choice, choiceList, numbersField, refuse, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
@@ -170,18 +170,13 @@ function look(panel) {
   return html("div", { class: "sb-axis-look" }, small("entry \u2202"), output, small("/ \u2202"), input);
 }
 
-function positionChoice(panel, letter, side) {
-  const select = html("select", { "aria-label": side ? "Input of the entry" : "Output of the entry" });
-  select.addEventListener("change", () => panel.set({ entry: panel.get("entry").with(side, Number(select.value)) }));
-  let drawn = "";
-  panel.draws(() => {
-    const { rows, columns, places, entry } = values(panel);
-    if (drawn !== `${rows},${columns}`) select.replaceChildren(...places.map((at, p) => html("option", { value: p }, letter + words(at))));
-    drawn = `${rows},${columns}`;
-    [...select.children].forEach((option, p) => (option.selected = p === entry[side]));
+const positionChoice = (panel, letter, side) =>
+  choiceList(panel, {
+    "aria-label": side ? "Input of the entry" : "Output of the entry",
+    options: () => values(panel).places.map((at, p) => [p, letter + words(at)]),
+    get: () => values(panel).entry[side],
+    set: (p) => panel.set({ entry: panel.get("entry").with(side, p) }),
   });
-  return select;
-}
 
 function newCell(panel, p, q) {
   const rect = svg("rect", {});

@@ -2,9 +2,9 @@
 
 import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { crossEntropy, crossEntropyAndGrad, smoothed, softmax, softmaxVjp, sum } from "./core.mjs";
-import { html, place, svg } from "./dom.mjs";
+import { button, html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
-import { button, explorer } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 import { HEIGHT, SIDE, arrow, basin, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
 import { Walk } from "./walk.mjs";

@@ -14,7 +14,10 @@ function filled(element, attributes, children) {
 /** html("p", { class: "note", onclick: listener }, "text", child) */
 export const html = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
 
-/** The same for SVG. */
+/** A plain button. */
+export const button = (label, onclick) => html("button", { type: "button", class: "sb-button", onclick }, label);
+
+/** The same as html for SVG. */
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 
 /** Set several attributes of an element at once. */

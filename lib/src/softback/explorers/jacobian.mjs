@@ -3,10 +3,10 @@
 import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { button, html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, vector } from "./format.mjs";
 import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
-import { button, explorer } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 
 const { entry, pinned } = limits;
 const offered = { ...pinned, optional: false }; // the page offers fewer classes than Python may set

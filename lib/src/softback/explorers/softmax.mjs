@@ -1,7 +1,7 @@
 /** Scores to shares: a common shift changes nothing, the temperature changes every share. */
 
 import { bars } from "./bars.mjs";
-import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
+import { choiceList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
@@ -101,20 +101,13 @@ function oddsOfLogits({ shifted, T, a, b }) {
   return `exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp((${fixed(za, 2)} \u2212 ${second}) / ${fixed(T, 2)}) = ${fixed(ratio, 3)}`;
 }
 
-function classChoice(panel, which) {
-  const select = html("select", { "aria-label": which ? "Odds: second class" : "Odds: first class" });
-  select.addEventListener("change", () => {
-    panel.set({ pair: panel.get("pair").with(which, Number(select.value)) });
+const classChoice = (panel, which) =>
+  choiceList(panel, {
+    "aria-label": which ? "Odds: second class" : "Odds: first class",
+    options: () => panel.get("z").map((_, k) => [k, name("y", k)]),
+    get: () => (which ? values(panel).b : values(panel).a),
+    set: (k) => panel.set({ pair: panel.get("pair").with(which, k) }),
   });
-  let count = 0;
-  panel.draws(() => {
-    const { y, a, b } = values(panel);
-    if (count !== y.length) select.replaceChildren(...y.map((_, k) => html("option", { value: k }, name("y", k))));
-    count = y.length;
-    [...select.children].forEach((option, k) => (option.selected = k === [a, b][which]));
-  });
-  return select;
-}
 
 function say(panel) {
   const { y, T } = values(panel);
