@@ -5,6 +5,7 @@ Each module that a person may start is run from the root of the repository, as i
 answered with a sentence.
 """
 
+import os
 import shutil
 import sys
 
@@ -25,3 +26,6 @@ def refusal(version, which=shutil.which):
 _refusal = refusal(sys.version_info)
 if _refusal:
     sys.exit(_refusal)
+
+# What the tools start reads and writes UTF-8, whatever the locale says.
+os.environ["PYTHONUTF8"] = "1"

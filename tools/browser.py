@@ -36,7 +36,7 @@ def works(program: str | Path) -> bool:
     """
     try:
         answer = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=60, check=False
+            [program, "--version"], capture_output=True, encoding="utf-8", timeout=60, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -66,7 +66,7 @@ def playwrights_own(environment: Environment) -> str | None:
         "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
     )
     answer = subprocess.run(
-        [environment.python, "-c", question], capture_output=True, text=True, check=False
+        [environment.python, "-c", question], capture_output=True, encoding="utf-8", check=False
     )
     path = answer.stdout.strip()
     return path if path and works(path) else None

@@ -27,4 +27,4 @@ def fingerprint(root: Path, patterns: Iterable[str], *facts: str) -> str:
 
 def is_noted(note: Path, text: str) -> bool:
     """Return whether the file ``note`` holds ``text``."""
-    return note.is_file() and note.read_text() == text
+    return note.is_file() and note.read_text(encoding="utf-8") == text

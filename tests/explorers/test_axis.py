@@ -2,13 +2,33 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import number, numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_full_jacobian, softmax_jacobian
 from softback.explorers import Axis
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import number, numbers_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.rows(1), space["Y"])
+    assert_shows(seen.rows(2, sums=True), space["J"])
+
+
+PAGES = [
+    Page(
+        chapter("any-axis"),
+        _tables,
+        {".sb-axis-shares td": lambda seen: numbers(seen.rows(1))},
+        {"Type or paste all": ("4, -1\n0, 2.5", "z=4,-1;0,2.5")},
+        "z=0,0;1,1&axis=1&grouped=true&entry=0,1",
+        "\u2202y(1, 1)/\u2202z(1, 2)",
+    )
+]
+
 
 Z = [[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]]
 

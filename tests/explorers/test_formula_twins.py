@@ -1,4 +1,4 @@
-"""The judge of formulas in Python against the one of a page, in a real browser, in one call.
+"""The judges of formulas and of lines, in Python and in a real browser, in one call each.
 
 Expected: the same kind, sentence, mistake and place, the same typeset formula while it is typed,
 and the same tree. The formulas are right forms, known mistakes, changes of both that keep the
@@ -12,6 +12,8 @@ from functools import cache
 
 import pytest
 
+from softback.course import desk
+from softback.course.desk.mend import changes as small_changes
 from softback.course.formula import (
     FormulaError,
     Judge,
@@ -28,6 +30,7 @@ from softback.course.formula.question import MATRIX
 from softback.exercises._derivations import DERIVATIONS
 
 CHANGED, KEPT, RETYPED, RANDOM = 3000, 1500, 2500, 1000
+LINES = 300
 SIGNS = [*"yzgtdTSsijknm_()+-*/^0123.,=δΣ−·²∂ᵢⱼ {}\\$<&'\u200f\u00a0😀", "sum_k(", "exp(", "log("]
 SIGNS += ["delta_ij", "d(", ", z_j)", "y_i", "z_j"]
 
@@ -269,3 +272,63 @@ def test_all_kinds_of_formulas_were_compared(pairs):
     for kind, least in {"right": 800, "slip": 300, "wrong": 1000, "unread": 1500}.items():
         assert kinds[kind] >= least, kinds
     assert kinds["novalue"] >= 100, kinds
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+@cache
+def lines():
+    """Return triples: a level, the number of the model line above (0 for the start), a text."""
+    roll = random.Random(9)
+    found = []
+    for name, level in desk.LEVELS.items():
+        slips = [text for slip in level.question.slips for text in slip.formulas]
+        texts = [level.question.right, level.goal, *level.model, *slips]
+        found += [(name, n % len(level.model), text) for n, text in enumerate(texts)]
+    found += [(name, 0, text) for name in ("two-cases", "any-axis") for text in HOSTILE]
+    found.append(("own", 0, "d(exp(z_i)*S^-1, z_i)"))  # a fraction that is written as a power
+    trees = [(name, n, desk.LEVELS[name].question.parse(text)) for name, n, text in found[:200]]
+    for _ in range(LINES):
+        name, n, tree = roll.choice(trees)
+        for _ in range(roll.choice([1, 1, 2])):
+            tree = roll.choice(small_changes(tree, desk.LEVELS[name].question.scope)).tree
+        found.append((name, n, typed(tree)))
+    return found
+
+
+RUN_DESK = """async ([source, data, lines]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const { judgeLine, parse, progress, start } = await import(url);
+  return lines.map(([name, n, text]) => {
+    const level = data[name];
+    const above = n ? parse(level.model[n - 1], level.scope) : start(level);
+    const said = judgeLine(level, text, above, "line 3");
+    const { kind, message, reasons, slip, at, to, uses, tree } = said;
+    return [kind, message, reasons, slip, at, to, uses, tree ? progress(level, [above, tree]) : []];
+  });
+}"""
+
+
+def test_both_desks_say_the_same(browser, trial_site):
+    desks = {name: desk.Desk(level) for name, level in desk.LEVELS.items()}
+    here = []
+    for name, n, text in lines():
+        one = desks[name]
+        above = parse(one.level.model[n - 1], one.scope) if n else one.level.start
+        said = one.line(text, above, "line 3")
+        place = [utf16(text, said.at), utf16(text, said.to)]
+        marks = list(desk.progress(one, [above, said.tree])) if said.tree else []
+        reasons = list(said.reasons)
+        here.append([said.kind, said.message, reasons, said.slip, *place, said.uses, marks])
+    page = browser.new_page()
+    page.goto(trial_site("<!doctype html><title>Desk</title>"))
+    data = {name: level.data for name, level in desk.LEVELS.items()}
+    there = page.evaluate(RUN_DESK, [desk.script(), data, [list(line) for line in lines()]])
+    page.close()
+    assert [(line, a, b) for line, a, b in zip(lines(), here, there, strict=True) if a != b] == []
+    kinds = Counter(said[0] for said in here)
+    told = Counter(reason for said in here for reason in said[2][:1])
+    assert min(kinds[kind] for kind in ("right", "slip", "wrong", "unread", "novalue", "same")) > 5
+    assert sum("marked" in reason for reason in told.elements()) > 50
+    assert sum(reason.startswith("It is line 3") for reason in told.elements()) > 5

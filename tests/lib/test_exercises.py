@@ -59,7 +59,9 @@ def test_derivations_alone_load_sympy():
         "b = 'sympy' in sys.modules; e.check_derivation('odds', '1')\n"
         "print(a, b, 'sympy' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert run.stdout.split() == ["False", "False", "True"]
 
 

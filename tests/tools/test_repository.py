@@ -44,7 +44,7 @@ def committed():
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("this is no git checkout")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     return [name for name in answer.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -144,7 +144,7 @@ def test_the_three_plain_lines_are_in_the_readme():
 
 def test_the_readme_says_what_jupyter_book_must_answer():
     command = [Environment().program("jupyter-book"), "--version"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
     assert f"must be `{answer.splitlines()[0]}`" in read("README.md")
 
 
@@ -174,7 +174,7 @@ def test_every_command_has_a_line_of_help_and_makes_no_file():
 
 
 def test_help_lists_every_command():
-    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert set(re.findall(r"^  make ([a-z]+) +\w", answer.stdout, re.M)) == targets()
 
 
@@ -198,10 +198,14 @@ def test_the_workflows_run_what_a_person_runs_with_few_rights():
     assert [action for action in used if not action.startswith("actions/")] == []
 
 
-def test_the_workflows_cover_the_promised_pythons():
-    matrix = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]["test"]["strategy"]["matrix"]
-    assert matrix["python"] == ["3.11", "3.12", "3.13"]
-    assert [entry["system"] for entry in matrix["include"]] == ["macos-latest"]
+def test_the_checks_cover_the_promised_pythons_and_systems():
+    jobs = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]
+    assert jobs["library"]["strategy"]["matrix"] == {
+        "system": ["ubuntu-latest", "macos-latest"],
+        "python": ["3.11", "3.12", "3.13", "3.14"],
+    }
+    assert {"run": "python -m pytest tests/lib"} in jobs["library"]["steps"]
+    assert "strategy" not in jobs["test"]  # the whole command takes long, and one machine will do
 
 
 def test_the_citation_is_complete_and_of_this_version():
@@ -211,10 +215,20 @@ def test_the_citation_is_complete_and_of_this_version():
     assert citation["cff-version"] == "1.2.0"
     version = tomllib.loads(read("lib/pyproject.toml"))["project"]["version"]
     assert citation["version"] == version
-    assert re.search(rf"^## {re.escape(version)}\b", read("CHANGELOG.md"), re.M)
+    assert re.search(r"^## (\S+)", read("CHANGELOG.md"), re.M)[1] == version
+
+
+def test_the_version_stands_nowhere_else():
+    version = tomllib.loads(read("lib/pyproject.toml"))["project"]["version"]
+    # Measurements say what was measured; other packages may have a version like ours.
+    others = re.compile(r"^(benchmarks/.*\.json|requirements.*|CHANGELOG\.md)$")
+    whole = re.compile(rf"(?<![\w.=]){re.escape(version)}(?![\w.])")
+    found = {name for name, text in our_texts() if not others.search(name) and whole.search(text)}
+    assert found == {"lib/pyproject.toml", "CITATION.cff"}
 
 
 def test_both_licences_are_there_in_full():
     code, text = read("LICENSE"), read("LICENSE-TEXT.txt")
     assert "Redistributions in binary form must reproduce" in code
     assert "Section 8 -- Interpretation." in text
+    assert read("lib/LICENSE") == code  # what is packed has to stand beside pyproject.toml

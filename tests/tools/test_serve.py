@@ -42,7 +42,7 @@ def book(tmp_path):
     """A running `serve`, as (process, address)."""
     (tmp_path / "index.html").write_text("<title>a book</title>")
     command = [sys.executable, "-c", PROGRAM, tmp_path]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     with interruptible(command, cwd=ROOT, **pipes) as process:
         try:
             line = process.stdout.readline()

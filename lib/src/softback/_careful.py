@@ -36,7 +36,7 @@ def _row_max(x, axes):
     return np.maximum.reduce(x, axis=axes, keepdims=True)
 
 
-def softmax(z, axes, out, temperature):
+def softmax(z, axes, out=None, temperature=1.0):
     """Return exp(s) / sum(exp(s)) with s = (z - max z) / T."""
     y = shift(z, axes, out, temperature)
     np.exp(y, out=y)
@@ -44,7 +44,7 @@ def softmax(z, axes, out, temperature):
     return y
 
 
-def log_softmax(z, axes, out, temperature):
+def log_softmax(z, axes, out=None, temperature=1.0):
     """Return s - log(sum(exp(s))) with s = (z - max z) / T."""
     logy = shift(z, axes, out, temperature)
     e = np.exp(logy)
@@ -52,7 +52,7 @@ def log_softmax(z, axes, out, temperature):
     return logy
 
 
-def logsumexp(z, axes, out):
+def logsumexp(z, axes, out=None):
     """Return log(sum(exp(z))), its axes kept; an infinite maximum is the answer itself.
 
     To ``out`` go the exponentials.
@@ -90,10 +90,10 @@ def _without_largest(e, close, axes):
     largest = terms == 1
     terms[largest] = 0
     # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
-    return row_sum(terms, (0,))[0] + (largest.sum(axis=0) - 1)
+    return row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
 
 
-def softmax_vjp(y, g, axes, out):
+def softmax_vjp(y, g, axes, out=None):
     """Return y * (g - sum(g * y)); a class with y = 0 gives 0, even if its g is infinite."""
     d, second = _centred(y, g, axes, out)
     if np.isfinite(second).all():

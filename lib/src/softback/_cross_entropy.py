@@ -162,10 +162,9 @@ def _at_targets(task, part, z, logy, share):
     logy -= _careful.log_total(e, total, axes)
     losses = -row_sum(np.where(q == 0, 0, q * logy), axes)
     if share is not None:
-        y, sum_q = np.divide(e, total, out=e), row_sum(q, axes)
-        uncancelled = sum_q * np.expm1(logy) + (sum_q - q)  # y sum_q - q without its rounding
-        gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
-        np.multiply(gradient, share, out=logy, casting="same_kind")
+        dz = e / total * row_sum(q, axes) - q
+        dz = _careful.keep_sure(dz, logy, -q, axes)  # the loss has the gradient -q by log y
+        np.multiply(dz, share, out=logy, casting="same_kind")
     return losses
 
 

@@ -4,10 +4,16 @@ Everything runs in float64. In float32 the best central difference of a softmax 
 at most steps it is off by far more.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
 from softback import _arguments
+from softback._types import Array, ArrayLike
 
+Function = Callable[[Array], ArrayLike]
 EPS = float(np.finfo(np.float64).eps)
 # Each balances the truncation error with the rounding error of its difference; see the Notes of
 # `numerical_jacobian`.
@@ -24,10 +30,17 @@ class GradientMismatch(AssertionError):
     """A vjp that is not the derivative of its function; the message says where and how far off."""
 
 
-def numerical_jacobian(f, z, *, method="central", step=None):
+def numerical_jacobian(
+    f: Function,
+    z: ArrayLike,
+    *,
+    method: str = "central",
+    step: float | None = None,
+) -> Array:
     """Estimate every df[a]/dz[b] by moving one number of z at a time.
 
-    Chapter 4 uses it, chapter 8 says how far to trust it.
+    Derived in the chapters jacobian (def-jacobian) and in-code (eq-forward-step, eq-central-step,
+    eq-complex-step), which says how far to trust it.
 
     Parameters
     ----------
@@ -79,12 +92,13 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     return jacobian
 
 
-def check_vjp(f, vjp, z, *, rng):
+def check_vjp(f: Function, vjp: Function, z: ArrayLike, *, rng: np.random.Generator) -> None:
     """Return None if ``vjp`` pulls gradients back through f at z, and raise if it does not.
 
     A random cotangent g and a random tangent v must give <vjp(g), v> = <g, df/dv>, the right side
     by central differences: three evaluations of f, whatever the sizes. A wrong vjp passes by chance
-    less than once in a hundred thousand times. Chapter 8 says which mistakes no such check can see.
+    less than once in a hundred thousand times. Derived in the chapter in-code (eq-inner-products),
+    which says which mistakes no such check can see.
 
     Parameters
     ----------
@@ -107,7 +121,7 @@ def check_vjp(f, vjp, z, *, rng):
         most. Also if vjp(g) has the wrong shape or holds inf or nan, if vjp(0) is not 0, or if vjp
         writes to g.
     TypeError
-        If ``rng`` is no Generator, or z, f(z) or vjp(g) do not hold what they must.
+        If ``rng`` is not a Generator, or z, f(z) or vjp(g) do not hold what they must.
     ValueError
         If z or f(z) hold inf or nan, or z numbers beyond 1e9, which cannot take small steps.
 

@@ -59,10 +59,10 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
     given = _arguments.as_numbers(z, "z")
     axes = _arguments.axes_of(given, axis)
     if not given.ndim:
-        return logsumexp(given.reshape(1), keepdims=keepdims).reshape(())[()]
+        return np.reshape(logsumexp(given.reshape(1), keepdims=keepdims), ())[()]
     with _arguments.quiet():
         if 0 < given.size < blocks.MANY_NUMBERS:  # the shortest way
-            out = _careful.logsumexp(given, axes, None)
+            out = _careful.logsumexp(given, axes)
         else:
             out = _logsumexp_in_blocks(given, axes)
     out = out if keepdims else out.squeeze(axes)
@@ -174,7 +174,10 @@ def log_softmax(
     """
     given, z, axes, temperature, where = _checked(z, axis, temperature, where)
     with _arguments.quiet():
-        logy = blocks.by_cache(_careful.log_softmax, z, axes=axes, temperature=temperature)
+        if is_small(z, axes):
+            logy = _careful.log_softmax(z, axes, temperature=temperature)
+        else:
+            logy = blocks.by_cache(_careful.log_softmax, z, axes=axes, temperature=temperature)
         logy = logy if where is None else np.where(where, logy, -np.inf)
         return _arguments.finished(logy, given.shape, given.dtype)
 
@@ -253,7 +256,7 @@ def _logsumexp_in_blocks(z, axes):
             place[...] = _careful.logsumexp(block, (0,), block)
     else:
         for part in blocks.cut(z.shape, axes):
-            out[part] = _careful.logsumexp(z[part], axes, None)
+            out[part] = _careful.logsumexp(z[part], axes)
     return out
 
 

@@ -22,7 +22,7 @@ def is_small(x, axes):
     if not 0 < x.size <= SMALL_SIZE:
         return False
     for axis in axes:
-        if x.shape[axis] > SEQUENTIAL_TERMS and not _contiguous(x, axis):
+        if x.shape[axis] > SEQUENTIAL_TERMS and x.strides[axis] != x.itemsize:
             return False
     return True
 

@@ -14,12 +14,16 @@ computes nothing: it builds new nodes, so what it returns can be run, or differe
 Shapes are known only when the graph runs, so that is when they are checked.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
 from softback import _arguments, functions
+from softback._types import ArrayLike, Axis, Numbers
 from softback.autograd._sweep import inputs_first, sweep
+from softback.gradients import log_softmax_vjp
 
 
 class Node:
@@ -30,7 +34,7 @@ class Node:
 
     __array_ufunc__ = None  # so that array * node asks the node
 
-    def __init__(self, operation, *inputs):
+    def __init__(self, operation: Operation, *inputs: Node) -> None:
         self.operation, self.inputs = operation, inputs
 
     def __repr__(self):
@@ -63,7 +67,7 @@ class Node:
         return Node(Mul(), _node(other), self)
 
 
-def placeholder(name):
+def placeholder(name: str) -> Node:
     """Return a node whose value is fed to `run`.
 
     Parameters
@@ -78,7 +82,7 @@ def placeholder(name):
     return Node(Placeholder(name))
 
 
-def constant(value):
+def constant(value: ArrayLike) -> Node:
     """Return a node with a fixed value.
 
     Parameters
@@ -98,7 +102,7 @@ def constant(value):
     return Node(Constant(np.array(_arguments.as_numbers(value, "value"))))
 
 
-def total(x, axis=None):
+def total(x: Node | ArrayLike, axis: Axis = None) -> Node:
     """Return the node of a sum.
 
     Parameters
@@ -115,7 +119,7 @@ def total(x, axis=None):
     return Node(Sum(axis), _node(x))
 
 
-def softmax(z, axis=-1):
+def softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     """Return the node of `softback.softmax`.
 
     Parameters
@@ -132,7 +136,7 @@ def softmax(z, axis=-1):
     return Node(Softmax(axis), _node(z))
 
 
-def log_softmax(z, axis=-1):
+def log_softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     """Return the node of `softback.log_softmax`.
 
     Parameters
@@ -149,7 +153,7 @@ def log_softmax(z, axis=-1):
     return Node(LogSoftmax(axis), _node(z))
 
 
-def run(nodes, feed):
+def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Numbers | list[Numbers]:
     """Compute the values of ``nodes``.
 
     Parameters
@@ -169,7 +173,7 @@ def run(nodes, feed):
     ValueError
         If a placeholder that is needed was not fed, or shapes do not fit; a note says where.
     TypeError
-        If a key of ``feed`` is no placeholder, or a value holds no numbers.
+        If a key of ``feed`` is not a placeholder, or a value does not hold numbers.
     """
     if isinstance(nodes, Node):
         return run([nodes], feed)[0]
@@ -181,7 +185,9 @@ def run(nodes, feed):
     return [np.array(values[node])[()] for node in nodes]
 
 
-def gradients(output, inputs, output_grad=None):
+def gradients(
+    output: Node, inputs: list[Node], output_grad: Node | ArrayLike | None = None
+) -> list[Node]:
     """Return new nodes: the gradients of ``output`` with respect to ``inputs``.
 
     Parameters
@@ -202,7 +208,7 @@ def gradients(output, inputs, output_grad=None):
     Raises
     ------
     TypeError
-        If the output or an input is no `Node`.
+        If the output or an input is not a `Node`.
     """
     for x in (output, *inputs):
         if not isinstance(x, Node):
@@ -322,11 +328,12 @@ class Mul(Operation):
 class Sum(Operation):
     """A sum along an axis, which is kept, or over everything."""
 
-    axis: int | tuple | None
+    axis: Axis
 
     def evaluate(self, x):
         """Return the sum."""
-        return x.sum(axis=self.axis, keepdims=self.axis is not None)
+        axes = _arguments.axes_of(x, self.axis)
+        return x.sum(axis=axes, keepdims=self.axis is not None)
 
     def gradient(self, node, output_grad):
         """Return g in every place that was summed."""
@@ -379,7 +386,7 @@ class Upstream(Operation):
 class Softmax(Operation):
     """`softback.softmax`."""
 
-    axis: int | tuple | None
+    axis: Axis
 
     def evaluate(self, z):
         """Return the probabilities."""
@@ -394,13 +401,30 @@ class Softmax(Operation):
 class LogSoftmax(Operation):
     """`softback.log_softmax`."""
 
-    axis: int | tuple | None
+    axis: Axis
 
     def evaluate(self, z):
         """Return the log-probabilities."""
         return functions.log_softmax(z, self.axis)
 
     def gradient(self, node, output_grad):
-        """Return g - y * sum(g), with y a new node."""
-        (z,) = node.inputs
-        return [output_grad - softmax(z, self.axis) * total(output_grad, self.axis)]
+        """Return g - y * sum(g): the node itself is log y."""
+        return [Node(LogSoftmaxPullback(self.axis), node, output_grad)]
+
+
+@dataclass(frozen=True, repr=False)
+class LogSoftmaxPullback(Operation):
+    """`softback.log_softmax_vjp`, which keeps the digits of a class that is nearly certain."""
+
+    axis: Axis
+
+    def evaluate(self, logy, g):
+        """Return g - y * sum(g)."""
+        return log_softmax_vjp(logy, g, self.axis)
+
+    def gradient(self, node, output_grad):
+        """Return the gradients by log y, on which y = softmax(log y) depends, and by g."""
+        logy, g = node.inputs
+        y = softmax(logy, self.axis)
+        by_g = output_grad - total(output_grad * y, self.axis)
+        return [-1.0 * (output_grad * y * total(g, self.axis)), by_g]

@@ -316,14 +316,9 @@ function python(panel) {
   ];
 }
 
-function check({ t }) {
-  if (Math.min(...t) < 0 || Math.abs(sum(t) - 1) > 1e-9) throw new Error("The targets must be at least 0 and sum to 1.");
-}
-
 export default explorer({
   title: "Downhill on the triangle",
   link: limits,
-  check,
   presets,
   build,
   say,

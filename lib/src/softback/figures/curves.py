@@ -155,7 +155,7 @@ def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
     ax.plot(x, logsumexp(rows), color=palette.BLUE, label="log-sum-exp")
     ax.plot(x, rows.max(axis=1), color=palette.INK, lw=1.4, ls="--", label="max $z$")
     ax.plot(x, rows.max(axis=1) + most, color=palette.INK, ls=":", label=f"max $z$ + log {z.size}")
-    total, slope = logsumexp(z), softmax(z)[j]
+    total, slope = float(logsumexp(z)), softmax(z)[j]
     ax.axline((here, total), slope=slope, color=palette.GREEN, lw=1.2, label="tangent")
     ax.vlines(here, top, total, color=palette.ORANGE, lw=3)
     note: Any = {"color": palette.ORANGE, "textcoords": "offset points"}

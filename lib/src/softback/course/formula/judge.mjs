@@ -14,7 +14,7 @@ export function judge(data, text) {
   if (/^[\s.…]*$/.test(text)) return verdict("empty", sentence("empty"));
   try {
     const tree = parse(text, data.scope);
-    return compared(data, found(data, tree));
+    return compared(data, valuesOf(data, tree));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     return verdict("unread", error.message, error);
@@ -43,7 +43,7 @@ function verdict(kind, message, { at = null, to = null } = {}, slip = "") {
 
 const OPENED = new WeakMap();
 
-function opened(data) {
+export function opened(data) {
   if (!OPENED.has(data)) {
     const scope = { ...data.scope, names: data.signatures, derivatives: true };
     const defined = new Map();
@@ -56,7 +56,7 @@ function opened(data) {
   return OPENED.get(data);
 }
 
-function points(data, open) {
+export function points(data, open) {
   const all = [];
   data.draws.forEach((draw, n) => {
     const here = world(open, draw);
@@ -70,49 +70,60 @@ function points(data, open) {
 }
 
 /* The value at each point, or the error where there is none. */
-function found(data, tree) {
-  return opened(data).map(({ world, at }) => {
+export function valuesOf(data, tree) {
+  return opened(data).map((point) => {
     try {
-      return evaluate(tree, world, at);
+      return evaluate(tree, point.world, point.at);
     } catch (error) {
-      if (!(error instanceof FormulaError)) throw error;
-      if (error.says === "steps") throw error;
-      return error;
+      if (!(error instanceof FormulaError) || error.says === "steps") throw error;
+      return new FormulaError(error.says, error.at, error.to, { where: where(data, point) });
     }
   });
 }
 
 /* ---- The comparison ---- */
 
+const isError = (x) => x instanceof FormulaError;
+const wantedAt = (data, n) => ({ value: data.right[n], error: data.bound });
+
 function compared(data, values) {
-  const good = values.map((x, n) => !(x instanceof Error) && close(x, { value: data.right[n], error: data.bound }));
+  const good = agreeing(data, values);
   if (good.every(Boolean)) return verdict("right", sentence("right", { asked: data.asked, classes: data.classes }));
-  const slip = data.slips.find((one) => one.values.some((list) => values.every((x, n) => gives(x, list[n]))));
+  const slip = slipOf(data, values);
   if (slip) return verdict("slip", slip.says, {}, slip.id);
-  const none = values.findIndex((x) => x instanceof Error);
-  if (none >= 0) {
-    const { says, at, to } = values[none];
-    return verdict("novalue", sentence(says, { where: where(data, opened(data)[none]) }), { at, to });
-  }
-  return verdict("wrong", difference(data, values, good));
+  const error = values.find(isError);
+  return error ? verdict("novalue", error.message, error) : verdict("wrong", difference(data, values, good));
 }
 
+/* For each point, whether the value is the right one. */
+export const agreeing = (data, values) => values.map((x, n) => !isError(x) && close(x, wantedAt(data, n)));
+
+/* The first mistake that has these values. */
+export const slipOf = (data, values) => data.slips.find((slip) => slip.values.some((stored) => values.every((x, n) => gives(x, stored[n]))));
+
 function gives(x, stored) {
-  if (x instanceof Error || stored === null) return x instanceof Error && stored === null;
+  if (isError(x) || stored === null) return isError(x) && stored === null;
   return Math.abs(x.value - stored) <= 4 * x.error + STORED * Math.abs(stored);
 }
 
+/* The cases and the numbers of classes that are right, and how many cases are not. */
+export function rightFor(data, good) {
+  const all = opened(data), every = (key) => [...new Set(all.map((point) => point[key]))];
+  const right = (key) => every(key).filter((x) => all.every((point, n) => point[key] !== x || good[n]));
+  const cases = right("case");
+  return { cases, classes: right("C"), others: every("case").length - cases.length };
+}
+
+/* What a sentence says of a point: what was found there, and what is right. */
+export function numbersAt(data, values, n) {
+  const point = opened(data)[n], [found, wanted] = apart(values[n], wantedAt(data, n));
+  return { found, wanted, case: point.case, C: point.C, where: where(data, point) };
+}
+
 function difference(data, values, good) {
-  const all = opened(data), n = good.indexOf(false), point = all[n];
-  const [some, wanted] = apart(values[n], { value: data.right[n], error: data.bound });
-  const right = (key) => [...new Set(all.map((one) => one[key]))].filter((x) => all.every((one, m) => one[key] !== x || good[m]));
-  const cases = right("case"), classes = right("C");
-  const numbers = { found: some, asked: data.asked, wanted, where: where(data, point), case: point.case, C: point.C };
-  const others = new Set(all.map((one) => one.case)).size - cases.length;
-  if (cases.length) {
-    const says = others === 1 ? "one-case" : "some-cases";
-    return sentence(says, { ...numbers, good: cases.join("; ") });
-  }
+  const numbers = { ...numbersAt(data, values, good.indexOf(false)), asked: data.asked };
+  const { cases, classes, others } = rightFor(data, good);
+  if (cases.length) return sentence(others === 1 ? "one-case" : "some-cases", { ...numbers, good: cases.join("; ") });
   if (classes.length) return sentence("few-classes", { ...numbers, good: classes.join(", ") });
   return sentence(others > 1 ? "wrong-case" : "wrong", numbers);
 }

@@ -75,61 +75,76 @@ class Judge:
 
     def compare(self, tree: Node) -> Judgement:
         """Return the judgement on a tree; a `FormulaError` if it takes too long to compute."""
-        values = [self._found(tree, point) for point in self.points]
-        good = [
-            isinstance(x, Value) and x.close(right)
-            for x, right in zip(values, self.right, strict=True)
-        ]
+        values = self.values(tree)
+        good = self.agreeing(values)
         if all(good):
             return Judgement("right", self._say("right", classes=self.data["classes"]))
-        for slip in self.data["slips"]:
-            if any(_gives(values, stored) for stored in slip["values"]):
-                return Judgement("slip", slip["says"], slip["id"])
-        for x, point in zip(values, self.points, strict=True):
-            if isinstance(x, FormulaError):
-                message = sentence(x.says, where=self._where(point))
-                return Judgement("novalue", message, at=x.at, to=x.to)
+        if slip := self.slip(values):
+            return Judgement("slip", slip["says"], slip["id"])
+        if error := self.error(values):
+            return Judgement("novalue", str(error), at=error.at, to=error.to)
         return Judgement("wrong", self._difference(values, good))
 
-    def _found(self, tree: Node, point: Point) -> Value | FormulaError:
-        """Return the value at a point, or the error where there is none."""
+    def values(self, tree: Node) -> list[Value | FormulaError]:
+        """Return the value at each point, or the error where there is none."""
+        return [self._value(tree, point) for point in self.points]
+
+    def _value(self, tree: Node, point: Point) -> Value | FormulaError:
         try:
             return evaluate(tree, *point[:2])
         except FormulaError as error:
             if error.says == "steps":
                 raise
-            return error
+            return FormulaError(error.says, error.at, error.to, where=self.where(point))
 
-    def _difference(self, values: Sequence[Any], good: list[bool]) -> str:
-        n = good.index(False)
-        *_, C, case = point = self.points[n]
-        found, wanted = _apart(values[n], self.right[n])
-        numbers = {
-            "found": found,
-            "wanted": wanted,
-            "where": self._where(point),
-            "case": case,
-            "C": C,
-        }
+    def agreeing(self, values: Sequence[Value | FormulaError]) -> list[bool]:
+        """Return for each point whether the value is the right one."""
+        pairs = zip(values, self.right, strict=True)
+        return [isinstance(x, Value) and x.close(right) for x, right in pairs]
+
+    def slip(self, values: Sequence[Value | FormulaError]) -> dict[str, Any] | None:
+        """Return the first mistake that has these values."""
+        for slip in self.data["slips"]:
+            if any(_gives(values, stored) for stored in slip["values"]):
+                return slip
+        return None
+
+    def error(self, values: Sequence[Value | FormulaError]) -> FormulaError | None:
+        """Return the first error among the values."""
+        return next((x for x in values if isinstance(x, FormulaError)), None)
+
+    def right_for(self, good: Sequence[bool]) -> tuple[list[str], list[int], int]:
+        """Return the cases and numbers of classes that are right, and how many cases are not."""
         cases, right_cases = self._right(3, good)
-        if right_cases:
-            says = "one-case" if len(cases) - len(right_cases) == 1 else "some-cases"
-            return self._say(says, **numbers, good="; ".join(right_cases))
-        _, right_classes = self._right(2, good)
-        if right_classes:
-            return self._say("few-classes", **numbers, good=", ".join(map(str, right_classes)))
-        return self._say("wrong-case" if cases[1:] else "wrong", **numbers)
+        return right_cases, self._right(2, good)[1], len(cases) - len(right_cases)
 
-    def _right(self, part: int, good: list[bool]) -> tuple[list[Any], list[Any]]:
+    def _right(self, part: int, good: Sequence[bool]) -> tuple[list[Any], list[Any]]:
         """Return the values of a part of the points, and those for which all is right."""
         pairs = [(point[part], ok) for point, ok in zip(self.points, good, strict=True)]
         every = list(dict.fromkeys(x for x, _ in pairs))
         return every, [x for x in every if (x, False) not in pairs]
 
+    def numbers(self, values: Sequence[Any], n: int) -> dict[str, Any]:
+        """Return what a sentence says of a point: what was found there, and what is right."""
+        *_, C, case = point = self.points[n]
+        found, wanted = _apart(values[n], self.right[n])
+        where = self.where(point)
+        return {"found": found, "wanted": wanted, "case": case, "C": C, "where": where}
+
+    def _difference(self, values: Sequence[Any], good: list[bool]) -> str:
+        numbers = self.numbers(values, good.index(False))
+        cases, classes, others = self.right_for(good)
+        if cases:
+            says = "one-case" if others == 1 else "some-cases"
+            return self._say(says, **numbers, good="; ".join(cases))
+        if classes:
+            return self._say("few-classes", **numbers, good=", ".join(map(str, classes)))
+        return self._say("wrong-case" if others > 1 else "wrong", **numbers)
+
     def _say(self, says: str, **values: Any) -> str:
         return sentence(says, asked=self.data["asked"], **values)
 
-    def _where(self, point: Point) -> str:
+    def where(self, point: Point) -> str:
         """Name the numbers of a draw and the places of the indices."""
         world, at, *_ = point
         inputs = [f"{name} = `{_shown(world.draw[name])}`" for name in self.data["inputs"]]

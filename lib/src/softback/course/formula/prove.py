@@ -10,11 +10,22 @@ from softback.course.formula.question import Question
 from softback.course.formula.read import parse
 from softback.course.formula.tree import Node
 
-_SIZES = {"C": symbolic.C, "N": symbolic.N, "D": Symbol("D", integer=True, positive=True)}
+# `softback.symbolic` knows two sizes, and no question has three.
+_SIZES = {"C": symbolic.C, "N": symbolic.N, "D": symbolic.N}
+_ROWS = symbolic.n, symbolic.m
+_CLASSES = symbolic.i, symbolic.j, symbolic.k, symbolic.h
+_INDICES = {"C": _CLASSES, "N": _ROWS, "D": _ROWS}
 
 
-def scope_of_proof(question: Question, tree: Node) -> str:
-    """Return for what SymPy shows that a tree is the right formula, such as "every C", or "".
+def scope_of_proof(question: Question, tree: Node, other: Node | None = None) -> str:
+    """Return for what SymPy shows that two formulas are equal, such as "every C", or "".
+
+    Parameters
+    ----------
+    question : Question
+        What says what the names stand for.
+    tree, other : Node
+        The formulas; without ``other`` it is the right one.
 
     Raises
     ------
@@ -22,15 +33,18 @@ def scope_of_proof(question: Question, tree: Node) -> str:
         If SymPy finds numbers for which the two differ.
     """
     translate = _Translation(question)
-    at = {letter: getattr(symbolic, letter) for letter in question.free}
+    indices = {kind: iter(_INDICES[kind]) for kind in question.kinds}
+    at = {letter: next(indices[question.kind(letter)]) for letter in question.free}
     given = [Ne(at[a], at[b]) for a, b in question.pairs()] if question.apart else []
     k = symbolic.k
     given += [Eq(Sum(_base(name)[k], (k, 1, symbolic.C)), 1) for name in question.scaled.split()]
-    sides = (translate(side, at) for side in (tree, question.tree))
+    sides = (translate(side, at) for side in (tree, other or question.tree))
     try:
         scope = symbolic.prove("eq-answer", *sides, given=given).scope
     except symbolic.Undecided:
         return ""
+    if scope is None:  # no size was left in it
+        return "every C"
     return scope if isinstance(scope, str) else ""
 
 

@@ -48,7 +48,7 @@ SIZES = (
 )
 KINDS = {"C": "ijklmn"}
 MATRIX = {"C": "ijkl", "N": "nm"}
-NAMES = {"z": "C", "g": "C", "t": "C", "v": "C", "T": "", "C": "", "delta": "=="}
+NAMES = {"z": "C", "g": "C", "t": "C", "v": "C", "T": "", "c": "", "C": "", "delta": "=="}
 DEFINE = ("S = sum_k(exp(z_k))", "y_i = exp(z_i)/S")
 RANGES = {"z": (-1.5, 1.5), "t": (0.1, 1.0), "T": (1.2, 3.0)}
 OTHERS = (-2.0, 2.0)

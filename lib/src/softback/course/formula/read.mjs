@@ -4,10 +4,13 @@ import { GRAMMAR } from "./grammar.mjs";
 
 const { limits: LIMITS, says: SAYS } = GRAMMAR;
 
-/* The sentence of a name, with what is put into its {places}. */
-export function sentence(says, values = {}) {
-  return SAYS[says].replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place));
+/* A sentence with values in its {places}. */
+export function filled(text, values = {}) {
+  return text.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place));
 }
+
+/* The sentence of the table that has a name. */
+export const sentence = (says, values) => filled(SAYS[says], values);
 
 /* A sentence for the reader, and the place in the text that it speaks of. */
 export class FormulaError extends Error {
@@ -76,7 +79,7 @@ function stranger(plain, at, place) {
 
 /* ---- Names ---- */
 
-const kindOf = (letter, { kinds }) => Object.keys(kinds).find((kind) => kinds[kind].includes(letter));
+export const kindOf = (letter, { kinds }) => Object.keys(kinds).find((kind) => kinds[kind].includes(letter));
 
 /* A name as it could be typed, with the first letters of its kinds that are free: y_i, delta_ij, S. */
 export function example(base, scope) {

@@ -74,7 +74,8 @@ def example(base: str, scope: Scope) -> str:
     return f"{base}_{letters}" if letters else base
 
 
-def _kind_of(letter: str, scope: Scope) -> str | None:
+def kind_of(letter: str, scope: Scope) -> str | None:
+    """Return the kind of an index, or None if the letter is none."""
     return next((kind for kind, letters in scope["kinds"].items() if letter in letters), None)
 
 
@@ -335,7 +336,7 @@ class _Parser:
         return {"example": example(first, self.scope), "logit": example("z", self.scope)}
 
     def index(self, letter: str, where: _Token) -> None:
-        if not _kind_of(letter, self.scope):
+        if not kind_of(letter, self.scope):
             known = ", ".join("".join(self.scope["kinds"].values()))
             raise self.error("no-index", where, letter=letter, known=known)
 
@@ -345,8 +346,8 @@ class _Parser:
             self.index(letter, where)
             if not self.known(letter):
                 raise self.error("unbound", where, letter=letter)
-            kind = _kind_of(letters[0], self.scope) if signature == "==" else signature[n]
-            if _kind_of(letter, self.scope) != kind:
+            kind = kind_of(letters[0], self.scope) if signature == "==" else signature[n]
+            if kind_of(letter, self.scope) != kind:
                 shown = example(base, self.scope)
                 raise self.error("kind", where, letter=letter, example=shown)
 
@@ -384,7 +385,7 @@ class _Parser:
         return (
             base in self.names
             and len(self.names[base]) == len(letters)
-            and all(_kind_of(letter, self.scope) for letter in letters)
+            and all(kind_of(letter, self.scope) for letter in letters)
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 # Each after those that it imports.
 JUDGE = ("grammar", "read", "show", "value", "judge")
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.mjs";\n', re.M)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\.[./\w]+\.mjs";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:function|class|const)\b)", re.M)
 _COMMENT = re.compile(r"^ */\*.*?\*/\n", re.M | re.S)
 _DECLARED = re.compile(r"^(?:export )?(?:function|class|const) (?:(\w+)|\{([^}]*)\})", re.M)
@@ -39,4 +39,5 @@ def script(modules: tuple[str, ...] = JUDGE, exports: tuple[str, ...] = ("judge"
                     raise ValueError(f"{owners[name]}.mjs and {module}.mjs both declare {name}")
                 owners[name] = module
         parts.append(_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))))
-    return re.sub(r"\n\s*", "\n", "".join(parts)) + f"export {{ {', '.join(exports)} }};\n"
+    last = f"export {{ {', '.join(exports)} }};\n" if exports else ""
+    return re.sub(r"\n\s*", "\n", "".join(parts)) + last

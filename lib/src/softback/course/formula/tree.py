@@ -12,11 +12,14 @@ GRAMMAR = json.loads(_TABLE.removeprefix("export const GRAMMAR = ").rstrip().rem
 LIMITS = GRAMMAR["limits"]
 
 
+def filled(text: str, **values: object) -> str:
+    """Return a sentence with values in its {places}."""
+    return re.sub(r"\{(\w+)\}", lambda place: str(values.get(place[1], place[0])), text)
+
+
 def sentence(says: str, **values: object) -> str:
-    """Return the sentence of a name, with what is put into its {places}."""
-    return re.sub(
-        r"\{(\w+)\}", lambda place: str(values.get(place[1], place[0])), GRAMMAR["says"][says]
-    )
+    """Return the sentence of the table that has a name, with values in its {places}."""
+    return filled(GRAMMAR["says"][says], **values)
 
 
 class FormulaError(ValueError):
