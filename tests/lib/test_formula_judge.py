@@ -158,6 +158,7 @@ def test_numbers_as_a_sentence_shows_them(value, count, text):
     ("text", "kind", "message", "place"),
     [
         ("", "empty", "There is no answer yet", (None, None)),
+        (" = …\u3000", "empty", "There is no answer yet", (None, None)),
         (" ... ", "empty", "There is no answer yet", (None, None)),
         ("y_i y_j", "unread", "needs its `*`", (4, 7)),
         ("d(y_i, z_j)", "unread", "Carry the derivative out", (0, 1)),
