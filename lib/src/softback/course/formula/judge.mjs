@@ -1,6 +1,6 @@
 /* The twin of judge.py: what a page says of a formula. `data` is what export.py made for one question. */
 
-import { FormulaError, parse, sentence } from "./read.mjs";
+import { FormulaError, isEmpty, parse, sentence } from "./read.mjs";
 import { mathml } from "./show.mjs";
 import { close, evaluate, world } from "./value.mjs";
 
@@ -11,7 +11,7 @@ const DIGITS = 4, ALL_DIGITS = 17;
 /* The verdict on a text: { kind, passed, message, slip, at, to }. `kind` is "right", "slip", "wrong", "unread", "novalue" or "empty",
    `slip` the id of the mistake or "", `at` and `to` the place in the text that the message speaks of, or null. */
 export function judge(data, text) {
-  if (/^[\s.…]*$/.test(text)) return verdict("empty", sentence("empty"));
+  if (isEmpty(text)) return verdict("empty", sentence("empty"));
   try {
     const tree = parse(text, data.scope);
     return compared(data, valuesOf(data, tree));

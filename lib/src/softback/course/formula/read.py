@@ -64,6 +64,11 @@ def parse(text: str, scope: Scope, *, holes: bool = False) -> Node:
     return _Parser(re.sub(r"_\{?\Z", "", text) if holes else text, scope, holes).whole()
 
 
+def is_empty(text: str) -> bool:
+    """Return whether nothing is written, or dots that stand for an answer."""
+    return not text.strip(GRAMMAR["space"] + ".…=")
+
+
 def example(base: str, scope: Scope) -> str:
     """Return a name as it could be typed, with free letters first: y_i, delta_ij, S."""
     signature, letters = scope["names"][base], ""
