@@ -67,7 +67,7 @@ class Case:
         return [name for name, limit in self.limits.items() if name in seen and seen[name] > limit]
 
     def seen(self):
-        """Return everything that was measured and can have a gate."""
+        """Return all measured figures that can have a gate."""
         return {**self.ratios, "memory": self.memory, "depth": self.depth}
 
     def __str__(self):
@@ -83,7 +83,7 @@ class Case:
 
 
 def softback_calls(z, y, g, t, axis):
-    """Return each function of softback as a call without arguments."""
+    """Return a call without arguments for each function of softback."""
     import softback
 
     logy = softback.log_softmax(z, axis)
@@ -99,7 +99,7 @@ def softback_calls(z, y, g, t, axis):
 
 
 def scipy_calls(z, y, g, t, axis):
-    """Return the same from SciPy, composed where it has no function of its own."""
+    """Return the same from SciPy, composed where SciPy has no such function."""
     from scipy import special
 
     index = np.expand_dims(t, axis)
@@ -275,7 +275,7 @@ def unchecked_calls(z, y, g, t, axis):
 
 
 def small_cases():
-    """Measure what calls cost that have little to compute, and how deep they go."""
+    """Measure the cost and the depth of calls that have little to compute."""
     rng = np.random.default_rng(0)
     for name, shape in SMALL_SHAPES.items():
         z, g = rng.standard_normal((2, *shape))
@@ -325,7 +325,7 @@ def call_depth(call):
 
 
 def machine():
-    """Return what the figures depend on: versions, processor, day."""
+    """Return what the figures depend on: versions, processor, date."""
     packages = {}
     for name in ("softback", "numpy", "scipy", "torch"):
         try:

@@ -14,7 +14,7 @@ _OTHER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11"]
 
 
 def refusal(version, which=shutil.which):
-    """Say why a Python of this version cannot run the tools, or return None if it can."""
+    """Return why a Python of this version cannot run the tools, or None if it can."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return None
     found = [name for name in _OTHER_PYTHONS if which(name)]

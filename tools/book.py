@@ -1,4 +1,4 @@
-"""Build the book, and forget what an earlier build remembers when that is out of date."""
+"""Build the book; what an earlier build left is thrown away when it is out of date."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ PAGES = (".doctrees", "html")
 
 
 def forget_stale(root: Path = ROOT) -> dict[Path, str]:
-    """Remove the parts of ``_build`` that a change outside of the chapters made stale.
+    """Remove the parts of ``_build`` that a change outside the chapters has made stale.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Make .venv and install what a requirement file names, once: a second run sees that it is done."""
+"""Make .venv and install a requirement file into it, unless that has been done already."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ class Environment:
         return self.folder / "bin" / name
 
     def prepare(self, requirements: str = BOOK) -> None:
-        """Make the environment hold what ``requirements`` asks for; do nothing if it does.
+        """Install what ``requirements`` names; do nothing if that has been done.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class Environment:
             self.stamp(requirements).write_text(self.wanted(requirements), encoding="utf-8")
 
     def is_ready(self, requirements: str) -> bool:
-        """Return whether everything in ``requirements`` has been installed as it now stands."""
+        """Return whether ``requirements``, as it now stands, has been installed."""
         enough = (name for name, inputs in INPUTS.items() if requirements in inputs)
         return not self.defect() and any(
             is_noted(self.stamp(name), self.wanted(name)) for name in enough
@@ -74,11 +74,11 @@ class Environment:
         return self.folder / f"{requirements}.stamp"
 
     def wanted(self, requirements: str) -> str:
-        """Return what the stamp says when the installation is up to date."""
+        """Return what the stamp holds when the installation is up to date."""
         return fingerprint(self.root, INPUTS[requirements])
 
     def defect(self) -> str | None:
-        """Say why the environment has to be made anew, or return None."""
+        """Return why the environment has to be made again, or None."""
         if not self.python.exists():
             return "it has no working Python"
         settings = read_settings(self.folder / "pyvenv.cfg")

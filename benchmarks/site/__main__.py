@@ -114,7 +114,7 @@ def _missed(page, desk, phone, scores):
 
 
 def _sliders(browser):
-    """Print how long one move of a slider works, on a page of its own."""
+    """Print how long one move of a slider takes, on a page of its own."""
     missed = []
     for classes, most in MOVES.items():
         tab = browser.new_page(viewport={"width": 1280, "height": 900})

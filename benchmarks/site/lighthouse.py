@@ -1,4 +1,4 @@
-"""Google's Lighthouse, where Node is installed: it comes from npm into the build folder."""
+"""Run Google's Lighthouse where Node is installed; npm puts it into the build folder."""
 
 import json
 import os

@@ -3,7 +3,7 @@
     python -m classroom.load            # needs make book, nginx and wrk
 
 Each run takes ten seconds, with two threads and forty connections. nginx and wrk share the machine,
-so that a server of its own does better. Nothing but 127.0.0.1 is asked.
+so a separate server would do better. Nothing but 127.0.0.1 is asked.
 """
 
 import gzip

@@ -65,7 +65,7 @@ def test_both_axes_share_one_sum_and_every_entry_lives(page):
     assert y.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(full, softmax_jacobian(softmax(Z, None).ravel()), atol=5.1e-7)
     expect(page.locator(".sb-axis-dead")).to_have_count(0)
-    expect(page.locator(".sb-sentence")).to_have_text("1 sum: 36 of 36 entries live.")
+    expect(page.locator(".sb-sentence")).to_have_text("1 sum: 36 of 36 entries can be nonzero.")
 
 
 def test_one_press_sorts_the_square_into_blocks(page):
@@ -91,12 +91,18 @@ def test_cells_wander_to_their_new_places(page):
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ([0, 0], "∂y(1, 1)/∂z(1, 1) = y (1 − y) = 0.269 · (1 − 0.269) = 0.1966: the same entry."),
+        (
+            [0, 0],
+            "∂y(1, 1)/∂z(1, 1) = y (1 − y) = 0.269 · (1 − 0.269) = 0.1966: the same position.",
+        ),
         (
             [0, 3],
-            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, other entry.",
+            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, other position.",
         ),
-        ([0, 1], "∂y(1, 1)/∂z(1, 2) = 0: another sum, so they do not hear of each other."),
+        (
+            [0, 1],
+            "∂y(1, 1)/∂z(1, 2) = 0: they belong to different sums, so neither affects the other.",
+        ),
     ],
 )
 def test_hover_names_the_case_of_an_entry(page, entry, sentence):

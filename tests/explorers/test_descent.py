@@ -114,6 +114,7 @@ def test_one_step_goes_against_the_gradient(page):
     dz = cross_entropy_and_grad(Z, T)[1]
     page.get_by_role("button", name="One step").click()
     np.testing.assert_allclose(page.evaluate("model.get('z')"), Z - dz, rtol=1e-12)
+    settle(page)
     assert page.locator(".sb-descent-dots").get_attribute("d").count("M") == 2
 
 

@@ -55,6 +55,7 @@ HOSTILE = [
     *("exp(999 + z_i)/sum_k(exp(999 + z_k))", "sum_klm(" + "y_k*y_l*" * 40 + "y_m)", "0.1^9 + y_j"),
     *("y_i*(delta_ij - y_j) + 0.000001*0.000001*y_j", "y_i·(δ_ij − y_j)", "= yᵢ·(δᵢⱼ − yⱼ)", "𝑦_𝑖"),
     *("∑ₖ(yₖ∗yₖ²)", "y_{i}**2 – y_j⁻¹", "（y_i＋1）", "\ufeffy_i", "y_i\r\n*y_j", "½*y_i", "\x00"),
+    *("\x1c", "\ufeff", "\u2028", "\u3000", "…", "= ..."),
 ]
 
 SHARES = ("S = sum_k(exp(z_k))", "y_i = exp(z_i)/S")

@@ -176,7 +176,7 @@ def test_typed_and_pasted_logits(page, text, z):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "Nothing is typed here. Type 2 to 12 numbers, for example 1, 2, 3."),
+        ("", "This field is empty. Type 2 to 12 numbers, for example 1, 2, 3."),
         ("5", "This is 1 number; type 2 to 12."),
         ("1, two", "“two” is not a number; type numbers such as 2 or -0.5."),
         ("1, nan", "“nan” is not a number; type numbers such as 2 or -0.5."),

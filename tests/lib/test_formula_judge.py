@@ -1,5 +1,6 @@
 """The judge: right, the mistake's name, or where it differs; and what its data hold."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -7,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from softback.course.formula import Judge, Question, Slip, echo, parse
+from softback.course.formula import Judge, Question, Slip, echo, parse, script
 from softback.course.formula.judge import number
 from softback.course.formula.prove import scope_of_proof
 from softback.course.formula.question import MATRIX
@@ -158,6 +159,7 @@ def test_numbers_as_a_sentence_shows_them(value, count, text):
     ("text", "kind", "message", "place"),
     [
         ("", "empty", "There is no answer yet", (None, None)),
+        (" = …\u3000", "empty", "There is no answer yet", (None, None)),
         (" ... ", "empty", "There is no answer yet", (None, None)),
         ("y_i y_j", "unread", "needs its `*`", (4, 7)),
         ("d(y_i, z_j)", "unread", "Carry the derivative out", (0, 1)),
@@ -256,3 +258,23 @@ def test_a_formula_is_shown_while_it_is_typed():
     assert "<mi>δ</mi>" in echo(data, "y_i*(delta_ij")
     assert echo(data, "y_i + [").endswith('<mo>+</mo><mi class="hole">□</mi></mrow></math>')
     assert echo(data, "y_i + q*y_j") == echo(data, "y_i + ")
+
+
+# --- What a page loads ----------------------------------------------------------------------------
+
+
+def test_the_script_of_a_page_is_one_module_without_comments():
+    text = script()
+    assert not re.search(r"^import |/\*", text, re.M)
+    assert text.endswith("export { judge, echo };\n")
+    assert script(("grammar", "read"), ("parse",)).endswith("export { parse };\n")
+
+
+def test_two_files_that_declare_one_name_cannot_be_one_module():
+    with pytest.raises(ValueError, match=r"read\.mjs and read\.mjs both declare LIMITS"):
+        script(("grammar", "read", "read"), ("parse",))
+
+
+def test_script_and_data_are_light():
+    page = script() + json.dumps([one.export() for one in (SLOPE, PULLBACK, COLUMNS)])
+    assert len(gzip.compress(page.encode())) < 14_000

@@ -22,7 +22,7 @@ FOUND = [
 PAGES = {page.path: page for one in FOUND for page in one.PAGES}
 
 BAD = {
-    "": "Nothing is typed here. ",
+    "": "This field is empty. ",
     "cat": "\u201ccat\u201d is not a number",
     "1e999, 1": "1e999 is too large",
     "nan, 1": "\u201cnan\u201d is not a number",

@@ -117,7 +117,7 @@ def test_a_browser_is_opened_only_in_front_of_a_person(environ, platform, expect
 
 @pytest.mark.parametrize("text", ["-1", "65536", "http", "", "8000.0"])
 def test_what_is_no_port_is_refused_by_name(text):
-    with pytest.raises(argparse.ArgumentTypeError, match=f"'{text}' is no port"):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"'{text}' is not a port"):
         serve.port_number(text)
 
 

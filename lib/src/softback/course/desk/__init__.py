@@ -71,9 +71,10 @@ def check(level: str, lines: Sequence[str]) -> Derived:
     above, name, said = desk.level.start, "the start", []
     for number, text in enumerate(lines, 1):
         said.append(desk.line(text, above, name))
-        if said[-1].kind not in ("right", "same"):
+        tree = said[-1].tree
+        if tree is None or said[-1].kind not in ("right", "same"):
             break
-        above, name = said[-1].tree, f"line {number}"
+        above, name = tree, f"line {number}"
     return _derived(desk, said)
 
 

@@ -1,7 +1,7 @@
 /* The twin of line.py: a line of a derivation is compared with the line above. `data` is what Level.data holds. */
 
 import { agreeing, numbersAt, opened, points, rightFor, slipOf, valuesOf } from "../formula/judge.mjs";
-import { FormulaError, filled, kindOf, parse, sentence } from "../formula/read.mjs";
+import { FormulaError, filled, isEmpty, kindOf, parse, sentence } from "../formula/read.mjs";
 import { close, evaluate } from "../formula/value.mjs";
 import { typed } from "../formula/write.mjs";
 import { predicate } from "./form.mjs";
@@ -28,7 +28,7 @@ export const start = (data) => deskOf(data).start;
 
 /* What is said of a text below the tree `above`, which `name` names ("line 2"): { kind, message, reasons, slip, at, to, uses, tree, change }. */
 export function judgeLine(data, text, above, name) {
-  if (/^[. …=\t\n]*$/.test(text)) return line("empty", sentence("empty"));
+  if (isEmpty(text)) return line("empty", sentence("empty"));
   let tree = null;
   try {
     tree = parse(text, data.scope);
@@ -82,7 +82,8 @@ function mend(data, tree) {
 /* "It is line 2, times …": simple factors are tried, then simple terms. */
 function relation(data, values, name) {
   const scope = { ...data.scope, names: { ...data.scope.names, C: "" } }, terms = simpleTerms(data);
-  for (const [says, kind, texts] of [["times", "*", simpleFactors(data)], ["more", "+", terms], ["less", "-", terms]]) {
+  const tries = [{ says: "times", kind: "*", texts: simpleFactors(data) }, { says: "more", kind: "+", texts: terms }, { says: "less", kind: "-", texts: terms }];
+  for (const { says, kind, texts } of tries) {
     const what = texts.find((text) => agrees({ kind, left: start(data), right: parse(text, scope) }, opened(data), values));
     if (what) return filled(WORDS[says], { above: name, what });
   }

@@ -99,9 +99,17 @@ def _level(entry: dict[str, Any]) -> Level:
     waypoints = (
         Waypoint(one["says"], tuple(one["when"]), tuple(one["hints"])) for one in entry["waypoints"]
     )
-    told = {key: entry[key] for key in ("id", "title", "asks", "goal")}
-    several = {key: tuple(entry[key]) for key in ("model", "rules", "wins")}
-    return Level(question=question, waypoints=tuple(waypoints), **told, **several)
+    return Level(
+        id=entry["id"],
+        title=entry["title"],
+        asks=entry["asks"],
+        question=question,
+        goal=entry["goal"],
+        waypoints=tuple(waypoints),
+        model=tuple(entry["model"]),
+        rules=tuple(entry["rules"]),
+        wins=tuple(entry["wins"]),
+    )
 
 
 _BOOK = json.loads(Path(__file__).with_name("levels.json").read_text("utf-8"))

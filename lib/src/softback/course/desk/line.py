@@ -17,7 +17,7 @@ from softback.course.desk.level import Level
 from softback.course.desk.mend import Change, changes
 from softback.course.formula import FormulaError, Judge, Node, parse, typed
 from softback.course.formula.question import Point, points_of
-from softback.course.formula.read import kind_of
+from softback.course.formula.read import is_empty, kind_of
 from softback.course.formula.tree import filled, sentence
 from softback.course.formula.value import Value, evaluate
 
@@ -81,7 +81,7 @@ class Desk:
 
     def line(self, text: str, above: Node, name: str) -> Line:
         """Return what is said of a text below a line, which ``name`` names: "line 2"."""
-        if not text.strip(". …=\t\n"):
+        if is_empty(text):
             return Line("empty", sentence("empty"))
         tree = None
         try:

@@ -54,7 +54,8 @@ def _walk(
         if child := getattr(node, name):
 
             def build(part: Node, name: str = name) -> Node:
-                return rebuilt(replace(node, **{name: part}))
+                changed: dict[str, Any] = {name: part}
+                return rebuilt(replace(node, **changed))
 
             yield from _walk(child, scope, inner, build)
 
@@ -74,7 +75,7 @@ def _local(node: Node, scope: Scope, letters: str) -> Iterator[Local]:
                 yield "letter", Node(kind="number", text=text), node
     elif node.kind == "d":
         yield from (
-            ("index", replace(node, by=new), node) for new in _others(node.by, scope, letters)
+            ("index", replace(node, by=new), node) for new in _others(node.by or "", scope, letters)
         )
         if node.of.kind == "name":
             yield "missing", replace(node, of=Node(kind="log", of=node.of)), node.of

@@ -1,45 +1,13 @@
 /* The field of a derivation: the reader types a formula, sees it typeset, and is told what it is worth. */
 
 import { echo, judge } from "./judge.mjs";
-
-/* What the reader has written stays in this browser, under the path of the site. In Jupyter nothing is kept. */
-function memory(question) {
-  const root = document.documentElement.dataset.content_root;
-  if (root === undefined) return { read: () => "", write() {} };
-  const key = `${new URL(root, location.href).pathname}formula/${question}`;
-  return {
-    read() {
-      try { return localStorage.getItem(key) ?? ""; } catch { return ""; }
-    },
-    write(text) {
-      try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* refused: kept for this visit alone */ }
-    },
-  };
-}
-
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-/* Markdown of which the sentences hold only pieces of code. */
-function spoken(sentence) {
-  return sentence.split("`").map((part, n) => (n % 2 ? element("code", { textContent: part }) : part));
-}
-
-/* The text with its fault marked, for carets that point at nothing a reader sees. */
-function marked(text, at, to) {
-  const fault = text.slice(at, to ?? at + 1) || "□";
-  return element("code", { className: "sb-formula-place" }, text.slice(0, at), element("mark", { textContent: fault }), text.slice(at + fault.length));
-}
+import { element, marked, memory, put, spoken } from "./page.mjs";
 
 function render({ model, el, signal }) {
-  const data = model.get("data"), kept = memory(data.id);
+  const data = model.get("data"), kept = memory(`formula/${data.id}`);
   const verdict = element("p", { className: "sb-formula-verdict" });
   verdict.setAttribute("role", "status");
   const typeset = element("div", { className: "sb-formula-echo" });
-  typeset.setAttribute("aria-hidden", "true");
   const input = element("input", { type: "text" });
   for (const help of ["autocomplete", "autocapitalize", "autocorrect"]) input.setAttribute(help, "off");
   input.setAttribute("spellcheck", "false");
@@ -55,10 +23,7 @@ function render({ model, el, signal }) {
     element("p", {}, ...spoken("Signs: `+ - * / ^` and brackets. Functions: `exp(…)`, `log(…)`, `sum_k(…)`. A product needs its `*`.")));
   const box = element("div", { className: "sb-formula" }, row, typeset, verdict, help);
 
-  const show = () => {
-    const text = input.value;
-    typeset.innerHTML = text.trim() ? echo(data, text) : "";
-  };
+  const show = () => put(typeset, input.value.trim() ? echo(data, input.value) : "");
   const say = (kind, ...parts) => {
     box.dataset.verdict = kind;
     verdict.replaceChildren(...parts);
@@ -83,8 +48,8 @@ function render({ model, el, signal }) {
   press.addEventListener("click", check, { signal });
 
   input.value = model.get("formula") || kept.read();
-  if (input.value) show();
   el.replaceChildren(box);
+  if (input.value) show();
 }
 
 export default { render };

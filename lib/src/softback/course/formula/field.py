@@ -16,7 +16,7 @@ class Field(anywidget.AnyWidget):
         What is asked. The front end gets its draws and values, and no formula.
     """
 
-    _esm = script((*JUDGE, "field"), exports=())
+    _esm = script((*JUDGE, "page", "field"), exports=())
     _css = (FOLDER / "field.css").read_text("utf-8")
     _anywidget_id = f"{__package__}.Field"
 
@@ -25,3 +25,7 @@ class Field(anywidget.AnyWidget):
 
     def __init__(self, question: Question) -> None:
         super().__init__(data=question.export())
+
+    def __repr__(self) -> str:
+        """Return what is asked: what is shown where no front end runs."""
+        return f"Field of {self.data['asked']}"

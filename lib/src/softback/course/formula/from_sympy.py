@@ -62,7 +62,7 @@ class _Reader:
             return Node(kind=expr.func.__name__, of=self.read(expr.args[0], bound))
         if isinstance(expr, Sum):
             return self.sum(expr, bound)
-        raise NotReadable(f"`{expr}` is of a kind that is not known here.")
+        raise NotReadable(f"`{expr}` is of a kind that cannot be read.")
 
     def chain(self, kind: str, parts: tuple[Expr, ...], bound: dict[Symbol, str]) -> Node:
         first, *rest = (self.read(part, bound) for part in parts)
@@ -95,7 +95,7 @@ class _Reader:
 def _number(expr: Expr) -> Node:
     exact = Rational(str(expr)) if isinstance(expr, Float) else expr
     if not exact.is_Rational:
-        raise NotReadable(f"`{expr}` is no fraction.")
+        raise NotReadable(f"`{expr}` is not a fraction.")
     top, bottom = (Node(kind="number", text=str(abs(n))) for n in (exact.p, exact.q))
     fraction = top if exact.q == 1 else Node(kind="/", left=top, right=bottom)
     return Node(kind="minus", of=fraction) if exact < 0 else fraction

@@ -1,6 +1,6 @@
 /* The twin of judge.py: what a page says of a formula. `data` is what export.py made for one question. */
 
-import { FormulaError, parse, sentence } from "./read.mjs";
+import { FormulaError, isEmpty, parse, sentence } from "./read.mjs";
 import { mathml } from "./show.mjs";
 import { close, evaluate, world } from "./value.mjs";
 
@@ -11,13 +11,13 @@ const DIGITS = 4, ALL_DIGITS = 17;
 /* The verdict on a text: { kind, passed, message, slip, at, to }. `kind` is "right", "slip", "wrong", "unread", "novalue" or "empty",
    `slip` the id of the mistake or "", `at` and `to` the place in the text that the message speaks of, or null. */
 export function judge(data, text) {
-  if (/^[\s.…]*$/.test(text)) return verdict("empty", sentence("empty"));
+  if (isEmpty(text)) return verdict("empty", sentence("empty"));
   try {
     const tree = parse(text, data.scope);
     return compared(data, valuesOf(data, tree));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
-    return verdict("unread", error.message, error);
+    return verdict("unread", error.message, "", error);
   }
 }
 
@@ -35,7 +35,7 @@ export function echo(data, text) {
   return "";
 }
 
-function verdict(kind, message, { at = null, to = null } = {}, slip = "") {
+function verdict(kind, message, slip = "", { at, to } = { at: null, to: null }) {
   return { kind, passed: kind === "right", message, slip, at, to };
 }
 
@@ -90,9 +90,9 @@ function compared(data, values) {
   const good = agreeing(data, values);
   if (good.every(Boolean)) return verdict("right", sentence("right", { asked: data.asked, classes: data.classes }));
   const slip = slipOf(data, values);
-  if (slip) return verdict("slip", slip.says, {}, slip.id);
+  if (slip) return verdict("slip", slip.says, slip.id);
   const error = values.find(isError);
-  return error ? verdict("novalue", error.message, error) : verdict("wrong", difference(data, values, good));
+  return error ? verdict("novalue", error.message, "", error) : verdict("wrong", difference(data, values, good));
 }
 
 /* For each point, whether the value is the right one. */

@@ -4,14 +4,13 @@ It judges from the data that a page has too, see `softback.course.formula.questi
 ``judge.mjs``.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 from softback.course.formula.question import Point, points_of
-from softback.course.formula.read import parse
+from softback.course.formula.read import is_empty, parse
 from softback.course.formula.show import mathml
 from softback.course.formula.tree import FormulaError, Node, sentence
 from softback.course.formula.value import Value, evaluate
@@ -66,7 +65,7 @@ class Judge:
 
     def __call__(self, text: str) -> Judgement:
         """Return the judgement on what a reader typed."""
-        if re.fullmatch(r"[\s.…]*", text):
+        if is_empty(text):
             return Judgement("empty", sentence("empty"))
         try:
             return self.compare(parse(text, self.data["scope"]))

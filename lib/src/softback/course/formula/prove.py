@@ -63,9 +63,12 @@ class _Translation:
             base, _, letters = name.partition("_")
             self.definitions[base] = letters, parse(formula, question.everything(letters))
 
-    def __call__(self, tree: Node, at: Mapping[str, Any]) -> Expr:
+    def __call__(self, tree: Node, at: Mapping[str, Any]) -> Any:
         """Return the expression of a tree whose indices are those in ``at``."""
-        left, right, of = (part and self(part, at) for part in self.parts(tree))
+        left: Any
+        right: Any
+        of: Any
+        left, right, of = (self(part, at) if part else None for part in self.parts(tree))
         match tree.kind:
             case "number":
                 return Rational(tree.text)

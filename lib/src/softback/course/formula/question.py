@@ -4,8 +4,9 @@
 
 ``id``, ``asked``
     Its name, and what the formula must equal, as a sentence names it.
-``scope``
-    What the grammar needs, see `softback.course.formula.read`.
+``scope``, ``known``
+    What the grammar needs, see `softback.course.formula.read`; and the names that an answer may
+    hold, as they are typed, for a page to announce.
 ``signatures``, ``define``
     The kinds of indices of all names, and the texts of those that are defined, such as
     ``y_i = exp(z_i)/S``, each after those that it needs.
@@ -35,7 +36,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from softback.course.formula.read import Scope, parse
+from softback.course.formula.read import Scope, example, parse
 from softback.course.formula.tree import FormulaError, Node
 from softback.course.formula.value import Definition, Value, World, evaluate
 
@@ -150,6 +151,7 @@ class Question:
             "id": self.id,
             "asked": self.asked,
             "scope": self.scope,
+            "known": [example(name, self.scope) for name in self.scope["names"]],
             "signatures": self.known,
             "define": define,
             "draws": draws,

@@ -16,7 +16,9 @@ export const sentence = (says, values) => filled(SAYS[says], values);
 export class FormulaError extends Error {
   constructor(says, at, to, values) {
     super(sentence(says, values));
-    Object.assign(this, { says, at, to });
+    this.says = says;
+    this.at = at;
+    this.to = to;
   }
 }
 
@@ -46,6 +48,8 @@ function plainly(text) {
 
 const TOKEN = /(\d+(?:\.\d+)?|\.\d+)|([A-Za-z]+(?:_(?:[A-Za-z]+|\{[A-Za-z, ]+\}))?)|(\*\*|[-+*/^(),])/y;
 const isSpace = (character) => GRAMMAR.space.includes(character);
+/* Whether nothing is written, or dots that stand for an answer. */
+export const isEmpty = (text) => [...text].every((character) => isSpace(character) || ".…=".includes(character));
 
 function tokens(text) {
   const { plain, places } = plainly(text);

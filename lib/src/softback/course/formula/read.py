@@ -64,6 +64,11 @@ def parse(text: str, scope: Scope, *, holes: bool = False) -> Node:
     return _Parser(re.sub(r"_\{?\Z", "", text) if holes else text, scope, holes).whole()
 
 
+def is_empty(text: str) -> bool:
+    """Return whether nothing is written, or dots that stand for an answer."""
+    return not text.strip(GRAMMAR["space"] + ".…=")
+
+
 def example(base: str, scope: Scope) -> str:
     """Return a name as it could be typed, with free letters first: y_i, delta_ij, S."""
     signature, letters = scope["names"][base], ""
@@ -215,7 +220,8 @@ class _Parser:
 
     def leading(self) -> list[_Token]:
         """Return the minus signs that stand here, the last one first."""
-        signs, number = [], 0
+        signs: list[_Token] = []
+        number = 0
         while sign := self.take("+", "-"):
             if sign.text == "-":
                 signs.insert(0, sign)
@@ -318,14 +324,14 @@ class _Parser:
         self.derivatives -= 1
         if not self.take(",") and not (self.holes and self.ended):
             if self.ended or self.token.text == ")":
-                raise self.error("by-what", **self.slope())
+                raise self.error("by-what", None, **self.slope())
             raise self.unjoined()
         if self.holes and self.ended:
             return self.node("d", start.at, of=of, by=None)
         by = self.token
         base, _, letters = by.text.partition("_")
         if base != "z" or not letters or len(letters) != len(self.names["z"]):
-            raise self.error("by-logit", **self.slope())
+            raise self.error("by-logit", None, **self.slope())
         self.place += 1
         self.indices("z", letters, by)
         self.closed()
