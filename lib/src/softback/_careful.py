@@ -75,10 +75,10 @@ def log_total(e, total, axes):
             last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
             terms = last[close.squeeze(axes)]
             terms = np.ascontiguousarray(terms.reshape(len(terms), -1).T)
-        largest = terms == 1
-        terms[largest] = 0
         # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
-        rest = row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
+        more = np.add.reduce(terms == 1, axis=0) - 1 if terms.dtype.kind == "c" else 0
+        terms[terms == 1] = 0
+        rest = row_sum(terms, (0,))[0] + more
         logs[close], total[close] = np.log1p(rest), 1 + rest
     return logs
 

@@ -243,8 +243,7 @@ def _logsumexp_in_blocks(z, axes):
     """Return the log-sum-exp of an array of any size or none, its axes kept."""
     out = np.full([1 if a in axes else n for a, n in enumerate(z.shape)], -np.inf, z.dtype)
     if blocks.few_classes(z, axes):
-        for block, place in blocks.classes_first(z, out, blocks.FEW_BLOCK_NUMBERS):
-            place[...] = _careful.logsumexp(block, (0,), block)
+        blocks.classes_first(_careful.logsumexp, z, out, blocks.FEW_BLOCK_NUMBERS)
     else:
         for part in blocks.cut(z.shape, axes):
             out[part] = _careful.logsumexp(z[part], axes)

@@ -24,11 +24,13 @@ def few_classes(z, axes):
     return z.size >= MANY_NUMBERS and z.shape[-1] <= FEW_CLASSES and axes == (z.ndim - 1,)
 
 
-def classes_first(z, out, numbers):
-    """Yield blocks of z as copies with the classes in front, each with its place in ``out``."""
+def classes_first(kernel, z, out, numbers, **options):
+    """Fill ``out`` with what ``kernel`` makes of blocks: copies with the classes in front."""
     z, out = np.moveaxis(z, -1, 0), np.moveaxis(out, -1, 0)
     for part in cut(z.shape, (0,), numbers):
-        yield z[part].copy(order="C"), out[part]
+        block = z[part].copy(order="C")
+        out[part] = kernel(block, (0,), block, **options)
+        del block  # before the next one is made
 
 
 def by_cache(kernel, *inputs, axes, **options):
@@ -40,8 +42,7 @@ def by_cache(kernel, *inputs, axes, **options):
     last = inputs[-1]
     if few_classes(last, axes) and len(inputs) == 1:
         out = np.empty_like(last)
-        for block, place in classes_first(last, out, CACHE_BYTES // 2 // out.itemsize):
-            place[...] = kernel(block, (0,), block, **options)
+        classes_first(kernel, last, out, CACHE_BYTES // 2 // out.itemsize, **options)
         return out
     if last.nbytes <= CACHE_BYTES:
         return kernel(*inputs, axes, None, **options) if last.size else np.empty_like(last)
