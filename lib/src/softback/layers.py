@@ -52,7 +52,6 @@ class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
 
     _function: Any
-    _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
         super().__init__()

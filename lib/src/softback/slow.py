@@ -133,8 +133,7 @@ def naive_cross_entropy(z: ArrayLike, t: ArrayLike, axis: int = -1) -> Numbers:
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z, t = _arguments.as_numbers(z, "z"), _arguments.as_numbers(t, "t")
-    _arguments.same_shape(t, z, "t", "z")
+    z, t = _pair(z, t, "z", "t")
     with _arguments.quiet():
         return formulas.cross_entropy(softmax(z, axis), t, axis).mean()
 
@@ -277,8 +276,8 @@ def vjp_elementwise_layer(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
         return formulas.softmax_vjp_as_layer(y, g, _arguments.axes_of(y, axis))
 
 
-def _pair(y, g):
+def _pair(y, g, y_name="y", name="g"):
     """Check ``y`` and an upstream gradient ``g`` of its shape."""
-    y, g = _arguments.as_numbers(y, "y"), _arguments.as_numbers(g, "g")
-    _arguments.same_shape(g, y, "g", "y")
+    y, g = _arguments.as_numbers(y, y_name), _arguments.as_numbers(g, name)
+    _arguments.same_shape(g, y, name, y_name)
     return y, g

@@ -21,10 +21,10 @@ def is_small(x, axes):
     """
     if not 0 < x.size <= SMALL_SIZE:
         return False
+    terms = 1
     for axis in axes:
-        if x.shape[axis] > SEQUENTIAL_TERMS and x.strides[axis] != x.itemsize:
-            return False
-    return True
+        terms *= x.shape[axis] if x.strides[axis] != x.itemsize else 1
+    return terms <= SEQUENTIAL_TERMS
 
 
 def row_sum(x, axes):

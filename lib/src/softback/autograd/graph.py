@@ -186,9 +186,7 @@ def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     return [np.array(values[node])[()] for node in nodes]
 
 
-def gradients(
-    output: Node, inputs: list[Node], output_grad: Node | ArrayLike | None = None
-) -> list[Node]:
+def gradients(output: Node, inputs: list[Node], g: Node | ArrayLike | None = None) -> list[Node]:
     """Return new nodes: the gradients of ``output`` with respect to ``inputs``.
 
     Parameters
@@ -197,7 +195,7 @@ def gradients(
         Where the walk starts.
     inputs : list of Node
         An input that the output does not depend on gets zeros: the output is constant in it.
-    output_grad : Node or array_like, shape of output, optional
+    g : Node or array_like, shape of output, optional
         The gradient with respect to the output; 1 if that is a single number. Its shape is checked
         when the graph runs.
 
@@ -214,7 +212,7 @@ def gradients(
     for x in (output, *inputs):
         if not isinstance(x, Node):
             raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
-    g = Node(Upstream(), _node(1.0 if output_grad is None else output_grad), output)
+    g = Node(Upstream(), _node(1.0 if g is None else g), output)
     found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
     return [found[x] if x in found else Node(Expand(), constant(0.0), x) for x in inputs]
 
@@ -245,7 +243,7 @@ class Operation:
         """Return its name in a formula."""
         return type(self).__name__.lower()
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return new nodes, one gradient for each input of ``node``; None where there is none."""
         return [None for _ in node.inputs]
 
@@ -283,10 +281,10 @@ class Add(Operation):
         """Return the sum."""
         return a + b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g for both."""
         a, b = node.inputs
-        return [Node(Fit(), output_grad, a), Node(Fit(), output_grad, b)]
+        return [Node(Fit(), g, a), Node(Fit(), g, b)]
 
 
 class Sub(Operation):
@@ -296,10 +294,10 @@ class Sub(Operation):
         """Return the difference."""
         return a - b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g and -g."""
         a, b = node.inputs
-        return [Node(Fit(), output_grad, a), Node(Fit(), -1.0 * output_grad, b)]
+        return [Node(Fit(), g, a), Node(Fit(), -1.0 * g, b)]
 
 
 class Mul(Operation):
@@ -309,10 +307,10 @@ class Mul(Operation):
         """Return the product."""
         return a * b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g times the other factor."""
         a, b = node.inputs
-        return [Node(Fit(), output_grad * b, a), Node(Fit(), output_grad * a, b)]
+        return [Node(Fit(), g * b, a), Node(Fit(), g * a, b)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -330,9 +328,9 @@ class Sum(AlongAxis):
         axes = _arguments.axes_of(x, self.axis)
         return x.sum(axis=axes, keepdims=self.axis is not None)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g in every place that was summed."""
-        return [Node(Expand(), output_grad, node.inputs[0])]
+        return [Node(Expand(), g, node.inputs[0])]
 
 
 class Fit(Operation):
@@ -343,9 +341,9 @@ class Fit(Operation):
         x = x.sum(axis=tuple(range(x.ndim - like.ndim)))
         return x.sum(axis=tuple(a for a, n in enumerate(like.shape) if n == 1), keepdims=True)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g in every place that was summed; only the shape of ``like`` matters."""
-        return [Node(Expand(), output_grad, node.inputs[0]), None]
+        return [Node(Expand(), g, node.inputs[0]), None]
 
 
 class Expand(Operation):
@@ -355,9 +353,9 @@ class Expand(Operation):
         """Return x, broadcast."""
         return np.broadcast_to(x, like.shape)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g summed over the copies; only the shape of ``like`` matters."""
-        return [Node(Fit(), output_grad, node.inputs[0]), None]
+        return [Node(Fit(), g, node.inputs[0]), None]
 
 
 class Upstream(Operation):
@@ -367,14 +365,14 @@ class Upstream(Operation):
         """Return g."""
         if g.shape != output.shape:
             raise ValueError(
-                f"output_grad has shape {g.shape}, but the output has shape {output.shape}; "
-                "only a single number can do without an output_grad"
+                f"g has shape {g.shape}, but the output has shape {output.shape}; "
+                "only a single number can do without a g"
             )
         return g
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g for g; only the shape of the output matters."""
-        return [output_grad, None]
+        return [g, None]
 
 
 class Softmax(AlongAxis):
@@ -384,9 +382,9 @@ class Softmax(AlongAxis):
         """Return the probabilities."""
         return functions.softmax(z, self.axis)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return y * (g - sum(g * y)): the node itself is y, so nothing is computed twice."""
-        return [node * (output_grad - total(output_grad * node, self.axis))]
+        return [node * (g - total(g * node, self.axis))]
 
 
 class LogSoftmax(AlongAxis):
@@ -396,9 +394,9 @@ class LogSoftmax(AlongAxis):
         """Return the log-probabilities."""
         return functions.log_softmax(z, self.axis)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g - y * sum(g): the node itself is log y."""
-        return [Node(LogSoftmaxPullback(self.axis), node, output_grad)]
+        return [Node(LogSoftmaxPullback(self.axis), node, g)]
 
 
 class LogSoftmaxPullback(AlongAxis):
@@ -408,9 +406,9 @@ class LogSoftmaxPullback(AlongAxis):
         """Return g - y * sum(g)."""
         return log_softmax_vjp(logy, g, self.axis)
 
-    def gradient(self, node, output_grad):
-        """Return the gradients by log y, on which y = softmax(log y) depends, and by g."""
-        logy, g = node.inputs
+    def gradient(self, node, g):
+        """Return the gradients by log y, on which y = softmax(log y) depends, and by its own g."""
+        logy, own_g = node.inputs
         y = softmax(logy, self.axis)
-        by_g = output_grad - total(output_grad * y, self.axis)
-        return [-1.0 * (output_grad * y * total(g, self.axis)), by_g]
+        by_logy = -1.0 * (g * y * total(own_g, self.axis))
+        return [by_logy, g - total(g * y, self.axis)]
