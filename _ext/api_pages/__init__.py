@@ -17,6 +17,7 @@ def setup(app):
     """Register the handler, and the transform, with Sphinx."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
+    app.setup_extension("chapter_links")
     app.connect("source-read", show_package)
     app.connect("autodoc-process-docstring", read_docstring, priority=600)  # napoleon comes at 500
     app.connect("autodoc-process-signature", read_signature)

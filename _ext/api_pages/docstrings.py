@@ -9,10 +9,15 @@ PIECE = re.compile(
     r"(?P<code>``.*?``|`[^`]*`)|\(\*(?P<choice>\{.*?\})(?P<rest>.*?)\*\)"
     r"|\b(?P<label>(?:eq|def)-[\w-]+)|(?P<bar>\|)"
 )
+NUMBER = re.compile(r"^\d+-")
 LONG_NAME = re.compile(r"(?<![\w.])(\w+\.[\w.]*\w)\.(\w+)")
-# On the page the equations that a function computes are named and linked below its summary.
+# On the page the equations that a function computes are named and linked below its summary. Other
+# sentences about chapters get links.
 DERIVED = re.compile(
     r"Derived\s+in\s+the\s+chapters?\s+[\w-]+\s+\([^)]*\)(?:\s+and\s+[\w-]+\s+\([^)]*\))?\. ?"
+)
+CHAPTER = re.compile(
+    r"\b([Tt]he)\s+chapters?\s+([\w-]+)|(?<=\))\s+and\s+([\w-]+)(?=\s+\((?:eq|def)-)"
 )
 
 
@@ -21,11 +26,25 @@ def read_docstring(app, what, name, held, options, lines):
     if what == "property":  # napoleon takes words before a colon for a type
         lines[:] = [*inspect.getdoc(held).splitlines(), ""]
     package = sys.modules[name.partition(".")[0]]
-    lines[:] = DERIVED.sub("", "\n".join(lines)).split("\n")
+    pages = {NUMBER.sub("", page.rpartition("/")[2]) for page in app.env.found_docs}
+    text = DERIVED.sub("", "\n".join(lines))
+    lines[:] = CHAPTER.sub(lambda found: _chapter(found, pages), text).split("\n")
     for number, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):
             line = PIECE.sub(_as_rest, line)
             lines[number] = LONG_NAME.sub(lambda found: _exported(package, found), line)
+
+
+def _chapter(found, pages):
+    """Return the words with a link to a chapter, which is named as its file without the number."""
+    article, name, other = found.groups()
+    if (name or other) not in pages:
+        return found[0]
+    return (
+        f":chapter:`{article} chapter <{name}>`"
+        if name
+        else f" and :chapter:`the chapter <{other}>`"
+    )
 
 
 def _as_rest(found):

@@ -2,8 +2,6 @@
 
 import re
 
-from small_css import minify
-
 from . import (
     albums,
     drawings,
@@ -94,7 +92,7 @@ def _stylesheet(static, pages, script):
     inventory = Inventory(pages)
     needed = inventory.names | scripts.words(script) | scripts.words_of_files(static)
     css = fonts.deliver(purge.purge(whole, needed), static, inventory)
-    return stylesheet.notices(whole) + minify(css)
+    return stylesheet.notices(whole) + css
 
 
 def _fonts(css):

@@ -35,7 +35,7 @@ def double(x, *, kind=DEFAULT):
     """
 
 def halve(x):
-    """Return x / 2.
+    """Return x / 2. The chapter text compares it, as the chapter says.
 
     It is symmetric. Derived in the chapter
     arithmetic (eq-halve).
@@ -46,7 +46,11 @@ def halve(x):
     """
 
 def local(x):
-    """Stay where it is."""
+    """Stay where it is.
+
+    Derived in the chapters text (def-b) and
+    other (eq-a), which says more.
+    """
 
 def _private():
     """Is not listed."""
@@ -74,8 +78,10 @@ def twice(x):
     "inner/deep.py": '"""Deep."""\ndef dig():\n    """Dig."""\n',
 }
 PAGES = {
+    "index": "# Book\n\n```{toctree}\n:numbered:\ntext\n02-other\n```\n\n```{toctree}\napi\n```\n",
     "api": "# Reference\n\n```{api} tiny_trial\n```\n",
-    "text": "# `double`\n\n`double`, `double`, `more.twice`, `tiny_trial.halve`, `dig`, not `x`.\n",
+    "02-other": "(other)=\n# Other\n",
+    "text": "(text)=\n# `double`\n\n`double`, `double`, `more.twice`, `tiny_trial.halve`, `dig`.\n",
 }
 
 
@@ -135,6 +141,15 @@ def test_values_to_choose_from_are_code_with_its_straight_quotes(built):
 def test_where_it_is_derived_is_left_to_the_links(built):
     assert "It is the easy half. See eq-double." in entry(built, "tiny_trial.double")
     assert '<span class="pre">eq-double</span></code>' in built.html("api")
+
+
+def test_other_chapters_that_are_named_get_links(built):
+    assert "Return x / 2. Chapter 1 compares it, as the chapter says." in entry(
+        built, "tiny_trial.halve"
+    )
+    last = "Derived in chapter 1 (def-b) and chapter 2 (eq-a), which says more."
+    assert last in entry(built, "tiny_trial.core.local")
+    assert 'href="02-other.html"' in built.html("api")
 
 
 def test_a_thing_is_named_as_the_package_exports_it(built):

@@ -63,7 +63,7 @@ def plain(tmp_path_factory):
     (book / "_config.yml").write_text(settings, encoding="utf-8")
     shutil.copytree(HTML.parent / ".jupyter_cache", book / "_build" / ".jupyter_cache")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "-q"]
-    done = subprocess.run(command, cwd=book, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=book, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return book / "_build" / "html"
 

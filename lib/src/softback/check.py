@@ -48,7 +48,7 @@ def numerical_jacobian(
     method : {"central", "forward", "complex"}
         (f(z + h) - f(z - h)) / 2h, (f(z + h) - f(z)) / h, or Im f(z + ih) / h.
     step : float, optional
-        h. By default eps**(1/3) = 6e-6, eps**(1/2) = 1.5e-8 and 1e-20.
+        The step h, by default eps**(1/3) = 6e-6, eps**(1/2) = 1.5e-8 and 1e-20.
 
     Returns
     -------
