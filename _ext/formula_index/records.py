@@ -9,7 +9,7 @@ from docutils import nodes
 from .directive import index_place
 
 PROOF = "application/vnd.softback.proof+json"
-EXHIBIT = "application/vnd.softback.exhibit+json"
+EXHIBITS = "application/vnd.softback.exhibits+json"
 
 
 @dataclass
@@ -62,7 +62,7 @@ def read_page(app, doctree):
             if (node.get("label") or "").startswith(("eq-", "def-"))
         },
         proofs={record["label"]: record for record in records[PROOF]},
-        exhibits=records[EXHIBIT],
+        exhibits=[exhibit for room in records[EXHIBITS] for exhibit in room],
         is_index=next(doctree.findall(index_place), None) is not None,
     )
     if page != Page():
@@ -71,7 +71,7 @@ def read_page(app, doctree):
 
 def _records(app, name):
     """Return the records of both kinds in the executed notebook of a page, in their order."""
-    found = {PROOF: [], EXHIBIT: []}
+    found = {PROOF: [], EXHIBITS: []}
     notebook = Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
     if notebook.exists():
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
