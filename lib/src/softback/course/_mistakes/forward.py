@@ -129,26 +129,6 @@ enter("another-shift", "Any typical logit will do as a shift.",
          softmax=[_shifted_by(lambda z: z.min(axis=-1, keepdims=True)),
                   _shifted_by(lambda z: z.mean(axis=-1, keepdims=True))]),
 )  # fmt: skip
-enter("the-logarithm-of-a-softmax", "The logarithm of softmax is as good as log-softmax.",
-    says("On paper it is the logarithm of the share, but a small share becomes 0, and its "
-         "logarithm minus infinity. Subtract instead: each logit minus log-sum-exp.",
-         log_softmax=[log_of_softmax, lambda z: np.log(no_shift(z))],
-         cross_entropy=lambda z, t: -(t @ np.log(softmax(z))),
-         cross_entropy_and_grad=[
-             lambda z, t: (-np.log(softmax(z)[np.arange(len(t)), t]).mean(),
-                           (softmax(z) - np.eye(z.shape[1])[t]) / len(z))],
-         sure_loss=lambda z, r: (-np.log(softmax(z)[r]), np.expm1(log_softmax(z)[r]))),
-    exhibit=exhibit("log-softmax", as_forward, log_of_softmax, formulas.log_softmax,
-        symptom="-inf for a class that is merely very unlikely.",
-        why="The share underflows to 0 before the logarithm is taken. The logarithm itself, a "
-        "number like -800, would have been harmless.",
-        trial=output_at([[800.0, 0.0]]),
-        caught_by="hard",
-        missed_by="ones random zero-sum row square saturated parity complex shape mutation",
-    ),
-    lesson=Lesson("The forward pass", "ex-sheet-log-softmax", "Log-shares along any axis",
-                  "The share is 0 in the machine. Its logarithm?"),
-)  # fmt: skip
 enter("no-shift", "The shift by the maximum is a matter of taste.",
     says("Right on paper, but exp(1000) is more than a float64 can hold. Subtract the largest "
          "logit of each row before `np.exp`.",
@@ -222,6 +202,26 @@ enter("a-pinch-in-the-denominator", "A small number in the denominator makes it 
     ),
     lesson=Lesson("The forward pass", "ex-small-number", "A small number for safety",
                   "When can this sum be 0, after the shift?"),
+)  # fmt: skip
+enter("the-logarithm-of-a-softmax", "The logarithm of softmax is as good as log-softmax.",
+    says("On paper it is the logarithm of the share, but a small share becomes 0, and its "
+         "logarithm minus infinity. Subtract instead: each logit minus log-sum-exp.",
+         log_softmax=[log_of_softmax, lambda z: np.log(no_shift(z))],
+         cross_entropy=lambda z, t: -(t @ np.log(softmax(z))),
+         cross_entropy_and_grad=[
+             lambda z, t: (-np.log(softmax(z)[np.arange(len(t)), t]).mean(),
+                           (softmax(z) - np.eye(z.shape[1])[t]) / len(z))],
+         sure_loss=lambda z, r: (-np.log(softmax(z)[r]), np.expm1(log_softmax(z)[r]))),
+    exhibit=exhibit("log-softmax", as_forward, log_of_softmax, formulas.log_softmax,
+        symptom="-inf for a class that is merely very unlikely.",
+        why="The share underflows to 0 before the logarithm is taken. The logarithm itself, a "
+        "number like -800, would have been harmless.",
+        trial=output_at([[800.0, 0.0]]),
+        caught_by="hard",
+        missed_by="ones random zero-sum row square saturated parity complex shape mutation",
+    ),
+    lesson=Lesson("The forward pass", "ex-sheet-log-softmax", "Log-shares along any axis",
+                  "The share is 0 in the machine. Its logarithm?"),
 )  # fmt: skip
 
 
