@@ -2,7 +2,7 @@
 
 Run it on a quiet machine, from the root: ``python -m benchmarks.cost [--quick] [--save]``. Time is
 the CPU time of the fastest of several runs; memory is the peak of what a call allocates, its result
-included. ``--save`` records both in ``cost.json``, from which chapter 8 draws its figure.
+included. ``--save`` records both in ``cost.json``, from which the chapter on code draws its figure.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def calls(classes):
 
 
 def cpu_seconds(call):
-    """Return the CPU seconds of one call in the fastest of several samples."""
+    """Return the CPU seconds of one call, from the fastest of several samples."""
     call()
     start = time.process_time()
     call()

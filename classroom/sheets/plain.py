@@ -20,7 +20,8 @@ REFERENCES = ("doc", "ref", "numref", "eq", "cite", "cite:p", "cite:t")
 EXPLICIT = re.compile(r"^(?P<words>.*\S)\s*<(?P<target>[^<>]+)>$")
 TARGET = re.compile(r"^\([\w:-]+\)=$")
 MATH = re.compile(r"(\$[^$]+\$)")
-FILE_LINK = re.compile(r"\]\((?!<?https?:|mailto:)([^)]*)\)")
+LABEL_LINK = re.compile(r"\[(?P<words>[^\]]+)\]\(#(?P<target>[^)]*)\)")
+FILE_LINK = re.compile(r"\]\((?!<?https?:|mailto:|#)([^)]*)\)")
 ALIGNED = re.compile(r"\\begin\{(?:align|gather|multline|eqnarray)\*?\}")
 BOXES = ("note", "tip", "hint", "warning", "important", "caution", "attention", "seealso")
 
@@ -99,15 +100,19 @@ class _Writer:
             raise SheetError(self.path, number, "a directive stands inside of a line", remedy)
         if found := FILE_LINK.search(line):
             problem = f"a link to {found[1]!r} leads nowhere from a notebook"
-            raise SheetError(self.path, number, problem, "Refer to a page with {doc}`…`")
+            remedy = "Refer to a page by the label above its title, [words](#label)"
+            raise SheetError(self.path, number, problem, remedy)
+        line = LABEL_LINK.sub(lambda link: self._explicit(number, "ref", link), line)
         return ROLE.sub(lambda role: self._reference(number, role), line)
 
     def _reference(self, number, match):
-        explicit = EXPLICIT.match(match["content"])
-        target = explicit["target"] if explicit else match["content"]
-        words, address = self._resolved(number, match["role"], target)
-        words = explicit["words"] if explicit else words
-        return f"[{words}]({address})" if address else words
+        if explicit := EXPLICIT.match(match["content"]):
+            return self._explicit(number, match["role"], explicit)
+        return _link(*self._resolved(number, match["role"], match["content"]))
+
+    def _explicit(self, number, role, match):
+        _, address = self._resolved(number, role, match["target"])
+        return _link(match["words"], address)
 
     def _resolved(self, number, role, target):
         try:
@@ -156,8 +161,12 @@ class _Writer:
         return self.text(block.body, block.first)
 
 
+def _link(words, address):
+    return f"[{words}]({address})" if address else words
+
+
 def _as_html(title):
-    """Return the HTML of a title: nothing else is read inside of a summary, but for formulas."""
+    """Return the HTML of a title; inside a summary only HTML and formulas are rendered."""
     pieces = MATH.split(title)
     render = MarkdownIt("commonmark").renderInline
     return "".join(part if MATH.fullmatch(part) else render(part) for part in pieces)

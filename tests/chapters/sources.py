@@ -17,6 +17,12 @@ BLOCK_OPTIONS = re.compile(r"^---\n(.*?)^---\n", re.M | re.S)
 LINE_OPTIONS = re.compile(r"((?:^:\w+:.*\n)+)\n?", re.M)
 
 
+def chapter(name, ending=".html"):
+    """Return where a chapter stands, by its name without the number."""
+    [page] = (ROOT / "chapters").glob(f"[0-9][0-9]-{name}.md")
+    return f"chapters/{page.stem}{ending}"
+
+
 @dataclass(frozen=True)
 class Cell:
     """One code cell: where it starts and ends in the page, its options and its code."""

@@ -11,6 +11,8 @@ from classroom.sheets import SheetError, plain
 def link(role, target):
     """Know one page and one equation."""
     known = {("doc", "04-jacobian"): ("The Jacobian", "https://book.example/04.html"),
+             ("ref", "part"): ("A part", "https://book.example/04.html#part"),
+             ("ref", "nowhere"): ("Lost", None),
              ("eq", "eq-one"): ("(4.2)", "https://book.example/04.html#eq-one"),
              ("eq", "eq-nowhere"): ("(4.9)", None)}  # fmt: skip
     if (role, target) not in known:
@@ -75,6 +77,8 @@ def test_an_aligned_environment_needs_no_dollars():
     [
         ("see {doc}`04-jacobian`.", "see [The Jacobian](https://book.example/04.html)."),
         ("{doc}`that matrix <04-jacobian>`", "[that matrix](https://book.example/04.html)"),
+        ("the [*part*](#part) of it", "the [*part*](https://book.example/04.html#part) of it"),
+        ("[the law](#nowhere)", "the law"),
         (
             "by {eq}`eq-one` and {eq}`eq-nowhere`",
             "by [(4.2)](https://book.example/04.html#eq-one) and (4.9)",
@@ -113,9 +117,10 @@ def test_what_has_no_plain_form_is_refused_with_file_and_line(source, line, word
         plain(source, path="sheet.md", line=10)
 
 
-def test_a_reference_without_target_is_refused():
-    with pytest.raises(SheetError, match=r"line 2: the book has no eq-none\. Refer to"):
-        plain("One\n{eq}`eq-none`", link)
+@pytest.mark.parametrize("reference", ["{eq}`none`", "[words](#none)"])
+def test_a_reference_without_target_is_refused(reference):
+    with pytest.raises(SheetError, match=r"line 2: the book has no none\. Refer to"):
+        plain(f"One\n{reference}", link)
 
 
 def test_an_equation_that_the_book_does_not_number_is_refused():

@@ -337,7 +337,7 @@ def pullback_along(y, g, axis):
     return y * g
 """,
             0,
-            "one mean must come off all four entries",
+            "all four entries must lose the same mean",
         ),
     ],
     "ex-sheet-heads": [
@@ -446,7 +446,7 @@ def pullback_of_pullback(y, g, u):
     return y * (u - m), u * (g - s) - g * m
 """,
             0,
-            "The gradient by g is wrong",
+            "The gradient with respect to g is wrong",
         ),
         (
             """
@@ -455,7 +455,7 @@ def pullback_of_pullback(y, g, u):
     return u * (g - s) - g * m, u * y
 """,
             0,
-            "The gradient by g is wrong",
+            "The gradient with respect to g is wrong",
         ),
         (
             """
@@ -464,7 +464,7 @@ def pullback_of_pullback(y, g, u):
     return u * (g - s) + g * m, y * (u - m)
 """,
             0,
-            "The gradient by y is wrong",
+            "The gradient with respect to y is wrong",
         ),
         (
             """
@@ -911,7 +911,7 @@ def layer(x, Wq, Wk, Wv, Wo, H, allowed):
 def layer(x, Wq, Wk, Wv, Wo, H, allowed):
     q, k, v = (split_heads(x @ W, H) for W in (Wq, Wk, Wv))
     return merge_heads(attention(q, k, v, np.ones_like(allowed))[0]) @ Wo
-""", 0, "must not hear of a change in the third"),
+""", 0, "must not respond to a change in the third"),
         ("""
 def layer(x, Wq, Wk, Wv, Wo, H, allowed):
     return attention(x @ Wq, x @ Wk, x @ Wv, allowed)[0] @ Wo
@@ -926,7 +926,7 @@ def layer(x, Wq, Wk, Wv, Wo, H, allowed):
     q, k, v = (split_heads(x @ W, H) for W in (Wq, Wk, Wv))
     o = attention(q, k, v, allowed)[0]
     return o.reshape(x.shape) @ Wo
-""", 0, "must not hear of a change in the third"),
+""", 0, "must not respond to a change in the third"),
     ],
     "ex-sheet-layer-pullback": [
         ("""

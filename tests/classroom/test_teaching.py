@@ -1,20 +1,22 @@
 """The part for teachers: links open what they say, references exist, numbers are right."""
 
-import html
+import json
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from traitlets import Bool, Enum
 
 import softback
 from classroom.sheets import HIDDEN_TEST, SOLUTION, TEST, read
 from softback import course, explorers
-from tests.chapters.sources import ROOT
+from softback.explorers._traits import Indices, Matrix, Vector
+from tests.chapters.sources import ROOT, chapter
 
 TEACHING = ROOT / "teaching"
 IN_CLASS = (TEACHING / "explorers-in-class.md").read_text("utf-8")
-LINKS = [html.unescape(href) for href in re.findall(r'<a href="([^"]*)">', IN_CLASS)]
+LINKS = re.findall(r"\]\(#([\w-]+)/(explorer-[^)]*)\)", IN_CLASS)  # chapter and fragment
 ROW = re.compile(r"^\| (.+) \| (\{ref\}`.+`) \| (\{ref\}`.+`) \| (“|\".+) \|$", re.M)
 REFERENCE = re.compile(r"\{ref\}`([^`<]+) <([\w-]+)>`")
 TEXTS = {
@@ -36,46 +38,45 @@ def whole(text):
     return [int(number) for number in text.split(",")]
 
 
-# How links write what Python holds, by trait.
-READ = {
-    "z": lambda text: [numbers(row) for row in text.split(";")] if ";" in text else numbers(text),
-    "g": numbers,
-    "t": numbers,
-    "pinned": numbers,
-    "pair": whole,
-    "entry": whole,
-    "moved": int,
-    "masked_row": int,
-    "axis": lambda text: None if text == "null" else int(text),
-    "causal": lambda text: {"true": True, "false": False}[text],
-    "grouped": lambda text: {"true": True, "false": False}[text],
-    "formula": str,
-}
+def held(trait, text):
+    """Return what Python holds for the text of a trait in a link."""
+    match trait:
+        case Enum() | Bool():
+            values = trait.values if isinstance(trait, Enum) else [False, True]
+            return {json.dumps(value).strip('"'): value for value in values}[text]
+        case Matrix():
+            return [numbers(row) for row in text.split(";")]
+        case Vector():
+            return numbers(text)
+        case Indices():
+            return whole(text)
+        case _:
+            return json.loads(text)
 
 
-def opened(link):
+def opened(fragment):
     """Return the explorer of the package in the state of a link."""
-    name, _, query = urlsplit(link).fragment.partition("?")
+    name, _, query = fragment.partition("?")
     made = "".join(part.capitalize() for part in name.removeprefix("explorer-").split("-"))
-    state = {key: READ.get(key, float)(value) for key, value in parse_qsl(query)}
+    traits = getattr(explorers, made).class_traits(sync=True)
+    state = {key: held(traits[key], value) for key, value in parse_qsl(query)}
     return getattr(explorers, made)(**state)
 
 
 def test_there_are_links_into_every_explorer():
-    names = {urlsplit(link).fragment.partition("?")[0] for link in LINKS}
+    names = {fragment.partition("?")[0] for _, fragment in LINKS}
     assert len(names) == len(explorers.__all__)
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_a_link_leads_to_a_chapter_with_this_explorer_in_a_state_that_it_takes(link):
-    explorer = opened(link)
-    page = (TEACHING / urlsplit(link).path).with_suffix(".md")
-    assert f"explorers.{type(explorer).__name__}(" in page.read_text("utf-8")
+@pytest.mark.parametrize(("name", "fragment"), LINKS)
+def test_a_link_leads_to_a_chapter_with_this_explorer_in_a_state_that_it_takes(name, fragment):
+    page = (ROOT / chapter(name, ".md")).read_text("utf-8")
+    assert f"explorers.{type(opened(fragment)).__name__}(" in page
 
 
 def state(start):
     """Return the explorer of the first link whose fragment begins like this."""
-    return opened(next(link for link in LINKS if f"#explorer-{start}" in link))
+    return opened(next(found for _, found in LINKS if found.startswith(f"explorer-{start}")))
 
 
 def test_what_is_said_of_softmax_and_its_slopes():

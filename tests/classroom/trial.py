@@ -13,7 +13,7 @@ You practise to
 - double a number;
 - say why.
 
-See {{doc}}`../chapters/04-jacobian`.
+See [the Jacobian](#jacobian).
 
 ```{{code-cell}} ipython3
 import numpy as np

@@ -19,7 +19,7 @@ def built(make_book):
     for folder in ("exercises", "chapters"):
         (book.source / folder).mkdir(parents=True)
     sheet = {"exercises/trial": SHEET}
-    book.write(index=INDEX, **sheet, **{"chapters/04-jacobian": "# The matrix"})
+    book.write(index=INDEX, **sheet, **{"chapters/04-jacobian": "(jacobian)=\n# The matrix"})
     return book.build(exercise_style="solution_follow_exercise")
 
 

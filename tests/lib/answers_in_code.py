@@ -1,4 +1,4 @@
-"""Answers to the exercises of chapter 8, wrong ones with their sentences and right ones."""
+"""Answers to the exercises of the chapter on code: wrong ones with their sentences, right ones."""
 
 import numpy as np
 

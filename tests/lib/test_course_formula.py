@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softback.course.formula import drawn, value
-from softback.course.formula.grammar import Apply, Binary, Entry, FormulaError, Number, parse
+from softback.course._typed import drawn, value
+from softback.course._typed.grammar import Apply, Binary, Entry, FormulaError, Number, parse
 
 NAMES = frozenset("y_i y_j y_k z_k g_k delta_ij T s".split())
 Y_I, Y_J, T = Entry("y", "i"), Entry("y", "j"), Entry("T", "")

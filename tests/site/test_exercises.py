@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.chapters.sources import chapter
+
 
 @pytest.fixture
 def page(browser, site):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{site}/chapters/05-vector-jacobian-product.html")
+        page.goto(f"{site}/{chapter('vector-jacobian-product')}")
         yield page
 
 

@@ -8,6 +8,7 @@ import nbclient
 import nbformat
 import pytest
 
+from tests.chapters.sources import chapter
 from tests.conftest import HTML
 
 TOP = "softmax-backwards"
@@ -17,7 +18,7 @@ OFFERED = sorted(
 # A directive's fence, a role, or the label of a section.
 MYST = re.compile(r"^\s*(`{3,}|:{3,})\{|\{[\w:-]+\}`|^\([\w-]+\)=$", re.M)
 # One with explorers and with controls that need a kernel, one that reads measured data.
-EXECUTED = ["chapters/04-jacobian.ipynb", "chapters/09-last-digits.ipynb"]
+EXECUTED = [chapter("jacobian", ".ipynb"), chapter("last-digits", ".ipynb")]
 
 
 @pytest.fixture(scope="module")

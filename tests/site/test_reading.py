@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accessibility import accessibility_faults
-from tests.chapters.sources import NUMBERED
+from tests.chapters.sources import NUMBERED, chapter
 
-CHAPTER = "chapters/01-softmax.html"
-CHAPTER_WITH_A_WIDE_EQUATION = "chapters/05-vector-jacobian-product.html"
+CHAPTER = chapter("softmax")
+CHAPTER_WITH_A_WIDE_EQUATION = chapter("vector-jacobian-product")
 # Equations are written for a width of 390; on the narrowest phones some have to scroll.
 NARROW = {"width": 320, "height": 700}
 
@@ -86,10 +86,20 @@ def test_search_finds_a_word_of_a_chapter(desk):
     desk.keyboard.press("Control+k")
     desk.keyboard.type("softmax")
     desk.keyboard.press("Enter")
-    found = desk.locator("#search-results li a[href*='01-softmax']")
+    found = desk.locator(f"#search-results li a[href*='{CHAPTER}']")
     expect(found.first).to_be_visible()
     found.first.click()
     expect(desk.locator("article h1")).to_be_visible()
+
+
+def test_search_finds_a_function_of_the_library(desk):
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("softmax_vjp")
+    desk.keyboard.press("Enter")
+    found = desk.locator("#search-results li a[href$='api.html#softback.softmax_vjp']")
+    expect(found.first).to_be_visible()
+    found.first.click()
+    expect(desk.locator("[id='softback.softmax_vjp']")).to_be_in_viewport()
 
 
 def test_search_excerpts_hold_no_copies_of_formulas(desk, site):

@@ -1,15 +1,18 @@
 """Every link of the teachers' pages opens its explorer in the state that it names."""
 
-import html
 import re
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.chapters.sources import ROOT, chapter
+
 HERE = "teaching/explorers-in-class.html"
-SOURCE = Path(__file__).parents[2] / "teaching" / "explorers-in-class.md"
-LINKS = [html.unescape(href) for href in re.findall(r'<a href="([^"]*)">', SOURCE.read_text())]
+SOURCE = (ROOT / HERE).with_suffix(".md").read_text("utf-8")
+LINKS = [
+    f"../{chapter(name)}#{fragment}"
+    for name, fragment in re.findall(r"\]\(#([\w-]+)/([^)]*)\)", SOURCE)
+]
 
 
 SETTLED = """(fragment) => new Promise((done) => {
@@ -25,11 +28,11 @@ def settings(link):
     return dict(parse_qsl(urlsplit(link).fragment.partition("?")[2]))
 
 
-@pytest.mark.parametrize("chapter", sorted({link.partition("#")[0] for link in LINKS}))
-def test_links_open_the_states_that_they_name(contexts, site, chapter):
+@pytest.mark.parametrize("page", sorted({link.partition("#")[0] for link in LINKS}))
+def test_links_open_the_states_that_they_name(contexts, site, page):
     tab = contexts["desk"].new_page()
     tab.add_init_script(COPIED)
-    first, *others = [link for link in LINKS if link.startswith(chapter)]
+    first, *others = [link for link in LINKS if link.startswith(page)]
     tab.goto(f"{site}/teaching/{first}")
     explorer = tab.locator(f"[id='{urlsplit(first).fragment.partition('?')[0]}']")
     for link in (first, *others):
@@ -43,7 +46,7 @@ def test_links_open_the_states_that_they_name(contexts, site, chapter):
     tab.close()
 
 
-def test_the_page_holds_the_links_as_they_are_written(contexts, site):
+def test_the_page_leads_to_the_explorers_that_are_written(contexts, site):
     tab = contexts["desk"].new_page()
     tab.goto(f"{site}/{HERE}")
     found = tab.eval_on_selector_all("main a", "all => all.map((a) => a.getAttribute('href'))")

@@ -12,6 +12,7 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class
 from playwright.sync_api import expect
 
+from tests.chapters.sources import chapter
 from tests.jupyter_lab import (
     PATIENCE,
     TOKEN,
@@ -24,7 +25,7 @@ from tools.console import ROOT
 from tools.environment import Environment
 from tools.lab import command
 
-JACOBIAN = "chapters/04-jacobian.md"
+JACOBIAN = chapter("jacobian", ".md")
 SHEETS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("exercises/*.md"))]
 TEXT = "chapters/notation.md"  # no cells, so no notebook on the site
 PAGES = [JACOBIAN, *SHEETS, TEXT]

@@ -27,7 +27,7 @@ def softmax_slope(y: Array, i: int, j: int) -> Array:  # eq-own-logit, eq-other-
     return y[i] * (1 - y[i]) if i == j else -y[i] * y[j]
 
 
-def logsumexp(z: Array, axis: Axis = -1) -> Array:  # eq-lse-shift
+def logsumexp(z: Array, axis: int | tuple[int, ...] = -1) -> Array:  # eq-lse-shift
     """Return log(sum(exp(z))), the maximum taken off inside and added outside."""
     top = z.max(axis=axis)
     return top + np.log(np.exp(z - np.expand_dims(top, axis)).sum(axis=axis))

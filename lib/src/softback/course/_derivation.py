@@ -10,8 +10,8 @@ from typing import Any
 from softback.course import _judge, _words
 from softback.course._judge import Fault
 from softback.course._time_limit import limited
-from softback.course.formula import Tree, drawn, parse, symbolic, value
-from softback.course.formula.values import CLASSES
+from softback.course._typed import Tree, drawn, parse, symbolic, value
+from softback.course._typed.values import CLASSES
 
 SEEDS = (3, 14, 15)
 RTOL, ATOL = 1e-9, 1e-11
@@ -54,7 +54,7 @@ class Derivation(_judge.Task):
         if isinstance(answer, str):
             return parse(answer, names)
         if _is_expression(answer):
-            from softback.course.formula.from_sympy import tree_of
+            from softback.course._typed.from_sympy import tree_of
 
             return tree_of(answer, names)
         raise Fault(
@@ -87,8 +87,7 @@ class Derivation(_judge.Task):
 
     def same(self, found: float, other: float | None) -> bool:
         """Return whether two numbers agree to nine digits."""
-        numbers = None not in (found, other)
-        return numbers and math.isclose(found, other, rel_tol=RTOL, abs_tol=ATOL)
+        return other is not None and math.isclose(found, other, rel_tol=RTOL, abs_tol=ATOL)
 
     def doubt(self, answer: Tree, cases: Sequence, found: Sequence) -> str:
         """Let SymPy show that a formula is the right one; return "" if it does."""
