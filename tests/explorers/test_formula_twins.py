@@ -12,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from softback.course import desk
+from softback.course import MISTAKES, desk
 from softback.course.desk.mend import changes as small_changes
 from softback.course.formula import (
     FormulaError,
@@ -27,8 +27,9 @@ from softback.course.formula import (
     typed,
 )
 from softback.course.formula.question import MATRIX
-from softback.exercises._derivations import DERIVATIONS
+from softback.course.tasks import DERIVATIONS as TASKS
 
+DERIVATIONS = {task.name: task for task in TASKS}
 CHANGED, KEPT, RETYPED, RANDOM = 3000, 1500, 2500, 1000
 LINES = 300
 SIGNS = [*"yzgtdTSsijknm_()+-*/^0123.,=δΣ−·²∂ᵢⱼ {}\\$<&'\u200f\u00a0😀", "sum_k(", "exp(", "log("]
@@ -88,7 +89,12 @@ def adapted(name):
         asked.right,
         free,
         " ".join(bases),
-        tuple(Slip(f"{name} {n}", *slip[:1], slip[1:]) for n, slip in enumerate(asked.slips)),
+        tuple(
+            Slip(mistake.id, said.sentence, said.answers[name])
+            for mistake in MISTAKES.values()
+            for said in mistake.says
+            if name in said.answers
+        ),
         apart=asked.cases == ("i!=j",),
         define=rows.get(name, (*SHARES, "s = sum_k(g_k*y_k)")),
         **({"kinds": MATRIX, "signatures": {"z": "NC", "delta": "=="}} if name in rows else {}),
