@@ -143,6 +143,7 @@ WRONG = {
         ("y_i*(delta_ij - y_j)/T/T", "temperature-forgotten"),
         ("y_i*(delta_ij/T - y_j)", "temperature-forgotten"),
         ("y_i*(1 - y_i)/T", "only-the-diagonal"),
+        ("(delta_ij + y_j)*y_i/T", "plus-for-minus"),
     ],
     "logsumexp_slope": [
         ("1/S", "the-inner-derivative"),
@@ -205,6 +206,7 @@ WRONG = {
         ("delta_nm*delta_ij*(y_ni - y_ni^2)", "only-the-diagonal"),
         ("-delta_nm*y_ni*y_nj", "only-off-the-diagonal"),
         ("delta_nm*y_ni*(1 - y_nj)", "one-everywhere"),
+        ("delta_nm*y_ni*(delta_ij + y_mj)", "plus-for-minus"),
         ("delta_nm*y_ni*(delta_ij - y_nj) + (1 - delta_nm)*(1 - delta_ij)*y_ni",
          "but for n ≠ m, i ≠ j"),
     ],
@@ -224,6 +226,7 @@ WRONG = {
         ("y_j*(y_j - t_j)", "the-total-held-constant"),
         ("2*y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))", "the-half-forgotten"),
         ("y_j*((y_j - t_j) - sum(y_k - t_k))", "an-unweighted-sum"),
+        ("y_j*(y_j - t_j + sum((y_k - t_k)*y_k))", "plus-for-minus"),
     ],
     "cross_entropy_hessian": [
         ("y_i*(delta_ij - y_j)", "the-condition-forgotten"),
@@ -231,6 +234,7 @@ WRONG = {
         ("y_i*(1 - y_i)*sum(t_k)", "only-the-diagonal"),
         ("y_i*(delta_ij - y_j)*t_i", "one-target-for-all"),
         ("-y_i*y_j*sum(t_k)", "only-off-the-diagonal"),
+        ("y_i*(delta_ij + y_j)*sum(t_k)", "plus-for-minus"),
     ],
     "mixture_slope": [
         ("y_j*v_j", "only-the-diagonal"),
