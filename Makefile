@@ -4,9 +4,13 @@
 PYTHON = python3
 PORT = 8000
 OUT = graded
+TAG =
+
+# The same letters on every machine, whatever its locale says.
+export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book sheets grade handout lab lint lock bench clean
+.PHONY: help serve test book sheets grade handout lab lint lock release bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
@@ -50,6 +54,9 @@ lock: ## write the newest versions that the requirements allow into requirements
 		--no-emit-package softback --no-emit-package softback-lab --annotation-style line \
 		--custom-compile-command "make lock" requirements-test.txt --output-file requirements.lock
 
+release: ## set up, build the book and all that is released with it, in _build/release [TAG=vN]
+	@$(PYTHON) -m tools.release --tag "$(TAG)"
+
 bench: ## measure the library, then the pages of the book (many minutes)
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/python benchmarks/speed.py
@@ -58,5 +65,5 @@ bench: ## measure the library, then the pages of the book (many minutes)
 	@.venv/bin/python -m benchmarks.site
 
 clean: ## remove all that the commands made, except for .venv
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage .command.lock
 	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,8 +4,16 @@ import inspect
 import re
 import sys
 
-CODE_OR_BAR = re.compile(r"(``.*?``)|\|")
+# A code, a choice of values as a type, a label, a bar.
+PIECE = re.compile(
+    r"(?P<code>``.*?``|`[^`]*`)|\(\*(?P<choice>\{.*?\})(?P<rest>.*?)\*\)"
+    r"|\b(?P<label>(?:eq|def)-[\w-]+)|(?P<bar>\|)"
+)
 LONG_NAME = re.compile(r"(?<![\w.])(\w+\.[\w.]*\w)\.(\w+)")
+# On the page the equations that a function computes are named and linked below its summary.
+DERIVED = re.compile(
+    r"Derived\s+in\s+the\s+chapters?\s+[\w-]+\s+\([^)]*\)(?:\s+and\s+[\w-]+\s+\([^)]*\))?\. ?"
+)
 
 
 def read_docstring(app, what, name, held, options, lines):
@@ -13,10 +21,20 @@ def read_docstring(app, what, name, held, options, lines):
     if what == "property":  # napoleon takes words before a colon for a type
         lines[:] = [*inspect.getdoc(held).splitlines(), ""]
     package = sys.modules[name.partition(".")[0]]
+    lines[:] = DERIVED.sub("", "\n".join(lines)).split("\n")
     for number, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):
-            line = CODE_OR_BAR.sub(lambda found: found[1] or r"\|", line)
+            line = PIECE.sub(_as_rest, line)
             lines[number] = LONG_NAME.sub(lambda found: _exported(package, found), line)
+
+
+def _as_rest(found):
+    if found["choice"]:
+        rest = found["rest"].removeprefix(",").strip()
+        return f"(``{found['choice']}``, *{rest}*)" if rest else f"(``{found['choice']}``)"
+    if found["label"]:
+        return f"``{found['label']}``"
+    return found["code"] or r"\|"
 
 
 def _exported(package, found):

@@ -46,7 +46,7 @@ class Index:
         self._pages = {name: known[name] for name in in_book_order(env) if name in known}
 
     def warn_about_strangers(self, place):
-        """Warn of functions that are named for an equation which the book does not have."""
+        """Warn of functions that are listed under an equation that is not in the book."""
         labels = {label for page in self._pages.values() for label in page.equations}
         for label in sorted(set(self._functions) - labels):
             logger.warning(

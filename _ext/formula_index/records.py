@@ -42,7 +42,7 @@ class Page:
 
 
 def pages(env):
-    """Return the `Page` of each document that has something to say."""
+    """Return the `Page` of each document with equations, proofs, exhibits or the index."""
     if not hasattr(env, "formula_pages"):
         env.formula_pages = {}
     return env.formula_pages
@@ -93,7 +93,7 @@ def _records(app, name):
 
 
 def forget_page(app, env, docname):
-    """Drop what is known of a page that is read again or gone."""
+    """Drop what is known of a page that is read again or has been removed."""
     pages(env).pop(docname, None)
 
 
@@ -104,7 +104,7 @@ def merge_pages(app, env, docnames, other):
 
 
 def changed_pages(app, env):
-    """Return the pages that show something of others, once any of it has changed."""
+    """Return the pages whose content depends on others, once any of it has changed."""
     known = {name: vars(page) for name, page in sorted(pages(env).items())}
     if getattr(env, "formula_pages_written", None) == known:
         return []

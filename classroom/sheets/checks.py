@@ -1,4 +1,4 @@
-"""Refuse a sheet that would be handed out wrong."""
+"""Refuse a sheet that has a fault before it is handed out."""
 
 import ast
 import re

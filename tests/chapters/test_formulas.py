@@ -25,6 +25,8 @@ WRITTEN = {
     "attention_vjp": ("attention", "my_attention_vjp"),
 }
 MOST_LINES = 5
+CORE = [*LIBRARY.glob("*.py"), *LIBRARY.glob("autograd/*.py"), *LIBRARY.glob("_fast/*.py")]
+DERIVED = re.compile(r"([a-z]+(?:-[a-z]+)*) \(((?:(?:eq|def)-[\w-]+(?:, )?)+)\)")
 
 
 class LastAxis(ast.NodeTransformer):
@@ -107,13 +109,27 @@ def test_no_other_copy_stands_in_the_package():
     """Neither as it is nor with the axis put in; what readers write is the course's own."""
     ours = {rule(f).partition("\n")[2] for f in FORMULAS.values()}
     ours |= {rule(last_axis(f)).partition("\n")[2] for f in FORMULAS.values()}
-    core = [*LIBRARY.glob("*.py"), *LIBRARY.glob("autograd/*.py"), *LIBRARY.glob("_fast/*.py")]
     copies = [
         f"{path.name}: {node.name}"
-        for path in core
+        for path in CORE
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if path.name != "formulas.py"
         and isinstance(node, ast.FunctionDef)
         and rule(node).partition("\n")[2] in ours
     ]
     assert copies == []
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_a_docstring_names_chapters_by_stem_and_labels_that_stand_there(path):
+    text = path.read_text("utf-8")
+    assert re.findall(r"[Cc]hapters? \d+", text) == []
+    named = DERIVED.findall(" ".join(text.split()))
+    assert len(named) >= text.count("Derived in")
+    wrong = [
+        f"{stem}: {label}"
+        for stem, found in named
+        for label in found.split(", ")
+        if label not in dict(labels(chapter(stem)))
+    ]
+    assert wrong == []

@@ -1,14 +1,17 @@
 """The part for teachers: links open what they say, references exist, numbers are right."""
 
+import json
 import re
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from traitlets import Bool, Enum
 
 import softback
 from classroom.sheets import HIDDEN_TEST, SOLUTION, TEST, read
 from softback import course, explorers
+from softback.explorers._traits import Indices, Matrix, Vector
 from tests.chapters.sources import ROOT, chapter
 
 TEACHING = ROOT / "teaching"
@@ -35,28 +38,28 @@ def whole(text):
     return [int(number) for number in text.split(",")]
 
 
-# How links write what Python holds, by trait.
-READ = {
-    "z": lambda text: [numbers(row) for row in text.split(";")] if ";" in text else numbers(text),
-    "g": numbers,
-    "t": numbers,
-    "pinned": numbers,
-    "pair": whole,
-    "entry": whole,
-    "moved": int,
-    "masked_row": int,
-    "axis": lambda text: None if text == "null" else int(text),
-    "causal": lambda text: {"true": True, "false": False}[text],
-    "grouped": lambda text: {"true": True, "false": False}[text],
-    "formula": str,
-}
+def held(trait, text):
+    """Return what Python holds for the text of a trait in a link."""
+    match trait:
+        case Enum() | Bool():
+            values = trait.values if isinstance(trait, Enum) else [False, True]
+            return {json.dumps(value).strip('"'): value for value in values}[text]
+        case Matrix():
+            return [numbers(row) for row in text.split(";")]
+        case Vector():
+            return numbers(text)
+        case Indices():
+            return whole(text)
+        case _:
+            return json.loads(text)
 
 
 def opened(fragment):
     """Return the explorer of the package in the state of a link."""
     name, _, query = fragment.partition("?")
     made = "".join(part.capitalize() for part in name.removeprefix("explorer-").split("-"))
-    state = {key: READ.get(key, float)(value) for key, value in parse_qsl(query)}
+    traits = getattr(explorers, made).class_traits(sync=True)
+    state = {key: held(traits[key], value) for key, value in parse_qsl(query)}
     return getattr(explorers, made)(**state)
 
 

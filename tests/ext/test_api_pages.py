@@ -1,5 +1,6 @@
 """The reference of a tiny package: what is listed, how docstrings read, and what links to it."""
 
+import html
 import re
 import sys
 
@@ -18,10 +19,15 @@ DEFAULT = ["long"] * 9
 def double(x, *, kind=DEFAULT):
     """Return 2 x, so that |2 x| is twice |x|, and ``|`` is a bar.
 
+    It is the easy half. Derived in the chapters arithmetic (eq-double) and
+    the-end (eq-last, def-end). See eq-double.
+
     Parameters
     ----------
     x : float, any | size
         What is doubled.
+    kind : {"a", "b"}, optional
+        A list.
 
     See Also
     --------
@@ -29,7 +35,15 @@ def double(x, *, kind=DEFAULT):
     """
 
 def halve(x):
-    """Return x / 2."""
+    """Return x / 2.
+
+    It is symmetric. Derived in the chapter
+    arithmetic (eq-halve).
+
+    Returns
+    -------
+    float
+    """
 
 def local(x):
     """Stay where it is."""
@@ -112,6 +126,15 @@ def test_each_public_name_is_listed_once_and_nothing_else(built):
 def test_bars_are_bars_and_a_colon_does_not_make_a_type(built):
     assert "so that |2 x| is twice |x|, and | is a bar." in entry(built, "tiny_trial.double")
     assert "How large: in boxes." in entry(built, "tiny_trial.more.Box.size")
+
+
+def test_values_to_choose_from_are_code_with_its_straight_quotes(built):
+    assert 'kind ({"a", "b"}, optional)' in html.unescape(entry(built, "tiny_trial.double"))
+
+
+def test_where_it_is_derived_is_left_to_the_links(built):
+    assert "It is the easy half. See eq-double." in entry(built, "tiny_trial.double")
+    assert '<span class="pre">eq-double</span></code>' in built.html("api")
 
 
 def test_a_thing_is_named_as_the_package_exports_it(built):

@@ -123,6 +123,17 @@ def test_a_build_without_changes_leaves_the_site_as_it_is(site):
     assert files(site.build().output) == before
 
 
+def test_what_extensions_copy_in_every_build_is_gone_after_each(make_book):
+    copying = ["myst_nb", "sphinx_design", "sphinx_exercise", "sphinx_copybutton"]
+    extensions = copying + [name for name in THEME["extensions"] if name != "myst_parser"]
+    trial = make_book(**THEME | {"extensions": extensions}).write(**PAGES).build()
+    first = files(trial.output)
+    second = files(trial.build().output)
+    assert trial.warnings == ""
+    assert second == first
+    assert [name for name in second if name.suffix == ".css"] == [Path("_static", "site.css")]
+
+
 @pytest.fixture
 def small(book):
     """A book with Sphinx's basic theme, quick to build."""

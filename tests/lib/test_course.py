@@ -60,7 +60,9 @@ def test_right_derivations_alone_load_sympy():
         "b = 'sympy' in sys.modules; check('odds', 'exp(z_i - z_j)')\n"
         "print(a, b, 'sympy' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert run.stdout.split() == ["False", "False", "True"]
 
 

@@ -291,5 +291,7 @@ def test_the_rounded_numbers_are_those_of_the_rounded_shares():
 
 def test_the_museum_needs_no_sympy_until_a_proof_is_tried():
     code = "import sys; from softback import course; print({'sympy', 'scipy'} & set(sys.modules))"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert ran.stdout.strip() == "set()"

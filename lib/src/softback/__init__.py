@@ -16,25 +16,14 @@ from softback.gradients import (
     softmax_jacobian,
     softmax_jvp,
     softmax_vjp,
-)
+)  # fmt: skip
 
 __all__ = [
-    "cross_entropy",
-    "cross_entropy_and_grad",
-    "cross_entropy_hessian",
-    "log_softmax",
-    "log_softmax_jacobian",
-    "log_softmax_jvp",
-    "log_softmax_vjp",
-    "logsumexp",
-    "logsumexp_jvp",
-    "logsumexp_vjp",
-    "softmax",
-    "softmax_full_jacobian",
-    "softmax_jacobian",
-    "softmax_jvp",
+    "cross_entropy", "cross_entropy_and_grad", "cross_entropy_hessian", "log_softmax",
+    "log_softmax_jacobian", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "logsumexp_jvp",
+    "logsumexp_vjp", "softmax", "softmax_full_jacobian", "softmax_jacobian", "softmax_jvp",
     "softmax_vjp",
-]
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -129,13 +129,15 @@ def same_shape(x, other, name, other_name):
         raise ValueError(f"{name} has shape {x.shape}, but {other_name} has shape {other.shape}")
 
 
-def pair(y, x, y_name, name):
+def pair(y, x, y_name, name, axis):
     """Check ``y`` and a vector ``x`` of its shape.
 
     Returns
     -------
     y, x : ndarray
         In one precision to compute in.
+    tuple of int
+        The axes.
     dtype
         That of the result.
     """
@@ -145,7 +147,7 @@ def pair(y, x, y_name, name):
     if x.dtype is not dtype or dtype == np.float16:
         dtype = np.result_type(y, x)
         y, x = (working(part.astype(dtype, copy=False)) for part in (y, x))
-    return y, x, dtype
+    return y, x, axes_of(y, axis), dtype
 
 
 def finished(out, shape, dtype):

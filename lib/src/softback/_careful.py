@@ -20,23 +20,18 @@ def finite(x):
 def shift(z, axes, out=None, temperature=1.0):
     """Return (z - max z) / T: 0 for the largest logits, negative for others."""
     if temperature == 1:
-        return np.subtract(z, _row_max(z, axes), out=out)
+        return np.subtract(z, np.maximum.reduce(z, axis=axes, keepdims=True), out=out)
     if np.isinf(temperature):
         z, temperature = np.where(z.real == -np.inf, z, z * 0), 1
     # Halves, because the difference of two huge logits overflows where its T-th part does not.
     half = z * 0.5 if temperature > 1 else z
-    s = np.subtract(half, _row_max(half, axes), out=out)
+    s = np.subtract(half, np.maximum.reduce(half, axis=axes, keepdims=True), out=out)
     divisor = temperature * 0.5 if temperature > 1 else temperature
     wide = np.result_type(s, np.float64)
     return np.divide(s, divisor, out=s, dtype=wide, casting="same_kind")
 
 
-def _row_max(x, axes):
-    """Return the maximum along ``axes`` and keep them; as ``x.max``, with less overhead."""
-    return np.maximum.reduce(x, axis=axes, keepdims=True)
-
-
-def softmax(z, axes, out, temperature):
+def softmax(z, axes, out=None, temperature=1.0):
     """Return exp(s) / sum(exp(s)) with s = (z - max z) / T."""
     y = shift(z, axes, out, temperature)
     np.exp(y, out=y)
@@ -44,7 +39,7 @@ def softmax(z, axes, out, temperature):
     return y
 
 
-def log_softmax(z, axes, out, temperature):
+def log_softmax(z, axes, out=None, temperature=1.0):
     """Return s - log(sum(exp(s))) with s = (z - max z) / T."""
     logy = shift(z, axes, out, temperature)
     e = np.exp(logy)
@@ -52,14 +47,14 @@ def log_softmax(z, axes, out, temperature):
     return logy
 
 
-def logsumexp(z, axes, out):
+def logsumexp(z, axes, out=None):
     """Return log(sum(exp(z))), its axes kept; an infinite maximum is the answer itself.
 
     To ``out`` go the exponentials.
     """
     if z.dtype == np.float16:
         z, out = z.astype(np.float32), None
-    top = _row_max(z, axes)
+    top = np.maximum.reduce(z, axis=axes, keepdims=True)
     e = np.subtract(z, top, out=out)
     np.exp(e, out=e)
     return np.where(np.isinf(top), top, top + log_total(e, row_sum(e, axes), axes))
@@ -74,44 +69,32 @@ def log_total(e, total, axes):
     logs = np.log(total)
     close = total.real < 1.5
     if np.count_nonzero(close):
-        rest = _without_largest(e, close, axes)
+        if axes == (0,):
+            terms = e.reshape(len(e), -1).compress(close.ravel(), axis=1)
+        else:
+            last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
+            terms = last[close.squeeze(axes)]
+            terms = np.ascontiguousarray(terms.reshape(len(terms), -1).T)
+        largest = terms == 1
+        terms[largest] = 0
+        # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
+        rest = row_sum(terms, (0,))[0] + (np.add.reduce(largest, axis=0) - 1)
         logs[close], total[close] = np.log1p(rest), 1 + rest
     return logs
 
 
-def _without_largest(e, close, axes):
-    """Return the sums of some rows of ``e`` without their largest term, which is 1."""
-    if axes == (0,):
-        terms = e.reshape(len(e), -1).compress(close.ravel(), axis=1)
-    else:
-        last = e if axes == (e.ndim - 1,) else np.moveaxis(e, axes, range(-len(axes), 0))
-        terms = last[close.squeeze(axes)]
-        terms = np.ascontiguousarray(terms.reshape(len(terms), -1).T)
-    largest = terms == 1
-    terms[largest] = 0
-    # Complex terms can cancel, so that a sum is close to 1 though several of its terms are 1.
-    return row_sum(terms, (0,))[0] + (largest.sum(axis=0) - 1)
-
-
-def softmax_vjp(y, g, axes, out):
-    """Return y * (g - sum(g * y)); a class with y = 0 gives 0, even if its g is infinite."""
-    d, second = _centred(y, g, axes, out)
-    if np.isfinite(second).all():
-        d *= y
-        return d
-    # Classes with y = 0 are left out, and quarters keep differences from overflowing.
-    d, _ = _centred(y, np.where(y == 0, 0, g * 0.25), axes, out)
-    d *= y
-    d *= 4
-    return d
-
-
-def _centred(y, g, axes, out):
-    """Return g less its mean weighted by y, taken off twice, and the second mean."""
-    d = np.subtract(g, row_dot(g, y, axes), out=out)
-    second = row_dot(d, y, axes)
-    d -= second
-    return d, second
+def softmax_vjp(y, g, axes, out=None, scale=1.0):
+    """Return y * (g - sum(g * y)), the mean taken off twice; 0 where y is 0 and g infinite."""
+    dz = np.subtract(g, row_dot(g, y, axes), out=out)
+    second = row_dot(dz, y, axes)
+    dz -= second
+    dz *= y
+    if scale != 1:
+        dz /= scale
+    elif not np.isfinite(second).all():
+        # Classes with y = 0 are left out, and quarters keep differences from overflowing.
+        dz = softmax_vjp(y, np.where(y == 0, 0, g * 0.25), axes, out, 0.25)
+    return dz
 
 
 def log_softmax_vjp(logy, g, axes, out=None):

@@ -36,11 +36,9 @@ class Problem:
         """Return what a sum over the rows is divided by to give the reduced loss."""
         if self.reduction != "mean":
             return 1
-        if not self.hard:
-            return np.float64(self.t.size // self.t.shape[self.axis])
         t = self.t if self.ignored is None else self.t[~self.ignored]
-        if self.weight is None:
-            return np.float64(t.size)
+        if self.weight is None or not self.hard:
+            return np.float64(t.size if self.hard else t.size // t.shape[self.axis])
         counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
         return np.float64((counts * self.weight).sum(where=counts > 0))
 
@@ -162,10 +160,9 @@ def _at_targets(task, part, z, logy, share):
     logy -= _careful.log_total(e, total, axes)
     losses = -row_sum(np.where(q == 0, 0, q * logy), axes)
     if share is not None:
-        y, sum_q = np.divide(e, total, out=e), row_sum(q, axes)
-        uncancelled = sum_q * np.expm1(logy) + (sum_q - q)  # y sum_q - q without its rounding
-        gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
-        np.multiply(gradient, share, out=logy, casting="same_kind")
+        dz = e / total * row_sum(q, axes) - q
+        dz = _careful.keep_sure(dz, logy, -q, axes)  # the loss has the gradient -q by log y
+        np.multiply(dz, share, out=logy, casting="same_kind")
     return losses
 
 

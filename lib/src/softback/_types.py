@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-__all__ = ["Array", "ArrayLike", "Axis", "Mask", "Numbers"]
+from numpy.typing import ArrayLike as ArrayLike
+from numpy.typing import NDArray
 
 Array = NDArray[Any]
 # An array, or a scalar where no axis is left.

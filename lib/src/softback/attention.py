@@ -3,21 +3,24 @@
 Each query shares itself out over the keys by a softmax of its scores q·k / sqrt(d), and gets the
 mixture of the values in these shares. The whole form builds the shares of all queries at once. The
 other form goes through the keys block by block, so what it needs grows with N and not with N times
-M. Chapter 10 derives both.
+M. Derived in the chapter attention (def-attention).
 """
+
+from __future__ import annotations
 
 from numbers import Integral
 
 import numpy as np
 
 from softback import _arguments
+from softback._types import Array, ArrayLike, Mask
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
 __all__ = ["attention", "attention_in_blocks", "attention_vjp", "attention_vjp_in_blocks"]
 
 
-def attention(q, k, v, *, where=None):
+def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -> Array:
     """Return softmax(q k' / sqrt(d)) v, one mixture of values for each query.
 
     Parameters
@@ -40,7 +43,7 @@ def attention(q, k, v, *, where=None):
     Raises
     ------
     TypeError
-        If q, k or v do not hold real numbers, or ``where`` no booleans.
+        If q, k or v do not hold real numbers, or ``where`` does not hold booleans.
     ValueError
         If the shapes do not fit.
 
@@ -61,11 +64,17 @@ def attention(q, k, v, *, where=None):
     """
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
     with _arguments.quiet():
-        return (_shares(q, k, where) @ v).astype(dtype, copy=False)
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
+        return (y @ v).astype(dtype, copy=False)
 
 
-def attention_vjp(q, k, v, do, *, where=None):
+def attention_vjp(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, do: ArrayLike, *, where: Mask = None
+) -> tuple[Array, Array, Array]:
     """Pull dL/dO back through `attention` to the queries, keys and values.
+
+    Derived in the chapter attention (eq-attention-values, eq-attention-shares,
+    eq-attention-queries, eq-attention-keys).
 
     Parameters
     ----------
@@ -83,7 +92,7 @@ def attention_vjp(q, k, v, do, *, where=None):
     Raises
     ------
     TypeError
-        If q, k, v or do do not hold real numbers, or ``where`` no booleans.
+        If one of q, k, v and do does not hold real numbers, or ``where`` does not hold booleans.
     ValueError
         If the shapes do not fit.
 
@@ -94,13 +103,17 @@ def attention_vjp(q, k, v, do, *, where=None):
     """
     (q, k, v, do), dtype = _checked(q=q, k=k, v=v, do=do)
     with _arguments.quiet():
-        y = _shares(q, k, where)
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
         dz = softmax_vjp(y, do @ v.mT, temperature=_root(q))
         return tuple(x.astype(dtype, copy=False) for x in (dz @ k, dz.mT @ q, y.mT @ do))
 
 
-def attention_in_blocks(q, k, v, *, where=None, block=128):
+def attention_in_blocks(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None, block: int = 128
+) -> tuple[Array, Array]:
     """Return what `attention` does, computed in blocks of keys, and what the way back needs.
+
+    Derived in the chapter attention (eq-rescale).
 
     Parameters
     ----------
@@ -120,7 +133,8 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
     Raises
     ------
     TypeError
-        If q, k or v do not hold real numbers, ``where`` no booleans, or ``block`` is no integer.
+        If q, k or v do not hold real numbers, ``where`` does not hold booleans, or ``block`` is not
+        an integer.
     ValueError
         If the shapes do not fit, or ``block`` is below 1.
 
@@ -141,8 +155,13 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
         return o.astype(dtype, copy=False), (highest + np.log(total))[..., 0]
 
 
-def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
+def attention_vjp_in_blocks(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, o: ArrayLike, lse: ArrayLike, do: ArrayLike, *,
+    where: Mask = None, block: int = 128,
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """Return what `attention_vjp` does, computing the shares again in blocks of keys.
+
+    Derived in the chapter attention (eq-attention-rowsum).
 
     Parameters
     ----------
@@ -161,7 +180,8 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
     Raises
     ------
     TypeError
-        If an array does not hold real numbers, ``where`` no booleans, or ``block`` is no integer.
+        If an array does not hold real numbers, ``where`` does not hold booleans, or ``block`` is
+        not an integer.
     ValueError
         If the shapes do not fit, or ``block`` is below 1.
 
@@ -214,10 +234,6 @@ def _require_fit(q, k, v, **others):
 def _root(q):
     """Return sqrt(d), the temperature of attention."""
     return float(np.sqrt(q.shape[-1]))
-
-
-def _shares(q, k, where):
-    return softmax(q @ k.mT, temperature=_root(q), where=where)
 
 
 def _mask(where, q, k):

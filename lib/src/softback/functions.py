@@ -38,7 +38,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
     Raises
     ------
     TypeError
-        If z does not hold numbers or ``axis`` is of another kind.
+        If z does not hold numbers or ``axis`` is not an integer, a tuple or None.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
 
@@ -62,7 +62,7 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbe
         return np.reshape(logsumexp(given.reshape(1), keepdims=keepdims), ())[()]
     with _arguments.quiet():
         if 0 < given.size < blocks.MANY_NUMBERS:  # the shortest way
-            out = _careful.logsumexp(given, axes, None)
+            out = _careful.logsumexp(given, axes)
         else:
             out = _logsumexp_in_blocks(given, axes)
     out = out if keepdims else out.squeeze(axes)
@@ -97,7 +97,7 @@ def softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -151,7 +151,7 @@ def log_softmax(
     ------
     TypeError
         If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
-        number or ``axis`` is of another kind.
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -180,15 +180,9 @@ def log_softmax(
 
 
 def cross_entropy(
-    z: ArrayLike,
-    t: ArrayLike,
-    axis: int = -1,
-    *,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    weight: ArrayLike | None = None,
-) -> Numbers:
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> Numbers:  # fmt: skip
     """Return the cross entropy -sum(t * log softmax(z)) of targets ``t``, along ``axis``.
 
     Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits).
@@ -253,7 +247,7 @@ def _logsumexp_in_blocks(z, axes):
             place[...] = _careful.logsumexp(block, (0,), block)
     else:
         for part in blocks.cut(z.shape, axes):
-            out[part] = _careful.logsumexp(z[part], axes, None)
+            out[part] = _careful.logsumexp(z[part], axes)
     return out
 
 

@@ -41,8 +41,8 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
     Raises
     ------
     TypeError
-        If y or g do not hold numbers, ``temperature`` is not a real number or ``axis`` is of
-        another kind.
+        If y or g do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -92,8 +92,8 @@ def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: flo
     Raises
     ------
     TypeError
-        If y or v do not hold numbers, ``temperature`` is not a real number or ``axis`` is of
-        another kind.
+        If y or v do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -145,7 +145,6 @@ def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) 
            [-0.1875,  0.1875]])
     """
     y = _arguments.as_numbers(y, "y")
-    temperature = _arguments.positive(temperature, "temperature")
     rows = np.moveaxis(_arguments.working(y), _arguments.one_axis(y, axis, "y"), -1)
     with _arguments.quiet():
         jacobian = rows[..., :, None] * rows[..., None, :]
@@ -188,14 +187,12 @@ def softmax_full_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 
         If ``axis`` is out of bounds.
     """
     y = _arguments.as_numbers(y, "y")
-    blocks = softmax_jacobian(y, axis, temperature=temperature)
-    kept, classes = blocks.shape[:-2], blocks.shape[-1]
-    n = np.arange(prod(kept))
-    full = np.zeros((n.size, classes, n.size, classes), blocks.dtype)
-    full[n, :, n, :] = blocks.reshape(n.size, classes, classes)
-    full = full.reshape((*kept, classes, *kept, classes))
+    jacobians = softmax_jacobian(y, axis, temperature=temperature)
+    rows = jacobians.shape[:-2]
+    same_row = np.eye(prod(rows), dtype=bool).reshape(*rows, *rows, 1, 1)
+    full = np.where(same_row, jacobians, 0)
     axis = _arguments.one_axis(y, axis, "y")
-    return np.moveaxis(full, (y.ndim - 1, -1), (axis, y.ndim + axis)).copy()
+    return np.moveaxis(full, (-2, -1), (axis, y.ndim + axis)).copy()
 
 
 def log_softmax_vjp(
@@ -227,16 +224,14 @@ def log_softmax_vjp(
     Raises
     ------
     TypeError
-        If logy or g do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not
-        a real number or ``axis`` is of another kind.
+        If logy or g do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, dtype = _arguments.pair(logy, g, "logy", "g")
-    axes = _arguments.axes_of(g, axis)
-    temperature = _arguments.positive(temperature, "temperature")
+    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis)
     with _arguments.quiet():
         g = g if where is None else np.where(_arguments.mask(where, g.shape), g, 0)
         dz = formulas.log_softmax_vjp(logy, g, axes) if is_small(g, axes) else None
@@ -278,16 +273,14 @@ def log_softmax_jvp(
     Raises
     ------
     TypeError
-        If logy or v do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not
-        a real number or ``axis`` is of another kind.
+        If logy or v do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, dtype = _arguments.pair(logy, v, "logy", "v")
-    axes = _arguments.axes_of(v, axis)
-    temperature = _arguments.positive(temperature, "temperature")
+    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis)
     with _arguments.quiet():
         v = v if where is None else np.where(_arguments.mask(where, v.shape), v, 0)
         y = np.exp(logy)
@@ -328,7 +321,6 @@ def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float 
         If ``axis`` is out of bounds.
     """
     logy = _arguments.as_numbers(logy, "logy")
-    temperature = _arguments.positive(temperature, "temperature")
     rows = np.moveaxis(_arguments.working(logy), _arguments.one_axis(logy, axis, "logy"), -1)
     with _arguments.quiet():
         jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
@@ -359,7 +351,7 @@ def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     Raises
     ------
     TypeError
-        If y or g do not hold numbers, or ``axis`` is of another kind.
+        If y or g do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If g does not have the shape of y without ``axis``.
     numpy.exceptions.AxisError
@@ -397,29 +389,22 @@ def logsumexp_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Numbers:
     Raises
     ------
     TypeError
-        If y or v do not hold numbers, or ``axis`` is of another kind.
+        If y or v do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes differ.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, v, dtype = _arguments.pair(y, v, "y", "v")
-    axes = _arguments.axes_of(y, axis)
+    y, v, axes, dtype = _arguments.pair(y, v, "y", "v", axis)
     with _arguments.quiet():
         mean = _mean(y, v, axes).squeeze(axes)
         return _arguments.finished(mean, mean.shape, dtype)
 
 
 def cross_entropy_and_grad(
-    z: ArrayLike,
-    t: ArrayLike,
-    axis: int = -1,
-    *,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    weight: ArrayLike | None = None,
-) -> tuple[Numbers, Array]:
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> tuple[Numbers, Array]:  # fmt: skip
     """Return the cross entropy of targets ``t`` and its gradient y * sum(t) - t, in one pass.
 
     Derived in the chapter cross-entropy (eq-gradient).
@@ -506,9 +491,7 @@ def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
 
 def _softmax_product(y, g, name, axis, temperature):
     """Return the product of g with the symmetric Jacobian, which is that from either side."""
-    y, g, dtype = _arguments.pair(y, g, "y", name)
-    axes = _arguments.axes_of(y, axis)
-    temperature = _arguments.positive(temperature, "temperature")
+    y, g, axes, dtype = _arguments.pair(y, g, "y", name, axis)
     with _arguments.quiet():
         dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
         if dz is None or not _careful.finite(dz):
@@ -526,6 +509,7 @@ def _mean(y, x, axes):
 
 def _finished(d, temperature, dtype):
     """Return d / T in the caller's precision; float32 cannot hold every T."""
+    temperature = _arguments.positive(temperature, "temperature")
     if temperature != 1:
         d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")

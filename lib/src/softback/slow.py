@@ -4,17 +4,20 @@ They are here to be read, timed and broken; nothing else in the library uses the
 they let no warning escape, so where they break the result itself shows it.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
-from softback import _arguments
+from softback import _arguments, formulas
+from softback._types import Array, ArrayLike, Axis, Numbers
 from softback.functions import softmax
 from softback.gradients import softmax_jacobian
 
 
-def naive_softmax(z, axis=-1):
+def naive_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
     """Return exp(z) / sum(exp(z)) as the definition says it, without a shift.
 
-    Safe twin: `softback.softmax`. Chapter 1 breaks this one.
+    Safe twin: `softback.softmax`. Derived in the chapter softmax (def-softmax).
 
     Parameters
     ----------
@@ -39,14 +42,13 @@ def naive_softmax(z, axis=-1):
     """
     z = _arguments.as_numbers(z, "z")
     with _arguments.quiet():
-        e = np.exp(z)
-        return e / e.sum(axis=axis, keepdims=True)
+        return formulas.softmax_unshifted(z, _arguments.axes_of(z, axis))
 
 
-def naive_logsumexp(z, axis=-1):
+def naive_logsumexp(z: ArrayLike, axis: Axis = -1) -> Numbers:
     """Return log(sum(exp(z))) as its name says it, without a shift.
 
-    Safe twin: `softback.logsumexp`.
+    Safe twin: `softback.logsumexp`. Derived in the chapter log-trick (def-logsumexp).
 
     Parameters
     ----------
@@ -69,13 +71,13 @@ def naive_logsumexp(z, axis=-1):
     """
     z = _arguments.as_numbers(z, "z")
     with _arguments.quiet():
-        return np.log(np.exp(z).sum(axis=axis))
+        return np.log(np.exp(z).sum(axis=_arguments.axes_of(z, axis)))
 
 
-def naive_log_softmax(z, axis=-1):
+def naive_log_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
     """Return the logarithm of softmax as two steps, a safe softmax and then a logarithm.
 
-    Safe twin: `softback.log_softmax`. Chapter 3 compares them.
+    Safe twin: `softback.log_softmax`. Derived in the chapter log-trick (eq-log-softmax).
 
     Parameters
     ----------
@@ -102,10 +104,10 @@ def naive_log_softmax(z, axis=-1):
         return np.log(softmax(z, axis))
 
 
-def naive_cross_entropy(z, t, axis=-1):
+def naive_cross_entropy(z: ArrayLike, t: ArrayLike, axis: int = -1) -> Numbers:
     """Return the mean over the rows of -sum(t * log(softmax(z))), as the definition says it.
 
-    Safe twin: `softback.cross_entropy`. Chapter 7 compares them.
+    Safe twin: `softback.cross_entropy`. Derived in the chapter cross-entropy (def-cross-entropy).
 
     Parameters
     ----------
@@ -134,19 +136,20 @@ def naive_cross_entropy(z, t, axis=-1):
     z, t = _arguments.as_numbers(z, "z"), _arguments.as_numbers(t, "t")
     _arguments.same_shape(t, z, "t", "z")
     with _arguments.quiet():
-        return -(t * naive_log_softmax(z, axis)).sum(axis=axis).mean()
+        return formulas.cross_entropy(softmax(z, axis), t, axis).mean()
 
 
-def jacobian_loop(y):
+def jacobian_loop(y: ArrayLike) -> Array:
     """Write dy_i/dz_j entry by entry, with one case for i = j and one for i != j.
 
     Fast twin: `softback.softmax_jacobian`. This one takes C * C turns of a Python loop, some
-    tenths of a second for C = 1000. Chapter 4 starts from it.
+    tenths of a second for C = 1000. Derived in the chapter quotient-rule (eq-own-logit,
+    eq-other-logit).
 
     Parameters
     ----------
     y : array_like, shape (C,)
-        Probabilities.
+        Probabilities. They must sum to one, to a few eps; for other y the forms of the rule differ.
 
     Returns
     -------
@@ -167,23 +170,22 @@ def jacobian_loop(y):
     with _arguments.quiet():
         for i in range(y.size):
             for j in range(y.size):
-                if i == j:
-                    jacobian[i, j] = y[i] * (1 - y[i])
-                else:
-                    jacobian[i, j] = -y[i] * y[j]
+                jacobian[i, j] = formulas.softmax_slope(y, i, j)
     return jacobian
 
 
-def vjp_loop(y, g):
+def vjp_loop(y: ArrayLike, g: ArrayLike) -> Array:
     """Pull g back row by row, through the whole Jacobian of each row: g @ J.
 
     Fast twin: `softback.softmax_vjp`, which takes C numbers a row in place of C * C: at
-    N = 64 and C = 100 a few thousand times as fast. Chapter 5 shows why J is not needed.
+    N = 64 and C = 100 a few thousand times as fast. Derived in the chapter
+    vector-jacobian-product (def-pullback, eq-vjp).
 
     Parameters
     ----------
     y : array_like, shape (N, C)
-        Probabilities, one row for each example.
+        Probabilities, one row for each example. They must sum to one, to a few eps; for other y the
+        forms of the rule differ.
     g : array_like, shape (N, C)
         Upstream gradient dL/dy.
 
@@ -209,7 +211,7 @@ def vjp_loop(y, g):
     return dz
 
 
-def vjp_batched_jacobian(y, g):
+def vjp_batched_jacobian(y: ArrayLike, g: ArrayLike) -> Array:
     """Pull g back through the Jacobians of all rows at once, an array of N * C * C numbers.
 
     Fast twin: `softback.softmax_vjp`. No Python loop here, and yet at N = 256 and C = 1000 this
@@ -218,7 +220,7 @@ def vjp_batched_jacobian(y, g):
     Parameters
     ----------
     y : array_like, shape (..., C)
-        Probabilities.
+        Probabilities. They must sum to one, to a few eps; for other y the forms of the rule differ.
     g : array_like, shape of y
         Upstream gradient dL/dy.
 
@@ -239,16 +241,18 @@ def vjp_batched_jacobian(y, g):
         return np.einsum("...i,...ij->...j", g, softmax_jacobian(y))
 
 
-def vjp_elementwise_layer(y, g, axis=-1):
+def vjp_elementwise_layer(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     """Pull g back as layer classes often do: dz = y * g, then dz -= y * sum(dz).
 
-    Safe twin: `softback.softmax_vjp`. It is the same rule with y multiplied out, and as fast.
-    Chapter 5 proves them equal; the difference is in the rounding.
+    Safe twin: `softback.softmax_vjp`. It is the same rule with y multiplied out, and as fast;
+    the difference is in the rounding. Derived in the chapter vector-jacobian-product
+    (eq-layer-form).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities.
+        Probabilities. They must sum to one along ``axis``, to a few eps; for other y the forms of
+        the rule differ.
     g : array_like, shape of y
         Upstream gradient dL/dy.
     axis : int, tuple of ints or None
@@ -270,9 +274,7 @@ def vjp_elementwise_layer(y, g, axis=-1):
     """
     y, g = _pair(y, g)
     with _arguments.quiet():
-        dz = y * g
-        dz -= y * dz.sum(axis=axis, keepdims=True)
-        return dz
+        return formulas.softmax_vjp_as_layer(y, g, _arguments.axes_of(y, axis))
 
 
 def _pair(y, g):

@@ -46,7 +46,7 @@ function fail(place, error) {
   place.dataset.state = "error";
 }
 
-/** A link to the numbers of the picture, else to its caption; else words. */
+/** A link to the numbers of the picture, or else to its caption; failing both, words. */
 function equivalent(place) {
   const numbers = place.querySelector(".numbers");
   const target = numbers ?? place.querySelector("figcaption") ?? place.closest("figure")?.querySelector("figcaption");

@@ -1,5 +1,5 @@
 // A very small document: enough of it for a module to draw its first picture while the book is built.
-// What it does not know throws, so that a picture is never drawn wrongly in silence.
+// Anything it does not know throws an error, so that no picture is silently wrong.
 
 const VOID = new Set(["input", "br", "img", "hr"]);
 const TYPED = new Set(["", "text", "number", "search", "email", "tel", "url", "password"]);
@@ -8,7 +8,7 @@ const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt
 const quoted = (text) => escaped(text).replace(/"/g, "&quot;");
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Stands behind everything below: whoever asks it has asked for something unknown. */
+/** The last prototype of everything below: a lookup that arrives here asked for something unknown. */
 const strict = (what) =>
   new Proxy(Object.prototype, {
     get: (known, name) => {
@@ -37,6 +37,13 @@ class Text {
 
   get markup() {
     return escaped(this.data);
+  }
+}
+
+/** Markup that a module has made itself, such as MathML. */
+class Markup extends Text {
+  get markup() {
+    return this.data;
   }
 }
 
@@ -156,6 +163,19 @@ class Element {
 
   set textContent(text) {
     this.replaceChildren(...(text === "" ? [] : [text]));
+  }
+
+  set innerHTML(markup) {
+    this.#children = markup === "" ? [] : [new Markup(markup)];
+  }
+
+  /** Nothing is laid out here. */
+  get scrollWidth() {
+    return 0;
+  }
+
+  get clientWidth() {
+    return 0;
   }
 
   /** Fields show their value in the markup. */

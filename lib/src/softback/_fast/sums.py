@@ -22,7 +22,7 @@ def is_small(x, axes):
     if not 0 < x.size <= SMALL_SIZE:
         return False
     for axis in axes:
-        if x.shape[axis] > SEQUENTIAL_TERMS and not _contiguous(x, axis):
+        if x.shape[axis] > SEQUENTIAL_TERMS and x.strides[axis] != x.itemsize:
             return False
     return True
 
@@ -48,10 +48,7 @@ def row_dot(x, y, axes):
     if not axes or is_small(x, axes):
         return np.add.reduce(x * y, axis=axes, keepdims=True)
     *others, last = sorted(axes)
-    total = _dot_along((x, y), last)
-    for axis in reversed(others):
-        total = _dot_along((total,), axis)
-    return total
+    return row_sum(_dot_along((x, y), last), tuple(others))
 
 
 def _dot_along(factors, axis):

@@ -16,8 +16,8 @@ from softback.explorers._traits import limits
 class Explorer(anywidget.AnyWidget):
     """A widget whose front end does all the arithmetic that a reader can trigger.
 
-    On a page without a kernel, Python has only set the start. In a notebook every trait is synced,
-    so that `observe`, `ipywidgets.link` and the results of a subclass follow the reader.
+    On a page without a kernel, Python has only chosen the initial state. In a notebook every trait
+    is synced, so `observe`, `ipywidgets.link` and the results of a subclass follow the reader.
 
     A subclass stands in ``NAME.py``, its front end in ``NAME.mjs`` beside it. It has synced traits,
     whose limits the front end gets as the constant ``limits``, and says in `description` and

@@ -62,6 +62,8 @@ class Whole(Bounded):
 class Vector(Bounded):
     """From ``least`` to ``most`` finite numbers, or none where ``optional`` is True.
 
+    Where ``distribution`` is True, none is negative and they sum to one.
+
     Like the two kinds below, it is kept as a list, because that is what reaches the front end.
     """
 
@@ -75,6 +77,10 @@ class Vector(Bounded):
             noun = "number" if len(numbers) == 1 else "numbers"
             wanted = least if least == most else f"{least} to {most}"
             raise TraitError(f"{self.name} holds {len(numbers)} {noun}; it must hold {wanted}")
+        if self.bounds.get("distribution") and (min(numbers) < 0 or abs(sum(numbers) - 1) > 1e-9):
+            raise TraitError(
+                f"{self.name} is {numbers}; its numbers must be at least 0 and sum to 1"
+            )
         return numbers
 
 

@@ -1,6 +1,6 @@
-/** Scores to weights under a mask, and the way of a gradient back to the scores. */
+/** Scores to weights under a mask, and a gradient on its way back to the scores. */
 
-import { logSlider, numbersField, slider, toggle } from "./controls.mjs";
+import { choiceList, logSlider, numbersField, slider, toggle } from "./controls.mjs";
 import { softmax, softmaxVjp, sum } from "./core.mjs";
 import { freshId, html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
@@ -73,17 +73,14 @@ const resized = (matrix, n) => Array.from({ length: n }, (_, i) => Array.from({ 
 const causalToggle = (panel) =>
   toggle(panel, { label: "causal: no token sees a later one", get: () => panel.get("causal"), set: (causal) => panel.set({ causal }) });
 
-/** A row that may see nothing at all. */
+/** The choice of a row that is masked entirely. */
 function rowChoice(panel) {
-  const select = html("select", { id: freshId("row"), onchange: () => panel.set({ masked_row: Number(select.value) }) });
-  const option = (_, place) => html("option", { value: place - 1 }, place ? `row ${place}` : "no row");
-  let count = 0;
-  panel.draws(() => {
-    const { maskedRow, n } = values(panel);
-    if (count !== n) select.replaceChildren(...Array.from({ length: n + 1 }, option));
-    count = n;
-    const chosen = maskedRow < n ? maskedRow + 1 : 0;
-    [...select.children].forEach((one, place) => (one.selected = place === chosen));
+  const rows = () => panel.get("scores").map((_, row) => [row, `row ${row + 1}`]);
+  const select = choiceList(panel, {
+    id: freshId("row"),
+    options: () => [[-1, "no row"], ...rows()],
+    get: () => (values(panel).maskedRow < values(panel).n ? values(panel).maskedRow : -1),
+    set: (row) => panel.set({ masked_row: row }),
   });
   return html("div", { class: "sb-attention-row" }, html("label", { for: select.id }, "fully masked"), select);
 }
@@ -208,7 +205,7 @@ function masks(panel) {
 
 function say(panel) {
   const { maskedRow, n, causal } = values(panel);
-  if (maskedRow >= 0 && maskedRow < n) return `Row ${maskedRow + 1} may see nothing: its weights are 0. Scores of \u2212\u221e without a mask would give 0/0, a row of nan that poisons the batch.`;
+  if (maskedRow >= 0 && maskedRow < n) return `Row ${maskedRow + 1} is fully masked: its weights are 0. Scores of \u2212\u221e without a mask would give 0/0, a row of nan that poisons the batch.`;
   return causal ? "The upper triangle is masked: weights and gradients there are exactly 0." : "Every token sees every token.";
 }
 
@@ -244,7 +241,7 @@ function python(panel) {
 }
 
 function check({ scores, gradient }) {
-  if (scores.length !== gradient.length) throw new Error("Scores and gradient must have as many rows.");
+  if (scores.length !== gradient.length) throw new Error("Scores and gradient must have the same number of rows.");
 }
 
 export default explorer({

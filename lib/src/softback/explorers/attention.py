@@ -18,23 +18,23 @@ TOKENS = (2, 8)
 
 
 class Attention(Explorer):
-    """Attention weights from scores, with a mask, and the way of a gradient back to the scores.
+    """Attention weights from masked scores, and a gradient on its way back to the scores.
 
     Parameters
     ----------
     scores : sequence of sequences of float
-        One row for each token that looks, one column for each that is looked at; 2 to 8 tokens.
+        One row for each query and one column for each key, of 2 to 8 tokens.
     gradient : sequence of sequences of float
-        Gradient of the loss by each weight, as large as ``scores``. To change the size, use
-        `change`.
+        Gradient of the loss with respect to the weights, of the shape of ``scores``. To change
+        the number of tokens, set both with `change`.
     causal : bool
         Whether a token sees only itself and those before it.
     masked_row : int
-        A token that may see nothing, from 0; -1 for none.
+        A row in which everything is masked, counted from 0; -1 for none.
     temperature : float
         What the scores are divided by, sqrt(d) for keys of d numbers; from 0.05 to 20.
     entry : pair of int
-        The row and column that the sliders change. Beyond the last token means the last.
+        The row and column that the sliders change. An index beyond the last token means the last.
 
     Examples
     --------
@@ -76,12 +76,12 @@ class Attention(Explorer):
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """Each row a softmax over the allowed tokens, shape (N, N); 0 where none is allowed."""
+        """The softmax of each row over its allowed tokens, shape (N, N); 0 where none is."""
         return softmax(self.scores, temperature=self.temperature, where=self.allowed)
 
     @property
     def score_gradient(self) -> NDArray[np.float64]:
-        """Gradient of the loss by each score, shape (N, N); each row sums to 0."""
+        """Gradient of the loss with respect to the scores, shape (N, N); each row sums to 0."""
         return softmax_vjp(self.weights, self.gradient, temperature=self.temperature)
 
     def description(self) -> str:
@@ -89,7 +89,7 @@ class Attention(Explorer):
         how = "with" if self.causal else "without"
         return (
             f"Heat maps of {len(self.scores)} by {len(self.scores)} scores {how} a causal mask, "
-            f"of the attention weights, and of the gradient by the scores, whose rows sum to zero."
+            f"of the attention weights, and of the scores' gradient, whose rows sum to zero."
         )
 
     def figure(self) -> Figure:

@@ -1,7 +1,7 @@
-/** A matrix softmaxed along an axis: which entries of the full Jacobian live, and how they sort into blocks. */
+/** A matrix softmaxed along an axis: which entries of the full Jacobian can be nonzero, and how they sort into blocks. */
 
 import { diverging, isDark } from "./colours.mjs";
-import { choice, numbersField, refuse, slider, toggle } from "./controls.mjs";
+import { choice, choiceList, numbersField, refuse, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
@@ -129,12 +129,12 @@ function sharesTable(panel) {
     };
     body.replaceChildren(...y.map((row, n) => html("tr", {}, ...row.map((share, k) => cell(share, n, k)))));
   });
-  return html("div", {}, html("p", { class: "sb-small" }, "Y: one colour sums to one. Frames: the output (solid) and the input (dashed) that are looked at"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
+  return html("div", {}, html("p", { class: "sb-small" }, "Y: entries of one colour sum to one. Frames: the chosen output (solid) and input (dashed)"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
 }
 
 const SIDE = 400;
 
-/** The full Jacobian; its cells wander to their new places when the order changes. */
+/** The full Jacobian; its cells move to their new places when the order changes. */
 function square(panel) {
   const picture = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, "aria-hidden": "true" });
   const box = html("div", { class: "sb-axis-square", tabindex: 0, role: "group", "aria-label": "Full Jacobian. The arrow keys walk through its entries." }, picture);
@@ -167,21 +167,16 @@ const sorting = (panel) =>
 function look(panel) {
   const [output, input] = ["y", "z"].map((letter, side) => positionChoice(panel, letter, side));
   const small = (text) => html("span", { class: "sb-small" }, text);
-  return html("div", { class: "sb-axis-look" }, small("look at \u2202"), output, small("by \u2202"), input);
+  return html("div", { class: "sb-axis-look" }, small("entry \u2202"), output, small("/ \u2202"), input);
 }
 
-function positionChoice(panel, letter, side) {
-  const select = html("select", { "aria-label": side ? "Input of the entry" : "Output of the entry" });
-  select.addEventListener("change", () => panel.set({ entry: panel.get("entry").with(side, Number(select.value)) }));
-  let drawn = "";
-  panel.draws(() => {
-    const { rows, columns, places, entry } = values(panel);
-    if (drawn !== `${rows},${columns}`) select.replaceChildren(...places.map((at, p) => html("option", { value: p }, letter + words(at))));
-    drawn = `${rows},${columns}`;
-    [...select.children].forEach((option, p) => (option.selected = p === entry[side]));
+const positionChoice = (panel, letter, side) =>
+  choiceList(panel, {
+    "aria-label": side ? "Input of the entry" : "Output of the entry",
+    options: () => values(panel).places.map((at, p) => [p, letter + words(at)]),
+    get: () => values(panel).entry[side],
+    set: (p) => panel.set({ entry: panel.get("entry").with(side, p) }),
   });
-  return select;
-}
 
 function newCell(panel, p, q) {
   const rect = svg("rect", {});
@@ -224,9 +219,9 @@ const words = ({ n, k }) => `(${n + 1}, ${k + 1})`;
 function sentence({ J, y, places, entry: [p, q] }) {
   const share = ({ n, k }) => fixed(y[n][k], 3);
   const what = `\u2202y${words(places[p])}/\u2202z${words(places[q])}`;
-  if (places[p].group !== places[q].group) return `${what} = 0: another sum, so they do not hear of each other.`;
-  if (p === q) return `${what} = y (1 \u2212 y) = ${share(places[p])} \u00b7 (1 \u2212 ${share(places[p])}) = ${fixed(J[p][q], 4)}: the same entry.`;
-  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, other entry.`;
+  if (places[p].group !== places[q].group) return `${what} = 0: they belong to different sums, so neither affects the other.`;
+  if (p === q) return `${what} = y (1 \u2212 y) = ${share(places[p])} \u00b7 (1 \u2212 ${share(places[p])}) = ${fixed(J[p][q], 4)}: the same position.`;
+  return `${what} = \u2212 y y\u2032 = \u2212 ${share(places[p])} \u00b7 ${share(places[q])} = ${fixed(J[p][q], 4)}: same sum, other position.`;
 }
 
 function say(panel) {
@@ -234,7 +229,7 @@ function say(panel) {
   const groups = new Set(places.map(({ group }) => group)).size;
   const living = places.flatMap(({ group }) => places.filter((other) => other.group === group)).length;
   const blocks = axis === 0 && !grouped && groups > 1 ? " Sort the positions, and they become blocks." : "";
-  return `${groups} ${groups === 1 ? "sum" : "sums"}: ${living} of ${places.length ** 2} entries live.${blocks}`;
+  return `${groups} ${groups === 1 ? "sum" : "sums"}: ${living} of ${places.length ** 2} entries can be nonzero.${blocks}`;
 }
 
 function numbers(panel) {

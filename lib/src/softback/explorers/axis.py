@@ -13,7 +13,7 @@ from softback.gradients import softmax_full_jacobian, softmax_jacobian
 
 
 class Axis(Explorer):
-    """A matrix softmaxed along an axis, and its full Jacobian as one square.
+    """The softmax of a matrix along an axis, and its full Jacobian as one square.
 
     Parameters
     ----------
@@ -24,7 +24,8 @@ class Axis(Explorer):
     grouped : bool
         Whether the positions are sorted by the sum that they belong to.
     entry : pair of int
-        Output and input position, row by row from 0. Beyond the last position means the last.
+        Positions of the output and the input, counted row by row from 0. A position beyond the
+        last means the last.
 
     Examples
     --------
@@ -67,8 +68,8 @@ class Axis(Explorer):
         rows, columns = np.shape(self.z)
         zero = int((self.jacobian == 0).sum())
         return (
-            f"A {rows} by {columns} matrix softmaxed along axis {self.axis}; of the "
-            f"{self.jacobian.size} entries of its full Jacobian {zero} are zero."
+            f"The softmax of a {rows} by {columns} matrix along axis {self.axis}; {zero} of the "
+            f"{self.jacobian.size} entries of its full Jacobian are zero."
         )
 
     def figure(self) -> Figure:

@@ -9,7 +9,7 @@ const MARGIN = 20;
 /**
  * Returns { element, paint }. `paint(values, { low, high, ghost, digits })` draws; the scale is fixed by low and
  * high, `ghost` are values to compare with, drawn as a line across each bar. `level` is a line
- * across all; `write` makes the words of a value, `short` where what rounds to nothing is 0. `letter` names
+ * across all; `write` puts a value into words; with `short`, what rounds to zero is written as 0. `letter` names
  * the bars, `onpick(k)` hears of a press on one, or above or below it.
  */
 export function bars({ label, letter, width = 320, height = 160, onpick = null }) {

@@ -1,11 +1,10 @@
 """The Descent explorer."""
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from traitlets import TraitError, validate
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Number, Vector
@@ -38,16 +37,9 @@ class Descent(Explorer):
     """
 
     z = Vector([-1.0, 2.0, 0.5], least=3, most=3)
-    t = Vector([0.7, 0.2, 0.1], least=3, most=3)
+    t = Vector([0.7, 0.2, 0.1], least=3, most=3, distribution=True)
     smoothing = Number(0.0, least=0, most=1)
     rate = Number(1.0, least=0.01, most=10)
-
-    @validate("t")
-    def _is_distribution(self, proposal: dict[str, Any]) -> list[Any]:
-        t = proposal["value"]
-        if min(t) < 0 or abs(sum(t) - 1) > 1e-9:
-            raise TraitError(f"t is {t}; its numbers must be at least 0 and sum to 1")
-        return t
 
     @property
     def y(self) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-/** Build HTML and SVG elements. Only calls that also work while the book is being built. */
+/** Build HTML and SVG elements. It makes only calls that also work while the book is being built. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -14,7 +14,10 @@ function filled(element, attributes, children) {
 /** html("p", { class: "note", onclick: listener }, "text", child) */
 export const html = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
 
-/** The same for SVG. */
+/** A plain button. */
+export const button = (label, onclick) => html("button", { type: "button", class: "sb-button", onclick }, label);
+
+/** The same as html for SVG. */
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 
 /** Set several attributes of an element at once. */

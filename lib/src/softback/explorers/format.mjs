@@ -1,4 +1,4 @@
-/** Numbers as a reader sees them: a true minus sign, no -0, powers of ten where digits run out. */
+/** Numbers as a reader sees them: a true minus sign, no -0, a power of ten where the digits would not fit. */
 
 const minus = (text) => text.replaceAll("-", "\u2212");
 
@@ -28,7 +28,7 @@ export function significant(x, digits) {
 }
 
 /**
- * As `fixed`, but what rounds to nothing is 0, and what is huge is 1e308: for cells that have no room.
+ * As `fixed`, but what rounds to zero is 0, and what is huge is short, like 1e308: for cells with little room.
  * @param {number} x
  * @param {number} [digits]
  */

@@ -3,10 +3,10 @@
 import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { button, html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, vector } from "./format.mjs";
 import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
-import { button, explorer } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 
 const { entry, pinned } = limits;
 const offered = { ...pinned, optional: false }; // the page offers fewer classes than Python may set
@@ -125,7 +125,7 @@ function say(panel) {
   const { y, J } = values(panel);
   const leader = y.indexOf(Math.max(...y));
   const strongest = Math.max(...J.flat().map(Math.abs));
-  const answer = strongest < 5e-4 ? "No small change of a logit moves anything." : `The strongest entry is ${fixed(strongest, 3)}.`;
+  const answer = strongest < 5e-4 ? "A small change of a logit moves nothing." : `The strongest entry is ${fixed(strongest, 3)}.`;
   return `${name("y", leader)} leads with ${fixed(y[leader], 3)}. ${answer}`;
 }
 

@@ -19,13 +19,14 @@ class Jacobian(Explorer):
     Parameters
     ----------
     z : sequence of float
-        Logits. The page offers 2 to 12 classes; Python may set up to 64, without numbers from 32.
+        Logits. The page offers 2 to 12 classes; Python may set up to 64. From 32 on, the map shows
+        colours without numbers.
     entry : pair of int
         Output i and input j, from 0, of the entry whose formula is shown.
     pinned : sequence of float
         Logits whose Jacobian is kept for comparison; empty for none.
     compact : bool
-        Leave out the extras: for a front page.
+        Leave out the extras, as on the front page.
 
     Examples
     --------
@@ -47,7 +48,7 @@ class Jacobian(Explorer):
 
     @property
     def jacobian(self) -> NDArray[np.float64]:
-        """The derivatives of output i by input j, shape (C, C)."""
+        """The derivatives of output i with respect to input j, shape (C, C)."""
         return softmax_jacobian(self.y)
 
     @property
@@ -60,7 +61,7 @@ class Jacobian(Explorer):
         shares = ", ".join(f"{share:.3f}" for share in self.y)
         return (
             f"Heat map of the Jacobian of softmax for {len(self.z)} classes with probabilities "
-            f"{shares}. The diagonal is positive, all else negative, and every row sums to zero."
+            f"{shares}. The diagonal is positive, the rest is negative, and every row sums to zero."
         )
 
     def figure(self) -> Figure:

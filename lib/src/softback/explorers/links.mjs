@@ -15,6 +15,15 @@ function oneOf(values, text) {
   return found;
 }
 
+function readVector(text, limits) {
+  if (limits.optional && !text) return [];
+  const numbers = readNumbers(text, limits);
+  const total = numbers.reduce((sum, part) => sum + part, 0);
+  const fine = !limits.distribution || (Math.min(...numbers) >= 0 && Math.abs(total - 1) <= 1e-9);
+  if (!fine) throw new Error("The numbers must be at least 0 and sum to 1.");
+  return numbers;
+}
+
 function readIndices(text, { below }) {
   const indices = text.split(",").map(Number);
   const fine = indices.length === 2 && indices.every((k) => Number.isInteger(k) && k >= 0 && k < below);
@@ -31,7 +40,7 @@ const KINDS = {
   Whole: { read: (text, { least, most }) => oneOf(wholeNumbers(least, most), text), write: String },
   Bool: { read: (text) => oneOf([false, true], text), write: String },
   Enum: { read: (text, { values }) => oneOf(values, text), write: String },
-  Vector: { read: (text, limits) => (limits.optional && !text ? [] : readNumbers(text, limits)), write: joined },
+  Vector: { read: readVector, write: joined },
   Indices: { read: readIndices, write: joined },
   Matrix: { read: readMatrix, write: (matrix) => matrix.map(joined).join(";") },
 };

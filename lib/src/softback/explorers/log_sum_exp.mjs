@@ -1,10 +1,10 @@
 /** Log-sum-exp is a smooth maximum: never more than log C above it, and its slope is softmax. */
 
-import { numbersField, sliders } from "./controls.mjs";
+import { classButtons, numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList } from "./format.mjs";
-import { button, explorer } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 
 const REACH = 6; // of the sliders, and of the curve to both sides
@@ -28,25 +28,16 @@ function values(panel) {
 
 function build(panel) {
   panel.controls.append(
-    chooser(panel),
+    classButtons(panel, {
+      label: "Logit along which the curve runs",
+      word: "along",
+      get: () => values(panel).moved,
+      set: (moved) => panel.set({ moved }),
+    }),
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
     numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
   );
   panel.picture.append(curve(panel), gapBar(panel), slope(panel));
-}
-
-function chooser(panel) {
-  const row = html("div", { class: "sb-presets", role: "group", "aria-label": "Logit along which the curve runs" });
-  let buttons = [];
-  panel.draws(() => {
-    const { z, moved } = values(panel);
-    if (buttons.length !== z.length) {
-      buttons = z.map((_, k) => button(`along ${name("z", k)}`, () => panel.set({ moved: k })));
-      row.replaceChildren(...buttons);
-    }
-    buttons.forEach((one, k) => one.setAttribute("aria-pressed", String(k === moved)));
-  });
-  return row;
 }
 
 /** Log-sum-exp along one logit, in the band above the maximum that it cannot leave. */
@@ -78,7 +69,7 @@ const TOO_LARGE = {
   yTicks: [],
   xLabel: "",
   yLabel: "",
-  words: [{ at: [0, 0.5], text: "too large to draw: the numbers below hold" }],
+  words: [{ at: [0, 0.5], text: "too large to draw; the numbers below are right" }],
 };
 
 /** The window stays where it is while the logit moves along its slider. */

@@ -20,7 +20,8 @@ class LogSumExp(Explorer):
     z : sequence of float
         Logits, 2 to 6 of them.
     moved : int
-        The logit, from 0, along which the curve runs. Beyond the last class means the last.
+        The logit, counted from 0, that the curve varies. An index beyond the last class means the
+        last.
 
     Examples
     --------

@@ -1,11 +1,11 @@
 /** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
 
 import { bars } from "./bars.mjs";
-import { logSlider, numbersField, sliders } from "./controls.mjs";
+import { classButtons, logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { button, html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
-import { button, explorer } from "./panel.mjs";
+import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 
 const presets = {
@@ -26,27 +26,17 @@ function values(panel) {
 
 function build(panel) {
   panel.controls.append(
-    pushes(panel),
+    classButtons(panel, {
+      label: "Push a logit",
+      word: "push",
+      get: () => values(panel).j,
+      set: (j) => panel.set({ entry: [panel.get("entry")[0], j] }),
+    }),
     logSlider(panel, { trait: "h", label: "push by h", ...limits.h, digits: 3 }),
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -6, most: 6 }),
     numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
   );
   panel.picture.append(answers(panel), slopes(panel), cases(panel));
-}
-
-/** One button for each logit; it says which one is pushed. */
-function pushes(panel) {
-  const row = html("div", { class: "sb-presets", role: "group", "aria-label": "Push a logit" });
-  let buttons = [];
-  panel.draws(() => {
-    const { z, j } = values(panel);
-    if (buttons.length !== z.length) {
-      buttons = z.map((_, k) => button(`push ${name("z", k)}`, () => panel.set({ entry: [panel.get("entry")[0], k] })));
-      row.replaceChildren(...buttons);
-    }
-    buttons.forEach((one, k) => one.setAttribute("aria-pressed", String(k === j)));
-  });
-  return row;
 }
 
 /** Every share after the push, with a dashed line where it was; below it its answer, which can be chosen. */

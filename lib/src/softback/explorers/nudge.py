@@ -14,14 +14,15 @@ from softback.gradients import softmax_jacobian
 
 
 class Nudge(Explorer):
-    """Push one logit: every probability answers, and the secant becomes the tangent.
+    """Push one logit: every probability responds, and the secant becomes the tangent.
 
     Parameters
     ----------
     z : sequence of float
         Logits, 2 to 6 of them.
     entry : pair of int
-        Output i and input j, from 0: how y_i answers to z_j. Beyond the last class means the last.
+        Output i and input j, from 0: how y_i responds to z_j. An index beyond the last class means
+        the last.
     h : float
         The size of the push, from 1e-6 to 2.
 
@@ -55,7 +56,7 @@ class Nudge(Explorer):
 
     @property
     def tangent(self) -> float:
-        """The derivative of y_i by z_j."""
+        """The derivative of y_i with respect to z_j."""
         return float(softmax_jacobian(self.y)[self._at])
 
     @property
@@ -71,5 +72,5 @@ class Nudge(Explorer):
         )
 
     def figure(self) -> Figure:
-        """Return the answer of all probabilities as a Matplotlib figure."""
+        """Return the response of all probabilities as a Matplotlib figure."""
         return cast(Figure, answer_to_a_nudge(self.z, self._at[1], self.h).figure)

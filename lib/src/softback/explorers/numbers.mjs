@@ -13,7 +13,7 @@ const EXAMPLE = "for example 1, 2, 3";
 export function readNumbers(text, { least, most }) {
   const parts = split(text);
   const range = least === most ? `${least}` : `${least} to ${most}`;
-  if (!parts.length) throw new Error(`Nothing is typed here. Type ${range} numbers, ${EXAMPLE}.`);
+  if (!parts.length) throw new Error(`This field is empty. Type ${range} numbers, ${EXAMPLE}.`);
   const numbers = parts.map(readNumber);
   if (numbers.length < least || numbers.length > most) {
     const typed = numbers.length === 1 ? "This is 1 number" : `These are ${numbers.length} numbers`;

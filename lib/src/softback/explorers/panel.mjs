@@ -3,7 +3,7 @@
  * around the picture. An explorer describes itself (see `explorer`) and builds its picture.
  */
 
-import { html } from "./dom.mjs";
+import { button, html } from "./dom.mjs";
 import { fromLink, toLink } from "./links.mjs";
 
 /**
@@ -235,11 +235,6 @@ class Panel {
     check?.({ ...this.state, ...state });
     return state;
   }
-}
-
-/** A plain button. */
-export function button(label, onclick, attributes = {}) {
-  return html("button", { type: "button", class: "sb-button", onclick, ...attributes }, label);
 }
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */

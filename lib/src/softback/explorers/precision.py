@@ -31,7 +31,7 @@ class Result:
 
 
 class Precision(Explorer):
-    """One formula in float64, float32 and float16: how many digits are right.
+    """One formula in float64, float32 and float16: how many of its digits are right.
 
     The logits are 0 and -d. Every operation is rounded to the format. The careful form in float64
     is the reference; for the gradient it is -y1 y2 in float64.
@@ -85,7 +85,7 @@ class Precision(Explorer):
     def figure(self) -> Figure:
         """Return the curves as a Matplotlib figure."""
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
-        # Gaps that all formats hold exactly: only the formula loses digits.
+        # All formats represent these gaps exactly: only the formula loses digits.
         gaps = (FARTHEST * np.linspace(0, 1, 121) ** 3).astype(np.float16).astype(float)
         table = [self._results_at(gap) for gap in gaps]
         for k, name in enumerate(DIGITS):

@@ -105,7 +105,7 @@ function matrix(panel) {
 function say(panel) {
   const { g, dz } = values(panel);
   const largest = Math.max(...dz.map(Math.abs));
-  if (isConstant(g)) return "A constant g has nothing to say about shares: dz is zero.";
+  if (isConstant(g)) return "A constant g does not favour any share: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
   return `Raising ${name("z", up)} would raise the loss most. dz sums to ${fixed(Math.abs(sum(dz)) < 1e-12 * largest ? 0 : sum(dz), 1)}.`;
@@ -136,7 +136,7 @@ const python = (panel) => [
 ];
 
 function check({ z, g }) {
-  if (z.length !== g.length) throw new Error(`It has ${z.length} logits but ${g.length} entries of g; make them as many.`);
+  if (z.length !== g.length) throw new Error(`It has ${z.length} logits but ${g.length} entries of g; make their numbers equal.`);
 }
 
 export default explorer({

@@ -22,7 +22,8 @@ class Pullback(Explorer):
     z : sequence of float
         Logits, 2 to 6 of them.
     g : sequence of float
-        Upstream gradient, as many numbers as z. To change how many, use `change`.
+        Upstream gradient, as many numbers as z. To change how many there are, set both with
+        `change`.
     constant : float
         A number added to every entry of g, from -4 to 4.
 
@@ -69,14 +70,14 @@ class Pullback(Explorer):
 
     @property
     def product(self) -> NDArray[np.float64]:
-        """The same by the matrix: g times the Jacobian, shape (C,)."""
+        """The same by way of the matrix: g times the Jacobian, shape (C,)."""
         return self.upstream @ softmax_jacobian(self.y)
 
     def description(self) -> str:
         """Return what the explorer shows, in words."""
         parts = ", ".join(f"{part:.3g}" for part in self.dz)
         return (
-            f"Four small charts: y, g, g with its weighted mean {self.mean:.3g} taken off, "
+            f"Four small charts: y, g, g less its weighted mean {self.mean:.3g}, "
             f"and dz = {parts}, which sums to zero."
         )
 

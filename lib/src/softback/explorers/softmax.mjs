@@ -1,7 +1,7 @@
-/** Scores to shares: a common shift changes nothing, the temperature changes all. */
+/** Scores to shares: a common shift changes nothing, the temperature changes every share. */
 
 import { bars } from "./bars.mjs";
-import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
+import { choiceList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
@@ -74,7 +74,7 @@ function pick(panel, k) {
   panel.set({ pair: [k, panel.get("pair")[0] === k ? panel.get("pair")[1] : panel.get("pair")[0]] });
 }
 
-/** Odds of two classes, from the shares and from the logits: they know only the difference of the two. */
+/** Odds of two classes, from the shares and from the logits: they depend only on the difference of the two. */
 function odds(panel) {
   const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
   const choose = [0, 1].map((which) => classChoice(panel, which));
@@ -101,33 +101,26 @@ function oddsOfLogits({ shifted, T, a, b }) {
   return `exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp((${fixed(za, 2)} \u2212 ${second}) / ${fixed(T, 2)}) = ${fixed(ratio, 3)}`;
 }
 
-function classChoice(panel, which) {
-  const select = html("select", { "aria-label": which ? "Odds: second class" : "Odds: first class" });
-  select.addEventListener("change", () => {
-    panel.set({ pair: panel.get("pair").with(which, Number(select.value)) });
+const classChoice = (panel, which) =>
+  choiceList(panel, {
+    "aria-label": which ? "Odds: second class" : "Odds: first class",
+    options: () => panel.get("z").map((_, k) => [k, name("y", k)]),
+    get: () => (which ? values(panel).b : values(panel).a),
+    set: (k) => panel.set({ pair: panel.get("pair").with(which, k) }),
   });
-  let count = 0;
-  panel.draws(() => {
-    const { y, a, b } = values(panel);
-    if (count !== y.length) select.replaceChildren(...y.map((_, k) => html("option", { value: k }, name("y", k))));
-    count = y.length;
-    [...select.children].forEach((option, k) => (option.selected = k === [a, b][which]));
-  });
-  return select;
-}
 
 function say(panel) {
   const { y, T } = values(panel);
   const top = Math.max(...y);
-  if (top - Math.min(...y) < 1e-9) return "All logits are equal, so all shares are.";
+  if (top - Math.min(...y) < 1e-9) return "All logits are equal, and so are all shares.";
   const leaders = y.flatMap((share, k) => (share === top ? [name("y", k)] : []));
   const led = leaders.length > 1 ? `${leaders.join(" and ")} share the lead, ${fixed(top, 3)} each.` : `${leaders[0]} has the largest share, ${fixed(top, 3)}.`;
   return led + heat(y, T);
 }
 
 function heat(y, T) {
-  if (T < 0.2 && Math.max(...y) > 0.99) return " So cold, the winner takes nearly all.";
-  if (T > 5 && Math.max(...y) < 2 / y.length) return " So hot, the shares are nearly equal.";
+  if (T < 0.2 && Math.max(...y) > 0.99) return " At so low a temperature the winner takes nearly everything.";
+  if (T > 5 && Math.max(...y) < 2 / y.length) return " At so high a temperature the shares are nearly equal.";
   return "";
 }
 

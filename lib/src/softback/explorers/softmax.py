@@ -12,7 +12,7 @@ from softback.functions import softmax
 
 
 class Softmax(Explorer):
-    """Shares as bars, with a shift that changes nothing and a temperature that changes all.
+    """Shares as bars; a shift changes none of them, the temperature changes them all.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ interface Limits {
   least: number;
   most: number;
   optional: boolean;
+  distribution: boolean;
   below: number;
   rows: [number, number];
   columns: [number, number];

@@ -55,7 +55,7 @@ def shares(
 
 
 def _drawable(values: Numbers) -> Numbers:
-    """Return heights of bars: of large values, at which Matplotlib overflows, their proportions."""
+    """Return heights of bars; large values, on which Matplotlib overflows, are scaled down."""
     largest = np.finfo(float).max
     values = np.clip(values, -largest, largest)
     size = np.max(np.abs(values), initial=0)
@@ -63,12 +63,12 @@ def _drawable(values: Numbers) -> Numbers:
 
 
 def _text(value: float, digits: int) -> str:
-    """Return a number with so many digits after the point, or as a power of ten if it is large."""
+    """Return a number with so many decimals, or in powers of ten if it is large."""
     return f"{value:.{digits}{'e' if abs(value) > LARGE else 'f'}}"
 
 
 def forward_pass(z: ArrayLike) -> NDArray[np.object_]:
-    """Draw the three stations of softmax: logits, their exponentials, the shares of their sum.
+    """Draw the three stages of softmax: logits, exponentials, and their shares of the sum.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Figures made of curves: how a result moves with one number."""
+"""Figures made of curves: how a result changes with one number."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ def temperature_sweep(z: ArrayLike, temperatures: Sequence[float]) -> Axes:
     z : array_like, shape (C,)
         Logits.
     temperatures : array_like, shape (n,)
-        Increasing numbers above 0.
+        Positive numbers in increasing order.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
     Parameters
     ----------
     reach : float
-        How far x runs to both sides.
+        The range of x: from -reach to reach.
 
     Returns
     -------
@@ -136,11 +136,11 @@ def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
     Parameters
     ----------
     z : array_like, shape (C,)
-        Logits, small enough to be drawn beside each other.
+        Logits, small enough to be drawn on one axis.
     j : int
-        The logit along which the curve runs, counted from 0.
+        The logit that varies, counted from 0.
     reach : float
-        How far the curve runs to both sides of 0, or of the logit if it lies farther out.
+        How far the curve extends on both sides of 0, or of the logit if that lies farther out.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How many digits of a result are right, against what endangers them."""
+"""How many digits of a result are right, against whatever puts them at risk."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,8 +16,8 @@ STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1)))
 def correct_digits(panels: Panels, xlabel: str, *, log: bool = False) -> NDArray[np.object_]:
     """Draw the digits that methods get right, one panel for each number format.
 
-    An error is shown as no better than half a unit in the last place, and as no worse than the
-    loss of all digits: nan counts as that.
+    An error is drawn as at least half a unit in the last place and as at most 1, the loss of all
+    digits. nan counts as the loss of all digits.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def growth(panels: Panels) -> NDArray[np.object_]:
     Parameters
     ----------
     panels : dict of str to dict
-        For each cost, by the label of its axis, the ways that were measured, by their names: pairs
+        For each cost, by the label of its axis, the methods that were measured, by name: pairs
         of numbers of classes and costs, two sequences of the same length.
 
     Returns

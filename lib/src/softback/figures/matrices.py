@@ -26,13 +26,13 @@ def heat_map(
     Parameters
     ----------
     matrix : array_like, shape (n, m)
-        Entry [i, j] is the answer of output i to input j.
+        Entry [i, j] says how output i responds to input j.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes by default.
     title : str
-        Stands above the matrix.
+        The title above the matrix.
     limit : float, optional
-        The absolute value of the strongest colour; the largest entry by default.
+        The absolute value that gets the strongest colour; that of the largest entry by default.
     digits : int
         Digits after the point.
     names : pair of str

@@ -1,7 +1,7 @@
 """The colours of the book, each once.
 
-Blue and orange stay apart for every common kind of colour blindness; the diverging map is centred
-at zero, where it is nearly white.
+Blue and orange can be told apart in every common kind of colour blindness; the diverging map is
+centred at zero, where it is nearly white.
 """
 
 import numpy as np

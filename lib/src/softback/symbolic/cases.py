@@ -1,4 +1,4 @@
-"""Write a claim out for numbers of classes and rows: no sums, no free indices."""
+"""Write a claim out for given numbers of classes and rows, without sums or free indices."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -28,7 +28,7 @@ def cases(claim: Claim, sizes: Values) -> Iterator[Case]:
     pairs : list of (Expr, Expr)
         The two sides without sums, in the entries z[1], z[2] and so on.
     solved : dict
-        What the conditions on sums say about some of these entries; already put in.
+        What the conditions on sums say about some of these entries; already substituted.
     """
     for values in _assignments(claim.indices, claim.ranges, sizes):
         if any(explicit(zero, values) == 1 for zero in claim.zeros):
@@ -48,7 +48,7 @@ def _assignments(indices: Iterable[Symbol], ranges: Ranges, values: Values) -> I
 
 
 def explicit(expr: Expr, values: Values) -> Expr:
-    """Return ``expr`` with sizes and indices put in and every sum written out."""
+    """Return ``expr`` with sizes and indices substituted and every sum written out."""
     if isinstance(expr, Sum):
         body, index, low, high = opened(expr)
         span = range(int(low.xreplace(values)), int(high.xreplace(values)) + 1)

@@ -37,7 +37,7 @@ class Claim:
     lhs, rhs, given
         As written.
     pairs : list of (Expr, Expr)
-        The two sides, entry by entry, with the conditions put in that name a value.
+        The two sides, entry by entry, after substituting the conditions that give a value.
     equations : list of Eq
         The other conditions, on sums and on single entries.
     zeros : frozenset of KroneckerDelta
@@ -45,7 +45,7 @@ class Claim:
     ranges : mapping
         The last value of each index; the first is 1.
     indices : list of Symbol
-        The indices that the equation speaks of.
+        The indices that the equation mentions.
     """
 
     label: str
@@ -60,7 +60,7 @@ class Claim:
 
     @property
     def sizes(self) -> list[Symbol]:
-        """Which of C and N the equation and its conditions speak of."""
+        """Which of C and N the equation and its conditions mention."""
         found = symbols([*self.pairs, *(fact.args for fact in self.equations)])
         found |= {self.ranges.get(symbol) for symbol in found | set(self.indices)}
         return [size for size in (C, N) if size in found]
@@ -72,7 +72,7 @@ def read(label: str, lhs: Any, rhs: Any, given: Any) -> Claim:
     Raises
     ------
     ValueError
-        If the label does not start with "eq-", the shapes differ, or a condition is of no use.
+        If the label does not start with "eq-", the shapes differ, or a condition cannot be used.
     TypeError
         If a side is neither an expression nor a matrix.
     """
@@ -168,7 +168,7 @@ def _speaks_of_all_entries(side: Basic, named: set[Symbol]) -> bool:
 
 
 def _put_entries(expr: Expr, entries: Iterable[Eq]) -> Expr:
-    """Put in conditions such as Eq(g[k], c), which hold for every k."""
+    """Substitute conditions such as Eq(g[k], c), which hold for every k."""
     for fact in entries:
         pattern, value = fact.lhs, fresh(fact.rhs)
 

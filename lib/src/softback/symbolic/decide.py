@@ -25,7 +25,7 @@ from .sums import fresh
 
 
 def holds_for_every_size(claim: Claim) -> bool:
-    """Tell whether a proof was found that does not depend on how many classes and rows there are.
+    """Tell whether a proof was found that holds for any number of classes and rows.
 
     Parameters
     ----------

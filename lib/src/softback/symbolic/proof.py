@@ -73,7 +73,7 @@ class Proof:
 
 
 def verify(label: str, lhs: Any, rhs: Any, *, given: Any = ()) -> None:
-    """Show that ``lhs`` equals ``rhs``, for every number of classes where a proof is found.
+    """Show that ``lhs`` equals ``rhs``, for every number of classes if such a proof is found.
 
     Parameters
     ----------
@@ -81,10 +81,10 @@ def verify(label: str, lhs: Any, rhs: Any, *, given: Any = ()) -> None:
         Of the equation in the text, ``eq-...``.
     lhs, rhs : Expr or Matrix
         With free indices i, j, k, h (each from 1 to C) and n, m (from 1 to N); the equation is
-        claimed for all their values, and for all real values of the other symbols, of the sign
-        that they are declared with. Matrices are compared entry by entry.
+        claimed for all their values, and for all real values of the other symbols that have the
+        sign they are declared with. Matrices are compared entry by entry.
     given : relation or sequence of relations
-        Conditions under which it is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
+        Conditions under which the equation is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
         ``Eq(total(t[k], k), 1)``, ``Eq(t[k], value)``. An index that the equation itself does not
         contain stands for all its values.
 

@@ -32,7 +32,7 @@ def counter_example(
     Returns
     -------
     tuple or None
-        (where, left, right): the sizes, indices and numbers put in, and the two values.
+        (where, left, right): the sizes, indices and numbers substituted, and the two values.
     """
     random = Random(1)
     for pair in pairs:
@@ -44,7 +44,7 @@ def counter_example(
 
 
 def _points(random: Random, pair: Pair, solved: Values) -> Iterator[Values]:
-    """Draw numbers for all unknowns; keep those from which numbers of the right sign follow."""
+    """Draw numbers for all unknowns; keep those that give the solved entries the right sign."""
     unknowns = {u for side in (*pair, *solved.values()) for u in side.atoms(Indexed)}
     labels = {label for unknown in unknowns for label in unknown.atoms(Symbol)}
     unknowns |= {s for side in pair for s in side.atoms(Symbol)} - labels

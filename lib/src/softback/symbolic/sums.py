@@ -6,7 +6,7 @@ Ranges = dict[Symbol, Expr]  # the last value of each index
 
 
 def fresh(expr: Expr) -> Expr:
-    """Return ``expr`` with derivatives taken and every sum over one index with a name of its own.
+    """Return ``expr`` with derivatives carried out, and every sum over one index of its own name.
 
     Without it ``diff`` and substitution mix up a bound k with a free one.
     """

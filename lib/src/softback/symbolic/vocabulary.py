@@ -43,7 +43,7 @@ class Vector:
         Takes the indices, returns a SymPy expression.
     """
 
-    # Its length is no number, so it cannot be gone through entry by entry.
+    # Its length is not a number, so it cannot be iterated.
     __iter__ = None
 
     def __init__(self, entry: Callable[..., Expr]) -> None:
@@ -72,7 +72,7 @@ def total(expr: Expr, *indices: Symbol) -> Expr:
     Raises
     ------
     ValueError
-        If an index is none of i, j, k, h, n, m.
+        If an index is not one of i, j, k, h, n, m.
     """
     for index in indices:
         if index not in INDICES:

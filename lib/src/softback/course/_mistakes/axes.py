@@ -50,13 +50,10 @@ def _mean_of_rows(y, g):
     return one_jacobian(rows, g.reshape(rows.shape)).reshape(y.shape)
 
 
-enter(
-    "one-jacobian-for-the-batch",
-    "All rows have the same Jacobian.",
+enter("one-jacobian-for-the-batch", "All rows have the same Jacobian.",
     says("You use one Jacobian for all rows, that of the mean of the rows. Each row has its own.",
          softmax_vjp=_mean_of_rows),
-    exhibit=exhibit(
-        "pullback", as_rule, one_jacobian, RULE,
+    exhibit=exhibit("pullback", as_rule, one_jacobian, RULE,
         symptom="With a batch of one row all is right. The gradient of a row changes when another "
         "row of the batch does.",
         why="The Jacobian is made of the mean shares. A Jacobian of means is not a mean of "
@@ -67,9 +64,7 @@ enter(
         breaks=("eq-other-row",),
     ),
 )  # fmt: skip
-enter(
-    "the-batch-as-one-long-row",
-    "A batch is one long row.",
+enter("the-batch-as-one-long-row", "A batch is one long row.",
     says("You sum over the whole array. Each row is an example of its own: sum along the last "
          "axis, `axis=-1`.",
          softmax=[lambda z: np.exp(z) / np.exp(z).sum(),
@@ -83,8 +78,7 @@ enter(
     says("You sum over the whole array. Sum along `axis` only: everywhere else stand softmaxes "
          "that do not know of each other.",
          softmax_vjp_any_axis=[one_long_row, lambda y, g: y * (g - (g * y).sum())]),
-    exhibit=exhibit(
-        "pullback", as_rule, one_long_row, RULE,
+    exhibit=exhibit("pullback", as_rule, one_long_row, RULE,
         symptom="Rows of the gradient do not sum to 0; the whole array does not either.",
         why="The array was flattened first, and what came out is the Jacobian of a single softmax "
         "of N times C classes. The true matrix has a block for each row and zeros elsewhere.",
@@ -94,9 +88,7 @@ enter(
         breaks=("eq-other-row",),
     ),
 )  # fmt: skip
-enter(
-    "the-dot-along-the-wrong-axis",
-    "The axis of the sum is a detail.",
+enter("the-dot-along-the-wrong-axis", "The axis of the sum is a detail.",
     says("You sum down the columns. Each row is an example of its own: sum along the last axis, "
          "`axis=-1`.",
          softmax=[lambda z: softmax(z, axis=0), lambda z: np.exp(z) / along(np.exp(z), 0),
@@ -114,8 +106,7 @@ enter(
          "last axis of the scores.",
          attention=lambda q, k, v, mask: softmax(
              q @ k.T / np.sqrt(q.shape[-1]), 0, where=mask) @ v),
-    exhibit=exhibit(
-        "pullback", as_rule, wrong_axis, RULE,
+    exhibit=exhibit("pullback", as_rule, wrong_axis, RULE,
         symptom="The gradient of a row changes when another row of the batch does. Alone it is "
         "right.",
         why="The mean is taken over the rows, class by class. Nothing mixes rows in a softmax, so "
@@ -129,9 +120,7 @@ enter(
                   "Change one row. Which gradients may change?"),
 )  # fmt: skip
 
-enter(
-    "missing-keepdims",
-    "If the shapes fit, it is right.",
+enter("missing-keepdims", "If the shapes fit, it is right.",
     says("The sums lost their axis, so NumPy lines them up with the columns. Keep it: "
          "`keepdims=True`.",
          softmax=[lambda z: np.exp(z) / np.exp(z).sum(axis=-1),
@@ -145,8 +134,7 @@ enter(
          "`keepdims=True`.",
          softmax_vjp_any_axis=[lambda y, g, axis: y * (g - (g * y).sum(axis=axis)),
                                lambda y, g, axis: y * g - y * (g * y).sum(axis=axis)]),
-    exhibit=exhibit(
-        "pullback", as_rule, no_keepdims, RULE,
+    exhibit=exhibit("pullback", as_rule, no_keepdims, RULE,
         symptom="An error about shapes, unless there happen to be as many rows as classes. Then "
         "there is no error, and the result is wrong.",
         why="The sum has shape (N,), and NumPy lines it up with the classes. In a square batch the "
@@ -159,15 +147,12 @@ enter(
     lesson=Lesson("The backward pass", "ex-which-shapes", "Shapes that complain",
                   "And with as many rows as classes?"),
 )  # fmt: skip
-enter(
-    "divided-by-the-batch",
-    "Gradients of a layer are divided by the size of the batch.",
+enter("divided-by-the-batch", "Gradients of a layer are divided by the size of the batch.",
     says("You divide by the number of rows. Each row has its own gradient; a mean belongs to the "
          "loss.",
          softmax_vjp=[lambda y, g: softmax_vjp(y, g) / len(y),
                       lambda y, g: softmax_vjp(y, g) * y.shape[-1] / y.size]),
-    exhibit=exhibit(
-        "pullback", as_rule, by_the_batch, RULE,
+    exhibit=exhibit("pullback", as_rule, by_the_batch, RULE,
         symptom="The larger the batch, the slower it learns.",
         why="The division by N belongs to a loss that is a mean, and arrives with g. Here it is "
         "done a second time.",
@@ -179,9 +164,7 @@ enter(
     lesson=Lesson("The backward pass", "ex-batch-loss", "Loss and gradient of a batch",
                   "Who took a mean, the layer or the loss?"),
 )  # fmt: skip
-enter(
-    "divided-by-the-classes",
-    "A gradient is a mean over the classes.",
+enter("divided-by-the-classes", "A gradient is a mean over the classes.",
     says("You divide by the number of classes. Nothing is averaged over classes here.",
          softmax_vjp=lambda y, g: softmax_vjp(y, g) / y.shape[-1],
          cross_entropy_grad=[lambda z, t: (softmax(z) * t.sum() - t) / len(z),
@@ -197,13 +180,10 @@ def axis_ignored(y, g, axis=-1):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "an-axis-for-show",
-    "The last axis is always the right one.",
+enter("an-axis-for-show", "The last axis is always the right one.",
     says("You ignore `axis` and always work along the last one. Pass it on to the sum.",
          softmax_vjp_any_axis=lambda y, g: plain_vjp(y, g)),
-    exhibit=exhibit(
-        "pullback", as_rule, axis_ignored, RULE,
+    exhibit=exhibit("pullback", as_rule, axis_ignored, RULE,
         symptom="Along the last axis all is right. Along any other the gradient mixes rows.",
         why="The function has a parameter `axis`, and the sum does not use it.",
         trial=along_axis(0),
@@ -212,22 +192,16 @@ enter(
         breaks=("eq-matrix-vjp",),
     ),
 )  # fmt: skip
-enter(
-    "not-moved-back",
-    "An axis that was moved finds its way back.",
+enter("not-moved-back", "An axis that was moved finds its way back.",
     says("You moved the axis to the end and did not move it back.",
          softmax_vjp_any_axis=lambda y, g, axis: plain_vjp(
              np.moveaxis(y, axis, -1), np.moveaxis(g, axis, -1))),
 )  # fmt: skip
-enter(
-    "all-axes-transposed",
-    "A transpose swaps two axes.",
+enter("all-axes-transposed", "A transpose swaps two axes.",
     says("You swapped axes with `.T`, which reverses the order of *all* axes. `np.moveaxis` moves "
          "one.", softmax_vjp_any_axis=lambda y, g, axis: plain_vjp(y.T, g.T, axis).T),
 )  # fmt: skip
-enter(
-    "all-the-other-axes",
-    "The axis names what stays.",
+enter("all-the-other-axes", "The axis names what stays.",
     says("You sum along every axis but `axis`. It names the axis that sums to one.",
          softmax_vjp_any_axis=lambda y, g, axis: plain_vjp(
              y, g, tuple({*range(y.ndim)} - {axis % y.ndim}))),
@@ -246,11 +220,8 @@ def rows_both_ways(z):
     return y, lambda g: y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "the-wrong-axis-both-ways",
-    "A gradient that passes its check is right.",
-    exhibit=exhibit(
-        "softmax", as_output_and_vjp, columns_both_ways, rows_both_ways,
+enter("the-wrong-axis-both-ways", "A gradient that passes its check is right.",
+    exhibit=exhibit("softmax", as_output_and_vjp, columns_both_ways, rows_both_ways,
         symptom="Columns sum to 1 where rows should. Every derivative check passes.",
         why="Forward and backward make the same mistake, so each is the derivative of the other, "
         "and no comparison of the two can see it. In one of the texts behind this book the "

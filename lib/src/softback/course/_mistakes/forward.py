@@ -8,9 +8,7 @@ from softback.course.catalogue import Lesson, enter, exhibit, says
 from softback.course.museum.operations import as_forward
 from softback.course.museum.trials import output_at, row_sums
 
-enter(
-    "not-divided",
-    "Exponentials are shares.",
+enter("not-divided", "Exponentials are shares.",
     says("You have the exponentials. Divide them by their sum to make shares of them.",
          softmax=lambda z: np.exp(z)),
     says("Your largest share is always 1: these are the exponentials of the shifted logits. Divide "
@@ -20,9 +18,7 @@ enter(
     says("You return the sum of the exponentials. Take its logarithm.",
          logsumexp=lambda z: np.exp(z).sum(axis=-1)),
 )  # fmt: skip
-enter(
-    "no-exponential",
-    "Logits can be divided by their sum.",
+enter("no-exponential", "Logits can be divided by their sum.",
     says("You divided the logits themselves by their sum. Take exponentials first: shares must be "
          "positive, and logits need not be.", softmax=lambda z: z / along(z)),
     says("The exponentials are missing.", odds=["z_i - z_j", "z_i/z_j"]),
@@ -30,9 +26,7 @@ enter(
          "first, then take the logarithm.",
          logsumexp=[lambda z: z.sum(axis=-1), lambda z: np.log(np.exp(z)).sum(axis=-1)]),
 )  # fmt: skip
-enter(
-    "order-reversed",
-    "A larger logit gets a smaller share.",
+enter("order-reversed", "A larger logit gets a smaller share.",
     says("You reversed the order: `exp(-z)` falls as z grows. A larger logit must get a larger "
          "share.", softmax=lambda z: softmax(-z)),
     says("You turned the fraction upside down.", odds="exp(z_j - z_i)"),
@@ -40,22 +34,16 @@ enter(
     says("The sign is reversed: it is `z_i` minus log-sum-exp, which is never above 0.",
          log_softmax=lambda z: -log_softmax(z)),
 )  # fmt: skip
-enter(
-    "a-sigmoid-each",
-    "Each logit makes its own share.",
+enter("a-sigmoid-each", "Each logit makes its own share.",
     says("You treat each logit alone, as a sigmoid does. The shares of a row compete: divide by "
          "the sum over all classes.", softmax=lambda z: 1 / (1 + np.exp(-z))),
 )  # fmt: skip
-enter(
-    "the-other-function",
-    "Softmax and log-softmax are the same thing.",
+enter("the-other-function", "Softmax and log-softmax are the same thing.",
     says("You return the logarithms of the shares, which is log-softmax.", softmax=log_softmax),
     says("You return the shares themselves. Log-softmax is their logarithm.",
          log_softmax=[softmax, lambda z: np.exp(z) / along(np.exp(z))]),
 )  # fmt: skip
-enter(
-    "another-base",
-    "Any base will do.",
+enter("another-base", "Any base will do.",
     says("You used powers of 2. Softmax is made of powers of e: `np.exp`.",
          softmax=lambda z: softmax(z * np.log(2))),
     says("You used the logarithm to base 2. Here it is the natural one: `np.log`.",
@@ -64,40 +52,30 @@ enter(
          logsumexp=[lambda z: np.log2(np.exp(z).sum(axis=-1)), lambda z: logsumexp(z) / np.log(2)],
          cross_entropy=lambda z, t: -(t @ log_softmax(z)) / np.log(2)),
 )  # fmt: skip
-enter(
-    "only-the-shift",
-    "Subtracting the largest logit is all there is to it.",
+enter("only-the-shift", "Subtracting the largest logit is all there is to it.",
     says("You subtracted the largest logit and stopped. What has to be subtracted is log-sum-exp, "
          "which is a little more than the largest.", log_softmax=shifted),
     says("You return the largest logit alone. Log-sum-exp is a smooth version of it, and larger.",
          logsumexp=lambda z: z.max(axis=-1)),
 )  # fmt: skip
-enter(
-    "no-logarithm",
-    "The sum of the exponentials is subtracted from the logit.",
+enter("no-logarithm", "The sum of the exponentials is subtracted from the logit.",
     says("You subtracted the sum of the exponentials. Subtract its logarithm.",
          log_softmax=[lambda z: z - along(np.exp(z)),
                       lambda z: shifted(z) - along(np.exp(shifted(z)))]),
 )  # fmt: skip
-enter(
-    "shift-never-undone",
-    "The shift cancels by itself.",
+enter("shift-never-undone", "The shift cancels by itself.",
     says("You shifted inside the sum and never undid it: `m + log(sum(exp(z - m)))`.",
          log_softmax=lambda z: z - np.log(along(np.exp(shifted(z)))),
          logsumexp=lambda z: np.log(np.exp(shifted(z)).sum(axis=-1))),
     says("You subtracted the largest logit where it must be added: `log(sum(exp(z - m)))` lacks m.",
          logsumexp=lambda z: np.log(np.exp(shifted(z)).sum(axis=-1)) - z.max(axis=-1)),
 )  # fmt: skip
-enter(
-    "the-mean-of-the-exponentials",
-    "Log-sum-exp is the logarithm of a mean.",
+enter("the-mean-of-the-exponentials", "Log-sum-exp is the logarithm of a mean.",
     says("You took the mean of the exponentials, not their sum: your result is log C too small.",
          logsumexp=[lambda z: np.log(np.exp(z).mean(axis=-1)),
                     lambda z: logsumexp(z) - np.log(z.shape[-1])]),
 )  # fmt: skip
-enter(
-    "the-summed-axis-kept",
-    "A sum keeps its axis.",
+enter("the-summed-axis-kept", "A sum keeps its axis.",
     says("You kept the axis that was summed. Return one number for each row, without it.",
          logsumexp=[lambda z: logsumexp(z, keepdims=True), lambda z: np.log(along(np.exp(z)))]),
 )  # fmt: skip
@@ -145,40 +123,13 @@ def _shifted_by(shift):
     return lambda z: np.exp(z - shift(z)) / along(np.exp(z - shift(z)))
 
 
-enter(
-    "another-shift",
-    "Any typical logit will do as a shift.",
+enter("another-shift", "Any typical logit will do as a shift.",
     says("You shift by the smallest logit or by the mean. Only the largest keeps every exponent at "
          "or below 0, so that nothing overflows.",
          softmax=[_shifted_by(lambda z: z.min(axis=-1, keepdims=True)),
                   _shifted_by(lambda z: z.mean(axis=-1, keepdims=True))]),
 )  # fmt: skip
-enter(
-    "the-logarithm-of-a-softmax",
-    "The logarithm of softmax is as good as log-softmax.",
-    says("On paper it is the logarithm of the share, but a small share becomes 0, and its "
-         "logarithm minus infinity. Subtract instead: each logit minus log-sum-exp.",
-         log_softmax=[log_of_softmax, lambda z: np.log(no_shift(z))],
-         cross_entropy=lambda z, t: -(t @ np.log(softmax(z))),
-         cross_entropy_and_grad=[
-             lambda z, t: (-np.log(softmax(z)[np.arange(len(t)), t]).mean(),
-                           (softmax(z) - np.eye(z.shape[1])[t]) / len(z))],
-         sure_loss=lambda z, r: (-np.log(softmax(z)[r]), np.expm1(log_softmax(z)[r]))),
-    exhibit=exhibit(
-        "log-softmax", as_forward, log_of_softmax, formulas.log_softmax,
-        symptom="-inf for a class that is merely very unlikely.",
-        why="The share underflows to 0 before the logarithm is taken. The logarithm itself, a "
-        "number like -800, would have been harmless.",
-        trial=output_at([[800.0, 0.0]]),
-        caught_by="hard",
-        missed_by="ones random zero-sum row square saturated parity complex shape mutation",
-    ),
-    lesson=Lesson("The forward pass", "ex-sheet-log-softmax", "Log-shares along any axis",
-                  "The share is 0 in the machine. Its logarithm?"),
-)  # fmt: skip
-enter(
-    "no-shift",
-    "The shift by the maximum is a matter of taste.",
+enter("no-shift", "The shift by the maximum is a matter of taste.",
     says("Right on paper, but exp(1000) is more than a float64 can hold. Subtract the largest "
          "logit of each row before `np.exp`.",
          softmax=no_shift,
@@ -199,8 +150,7 @@ enter(
                     lambda z, r: (np.log(np.exp(z).sum()) - z[r], no_shift(z)[r] - 1)]),
     says("Right for small scores, but the exponentials overflow for large ones. Use `softmax` with "
          "`where=mask`, or subtract the largest score first.", attention=_unshifted_attention),
-    exhibit=exhibit(
-        "softmax", as_forward, no_shift, formulas.softmax,
+    exhibit=exhibit("softmax", as_forward, no_shift, formulas.softmax,
         symptom="All is well until logits become large. Then nan appears, and spreads.",
         why="The exponential of a large logit is infinite, and inf / inf is nan. One of the texts "
         "behind this book has this form. Every formula about it is right; only the arithmetic "
@@ -211,16 +161,13 @@ enter(
     ),
     lesson=Lesson("The forward pass", "ex-softmax-rows", "Row by row", "What is `np.exp(1000)`?"),
 )  # fmt: skip
-enter(
-    "one-shift-for-all-rows",
-    "One maximum for the whole array will do.",
+enter("one-shift-for-all-rows", "One maximum for the whole array will do.",
     says("You shift by the largest logit of the whole array. In a row far below it every "
          "exponential becomes 0: subtract each row's own largest logit.",
          softmax=one_shift,
          log_softmax=lambda z: z - z.max() - np.log(along(np.exp(z - z.max()))),
          logsumexp=lambda z: z.max() + np.log(np.exp(z - z.max()).sum(axis=-1))),
-    exhibit=exhibit(
-        "softmax", as_forward, one_shift, formulas.softmax,
+    exhibit=exhibit("softmax", as_forward, one_shift, formulas.softmax,
         symptom="One row is nan, and only in some batches. Alone, the same row is fine.",
         why="The largest logit of the whole array is subtracted from every row. In a row far below "
         "it all exponentials underflow to 0, and 0 / 0 is nan. Each row needs its own maximum.",
@@ -231,13 +178,10 @@ enter(
     lesson=Lesson("The forward pass", "ex-one-maximum", "One maximum for all",
                   "Give me two rows that are 2000 apart."),
 )  # fmt: skip
-enter(
-    "a-buffer-of-integers",
-    "A buffer takes whatever is written to it.",
+enter("a-buffer-of-integers", "A buffer takes whatever is written to it.",
     says("Your result is kept in an array of the type of the input. For integer logits every share "
          "is cut off to 0 there: make the array with `dtype=float`.", softmax=integer_buffer),
-    exhibit=exhibit(
-        "softmax", as_forward, integer_buffer, float_buffer,
+    exhibit=exhibit("softmax", as_forward, integer_buffer, float_buffer,
         symptom="Every share is 0, and nothing complains.",
         why="`np.empty_like` copies the type of `z` as well. Integer logits make an integer "
         "buffer, and whatever is written to it is cut off to 0. Test data with decimal points "
@@ -247,11 +191,8 @@ enter(
         missed_by="ones random zero-sum row square saturated shift parity complex shape mutation",
     ),
 )  # fmt: skip
-enter(
-    "a-pinch-in-the-denominator",
-    "A small number in the denominator makes it safe.",
-    exhibit=exhibit(
-        "softmax", as_forward, pinch_in_the_denominator, formulas.softmax,
+enter("a-pinch-in-the-denominator", "A small number in the denominator makes it safe.",
+    exhibit=exhibit("softmax", as_forward, pinch_in_the_denominator, formulas.softmax,
         symptom="Rows sum to a little less than 1, and no test with a loose tolerance minds.",
         why="The small number is there to prevent a division by 0. After the shift one exponential "
         "is 1, so the sum cannot be 0, and the remedy only adds an error to every row.",
@@ -261,6 +202,26 @@ enter(
     ),
     lesson=Lesson("The forward pass", "ex-small-number", "A small number for safety",
                   "When can this sum be 0, after the shift?"),
+)  # fmt: skip
+enter("the-logarithm-of-a-softmax", "The logarithm of softmax is as good as log-softmax.",
+    says("On paper it is the logarithm of the share, but a small share becomes 0, and its "
+         "logarithm minus infinity. Subtract instead: each logit minus log-sum-exp.",
+         log_softmax=[log_of_softmax, lambda z: np.log(no_shift(z))],
+         cross_entropy=lambda z, t: -(t @ np.log(softmax(z))),
+         cross_entropy_and_grad=[
+             lambda z, t: (-np.log(softmax(z)[np.arange(len(t)), t]).mean(),
+                           (softmax(z) - np.eye(z.shape[1])[t]) / len(z))],
+         sure_loss=lambda z, r: (-np.log(softmax(z)[r]), np.expm1(log_softmax(z)[r]))),
+    exhibit=exhibit("log-softmax", as_forward, log_of_softmax, formulas.log_softmax,
+        symptom="-inf for a class that is merely very unlikely.",
+        why="The share underflows to 0 before the logarithm is taken. The logarithm itself, a "
+        "number like -800, would have been harmless.",
+        trial=output_at([[800.0, 0.0]]),
+        caught_by="hard",
+        missed_by="ones random zero-sum row square saturated parity complex shape mutation",
+    ),
+    lesson=Lesson("The forward pass", "ex-sheet-log-softmax", "Log-shares along any axis",
+                  "The share is 0 in the machine. Its logarithm?"),
 )  # fmt: skip
 
 

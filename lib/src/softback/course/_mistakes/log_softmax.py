@@ -15,15 +15,12 @@ def exp_of_g(logy, g):
     return g - np.exp(g) * g.sum(axis=-1, keepdims=True)
 
 
-enter(
-    "the-exponential-of-the-gradient",
-    "The exponential belongs to the gradient.",
+enter("the-exponential-of-the-gradient", "The exponential belongs to the gradient.",
     says("You took the exponential of the gradient. It belongs to the output: `exp(logy)` is y.",
          log_softmax_vjp=exp_of_g),
     says("The exponential belongs to the output, not to the gradient.",
          log_softmax_pullback="g_j - exp(g_j)*sum(g_k)"),
-    exhibit=exhibit(
-        "log-softmax", as_rule, exp_of_g, RULE,
+    exhibit=exhibit("log-softmax", as_rule, exp_of_g, RULE,
         symptom="The rows of the gradient do not sum to 0, and a large g gives inf.",
         why="The factor before the sum is y, the exponential of the output. One of the texts "
         "behind this book writes it right in the code and wrong in the formula above the code.",
@@ -39,13 +36,10 @@ def no_exp(logy, g):
     return g - logy * g.sum(axis=-1, keepdims=True)
 
 
-enter(
-    "the-exponential-forgotten",
-    "The rule uses what log-softmax returned.",
+enter("the-exponential-forgotten", "The rule uses what log-softmax returned.",
     says("You used `logy` where the rule has y. Take its exponential: `np.exp(logy)`.",
          log_softmax_vjp=no_exp),
-    exhibit=exhibit(
-        "log-softmax", as_rule, no_exp, RULE,
+    exhibit=exhibit("log-softmax", as_rule, no_exp, RULE,
         symptom="Unlikely classes, whose logarithm is large, get huge gradients.",
         why="What a log-softmax keeps is log y. The rule needs y.",
         trial=gradient_at(),
@@ -61,16 +55,13 @@ def softmax_rule(logy, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "the-rule-of-softmax",
-    "Log-softmax and softmax have the same rule.",
+enter("the-rule-of-softmax", "Log-softmax and softmax have the same rule.",
     says("This is the rule of softmax. For log-softmax the upstream gradient belongs to log y, and "
          "the factor in front of the bracket is gone.",
          log_softmax_vjp=lambda logy, g: softmax_vjp(np.exp(logy), g),
          log_softmax_pullback="y_j*(g_j - s)"),
     says("This is the derivative of `y_i`. Divide it by `y_i`.", log_slope="y_i*(delta_ij - y_j)"),
-    exhibit=exhibit(
-        "log-softmax", as_rule, softmax_rule, RULE,
+    exhibit=exhibit("log-softmax", as_rule, softmax_rule, RULE,
         symptom="The rows sum to 0, as they should. Unlikely classes get next to no gradient, and "
         "the loss falls very slowly.",
         why="The rule of softmax scales by y. In log-softmax that factor has been cancelled by the "
@@ -87,13 +78,10 @@ def sum_was_minus_one(logy, g):
     return g + np.exp(logy)
 
 
-enter(
-    "a-sum-that-was-once-1",
-    "Every upstream gradient sums to one.",
+enter("a-sum-that-was-once-1", "Every upstream gradient sums to one.",
     says("You subtracted y as if g summed to one. Multiply it by the sum of g.",
          log_softmax_vjp=lambda logy, g: g - np.exp(logy), log_softmax_pullback="g_j - y_j"),
-    exhibit=exhibit(
-        "log-softmax", as_rule, sum_was_minus_one, RULE,
+    exhibit=exhibit("log-softmax", as_rule, sum_was_minus_one, RULE,
         symptom="With a one-hot loss all is right. With any other g the rows do not sum to 0.",
         why="For a single row and a one-hot target the g of cross entropy sums to -1, and somebody "
         "who knows $y - t$ leaves the sum out of the rule.",
@@ -103,9 +91,7 @@ enter(
         breaks=("eq-log-vjp",),
     ),
 )  # fmt: skip
-enter(
-    "the-other-direction",
-    "Every Jacobian is symmetric.",
+enter("the-other-direction", "Every Jacobian is symmetric.",
     says("You subtracted the weighted mean. That is the rule in the other direction, the jvp: this "
          "Jacobian is not symmetric.",
          log_softmax_vjp=lambda logy, g: g - along(np.exp(logy) * g),

@@ -21,55 +21,39 @@ enter(
     says("The logarithm of a quotient is a difference of logarithms, not a quotient of them.",
          logit_difference="log(y_i)/log(y_j)"),
 )  # fmt: skip
-enter(
-    "multiplied-for-divided",
-    "Dividing powers adds their exponents.",
+enter("multiplied-for-divided", "Dividing powers adds their exponents.",
     says("You added the exponents. Dividing powers subtracts them.", odds="exp(z_i + z_j)"),
     says("You multiplied where you must divide.", logit_difference="log(y_i*y_j)"),
 )  # fmt: skip
-enter(
-    "the-total-left-in",
-    "The total stays in a quotient of shares.",
+enter("the-total-left-in", "The total stays in a quotient of shares.",
     says("The total must cancel: both shares are divided by it.", odds="exp(z_i - z_j)/S"),
 )  # fmt: skip
-enter(
-    "the-logarithm-missing",
-    "Shares can be compared as logits are.",
+enter("the-logarithm-missing", "Shares can be compared as logits are.",
     says("Take the logarithm of the odds.", logit_difference="y_i/y_j"),
     says("A difference of shares is not a difference of logits: take the logarithms first.",
          logit_difference="y_i - y_j"),
 )  # fmt: skip
-enter(
-    "up-to-a-constant",
-    "The logarithm of a share is the logit.",
+enter("up-to-a-constant", "The logarithm of a share is the logit.",
     says("This is one logit up to the constant that softmax forgets. Subtract the other logit.",
          logit_difference="log(y_i)"),
 )  # fmt: skip
-enter(
-    "the-logarithm-of-a-sum",
-    "The logarithm of a sum is the sum of the logarithms.",
+enter("the-logarithm-of-a-sum", "The logarithm of a sum is the sum of the logarithms.",
     says("The logarithm of a sum is not the sum of the logarithms.", logsumexp_slope="1"),
 )  # fmt: skip
-enter(
-    "the-inner-derivative",
-    "The derivative of the outer function is enough.",
+enter("the-inner-derivative", "The derivative of the outer function is enough.",
     says("The inner derivative is missing: the sum contains `z_j` in one term, `exp(z_j)`.",
          logsumexp_slope="1/S"),
     says("The outer derivative is missing: that of the logarithm is one over the total.",
          logsumexp_slope="exp(z_j)"),
 )  # fmt: skip
-enter(
-    "not-the-derivative-asked-for",
-    "One of these functions is as good as another.",
+enter("not-the-derivative-asked-for", "One of these functions is as good as another.",
     says("This would be the derivative of log-softmax.", logsumexp_slope=["1 - y_j", "-y_j"]),
     says("This is log-softmax itself, not the slope of log-sum-exp.",
          logsumexp_slope="z_j - log(S)"),
     says("This is the derivative of `y_j`, which is the second derivative of log-sum-exp.",
          logsumexp_slope="y_j*(1 - y_j)"),
 )  # fmt: skip
-enter(
-    "the-square-of-the-sum",
-    "The square of a sum is the sum of the squares.",
+enter("the-square-of-the-sum", "The square of a sum is the sum of the squares.",
     says("You took the square of the sum. Sum the squares: `sum(y_k^2)`.",
          trace=["1 - sum(y_k)^2", "0"]),
     says("The mixed term is missing: the square of a difference has three terms.",
@@ -79,15 +63,11 @@ enter(
     says("The last term is missing: the squares of all `y_i * y_j`.",
          squares_of_jacobian="sum(y_k^2) - 2*sum(y_k^3)"),
 )  # fmt: skip
-enter(
-    "the-trace-for-the-squares",
-    "The sum of the squares is the trace.",
+enter("the-trace-for-the-squares", "The sum of the squares is the trace.",
     says("This is the trace, the sum of the diagonal itself.",
          squares_of_jacobian="1 - sum(y_k^2)"),
 )  # fmt: skip
-enter(
-    "the-diagonal-added-up-wrongly",
-    "A sum of products is a sum of factors.",
+enter("the-diagonal-added-up-wrongly", "A sum of products is a sum of factors.",
     says("The first terms of the diagonal sum to one, and the squares must still be subtracted.",
          trace="1"),
     says("Each diagonal entry is `y_i * (1 - y_i)`. The sum of the `1 - y_i` alone is `C - 1`.",
@@ -112,11 +92,8 @@ def every_share_alike():
     return softmax(z)[i], exp(z[i]) / total(exp(z[i]), k)
 
 
-enter(
-    "a-letter-used-twice",
-    "The letter of a sum may be any letter.",
-    exhibit=exhibit(
-        "derivation", as_forward, letter_used_twice, formulas.softmax,
+enter("a-letter-used-twice", "The letter of a sum may be any letter.",
+    exhibit=exhibit("derivation", as_forward, letter_used_twice, formulas.softmax,
         formula=r"y_i = \frac{e^{z_i}}{\sum_{i=1}^{C} e^{z_l}}",
         right_formula=SHARE,
         claim=every_share_alike,
@@ -145,11 +122,8 @@ def with_a_term_too_many():
     return softmax(z)[i], exp(z[i]) / (1 + total(exp(z[k]), k))
 
 
-enter(
-    "one-term-too-many",
-    "Counting from 0 or from 1 makes no difference.",
-    exhibit=exhibit(
-        "derivation", as_forward, term_too_many, formulas.softmax,
+enter("one-term-too-many", "Counting from 0 or from 1 makes no difference.",
+    exhibit=exhibit("derivation", as_forward, term_too_many, formulas.softmax,
         formula=r"y_i = \frac{e^{z_i}}{\sum_{k=0}^{C} e^{z_k}}",
         right_formula=SHARE,
         claim=with_a_term_too_many,
@@ -178,9 +152,7 @@ def with_one_index():
     return d(y[i], z[j]), y[i] * (KroneckerDelta(i, j) - y[i])
 
 
-enter(
-    "the-same-index-twice",
-    "$i$ and $j$ may be called the same.",
+enter("the-same-index-twice", "$i$ and $j$ may be called the same.",
     says("Both factors have the same index. The one in the bracket belongs to the logit that "
          "moves, `y_j`.",
          softmax_slope=["y_i*(delta_ij - y_i)", "y_j*(delta_ij - y_j)"]),
@@ -191,8 +163,7 @@ enter(
          "stand: `-y_i * y_j`. A column times a row is `np.outer(y, y)`.",
          softmax_jacobian=[lambda y: np.diag(y) - y * y, lambda y: np.diag(y) - (y * y)[:, None],
                            lambda y: np.diag(y) - y, lambda y: np.diag(y) - y[:, None]]),
-    exhibit=exhibit(
-        "derivation", as_rule, same_index, formulas.softmax_vjp,
+    exhibit=exhibit("derivation", as_rule, same_index, formulas.softmax_vjp,
         formula=r"\frac{\partial y_i}{\partial z_j} = y_i \, (\delta_{ij} - y_i)",
         right_formula=SLOPE,
         claim=with_one_index,
@@ -232,9 +203,7 @@ def without_the_square():
     return d(y[i], z[j]), y[i] * (KroneckerDelta(i, j) - exp(z[j]))
 
 
-enter(
-    "a-square-that-got-lost",
-    "The derivative of a quotient is the quotient of the derivatives.",
+enter("a-square-that-got-lost", "The derivative of a quotient is the quotient of the derivatives.",
     says("Numerator and denominator were differentiated separately and then divided. A quotient "
          "needs the quotient rule.",
          softmax_slope=["delta_ij*exp(z_i)/exp(z_j)", "delta_ij"]),
@@ -242,8 +211,7 @@ enter(
          "one share for each of its two exponentials.",
          own_slope=["y_i - y_i^2*S", "y_i - y_i*exp(z_i)"],
          cross_slope=["-exp(z_i)*exp(z_j)/S", "-y_j", "-y_i"]),
-    exhibit=exhibit(
-        "derivation", as_backward, square_lost, from_shares,
+    exhibit=exhibit("derivation", as_backward, square_lost, from_shares,
         formula=r"\frac{\partial y_i}{\partial z_j} = \frac{e^{z_i} \, \delta_{ij}}{S}"
         r" - \frac{e^{z_i} \, e^{z_j}}{S}, \qquad S = \sum_{k=1}^{C} e^{z_k}",
         right_formula=SLOPE,
@@ -259,17 +227,13 @@ enter(
     lesson=Lesson("The derivative on paper", "ex-numerator-by-numerator", "Numerator by numerator",
                   "Try it on $x / x$."),
 )  # fmt: skip
-enter(
-    "the-other-case",
-    "One of the two cases holds for all entries.",
+enter("the-other-case", "One of the two cases holds for all entries.",
     says("This is the case i ≠ j, with j = i put in.", own_slope="-y_i^2"),
     says("This is the case i = j.", cross_slope=["y_i*(1 - y_i)", "y_i*(1 - y_j)"]),
     says("The second factor is what is left of the total when class i is taken out.",
          own_slope=["y_i*(1 + y_i)", "(1 - y_i)"]),
 )  # fmt: skip
-enter(
-    "one-everywhere",
-    "The 1 in the bracket is there for every i and j.",
+enter("one-everywhere", "The 1 in the bracket is there for every i and j.",
     says("The 1 in the bracket is there for i = j only. Write `delta_ij` in its place.",
          softmax_slope=["y_i*(1 - y_j)", "y_j*(1 - y_i)"],
          temperature_slope="y_i*(1 - y_j)/T",
@@ -281,9 +245,7 @@ enter(
          "off it.",
          softmax_jacobian=[lambda y: np.outer(y, 1 - y), lambda y: np.outer(1 - y, y)]),
 )  # fmt: skip
-enter(
-    "rows-that-hear-each-other",
-    "A logit moves the shares of every row.",
+enter("rows-that-hear-each-other", "A logit moves the shares of every row.",
     says("Between different rows the derivative is zero: `delta_nm` is missing.",
          matrix_slope=["y_ni*(delta_ij - y_nj)", "y_ni*(delta_ij - y_mj)",
                        "y_mi*(delta_ij - y_mj)"]),
@@ -325,11 +287,8 @@ def without_the_factor():
     return upstream, total(KroneckerDelta(i, j) - softmax(z)[j], i)
 
 
-enter(
-    "a-factor-lost-on-the-way",
-    "A factor may be dropped while a line is simplified.",
-    exhibit=exhibit(
-        "derivation", as_rule, factor_lost, formulas.log_softmax_vjp, task=LOG_SOFTMAX,
+enter("a-factor-lost-on-the-way", "A factor may be dropped while a line is simplified.",
+    exhibit=exhibit("derivation", as_rule, factor_lost, formulas.log_softmax_vjp, task=LOG_SOFTMAX,
         formula=r"g_i \, \frac{\partial \log y_i}{\partial z_j}"
         r" = g_i \left( \delta_{ij} - \frac{e^{z_j}}{S} \right) = \delta_{ij} - y_j",
         right_formula=r"\sum_{i=1}^{C} g_i \, \frac{\partial \log y_i}{\partial z_j}"
@@ -344,11 +303,8 @@ enter(
         breaks=("eq-log-vjp",),
     ),
 )  # fmt: skip
-enter(
-    "rows-counted-as-columns",
-    "There are as many rows as classes.",
-    exhibit=exhibit(
-        "derivation", as_rule, rows_as_columns, all_rows,
+enter("rows-counted-as-columns", "There are as many rows as classes.",
+    exhibit=exhibit("derivation", as_rule, rows_as_columns, all_rows,
         formula=r"dz_{mj} = \sum_{n=1}^{C} \sum_{i=1}^{C} g_{ni} \,"
         r" \frac{\partial y_{ni}}{\partial z_{mj}}",
         right_formula=r"dz_{mj} = \sum_{n=1}^{N} \sum_{i=1}^{C} g_{ni} \,"
@@ -371,11 +327,8 @@ def rounded(y, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "rounded-too-early",
-    "The smaller the step, the better the difference.",
-    exhibit=exhibit(
-        "derivation", as_rule, rounded, formulas.softmax_vjp,
+enter("rounded-too-early", "The smaller the step, the better the difference.",
+    exhibit=exhibit("derivation", as_rule, rounded, formulas.softmax_vjp,
         formula=r"\begin{aligned} y & = (0.09, \; 0.24, \; 0.67) \\"
         r" J_{11} & = 0.0819, \; J_{12} = -0.0216, \\ J_{13} & = -0.0603 \end{aligned}",
         right_formula=r"\begin{aligned} y & = (0.09003, \; 0.24473, \; 0.66524) \\"
@@ -393,15 +346,11 @@ enter(
 
 # --- Sums and deltas ------------------------------------------------------------------------------
 
-enter(
-    "the-jacobian-summed-first",
-    "A sum of products is a product of sums.",
+enter("the-jacobian-summed-first", "A sum of products is a product of sums.",
     says("You summed the Jacobian before you multiplied by it. Its rows and columns sum to 0, so "
          "nothing is left: multiply each entry first.", softmax_pullback="0", jacobian_product="0"),
 )  # fmt: skip
-enter(
-    "the-gradient-passed-through",
-    "Softmax hands the gradient on as it comes.",
+enter("the-gradient-passed-through", "Softmax hands the gradient on as it comes.",
     says("You handed it on unchanged. It must be multiplied by the Jacobian of softmax.",
          softmax_pullback="g_j", jacobian_product="v_i"),
     says("The second term is missing: each logarithm of a share hears of `z_j` through the total.",

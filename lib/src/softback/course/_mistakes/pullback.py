@@ -15,9 +15,7 @@ def diagonal(y, g):
     return y * (1 - y) * g
 
 
-enter(
-    "only-the-diagonal",
-    "Raising one logit changes one probability.",
+enter("only-the-diagonal", "Raising one logit changes one probability.",
     says("You kept only the diagonal: raising one logit also lowers every other share.",
          softmax_vjp=diagonal,
          softmax_slope=["delta_ij*y_i*(1 - y_i)", "y_i*(1 - y_i)"],
@@ -55,8 +53,7 @@ enter(
     says("Through the softmax you kept only the diagonal: raising one score also lowers every "
          "other share of its row.",
          attention_vjp=lambda q, k, v, do: attention_vjp(q, k, v, do, diagonal)),
-    exhibit=exhibit(
-        "pullback", as_rule, diagonal, RULE,
+    exhibit=exhibit("pullback", as_rule, diagonal, RULE,
         symptom="The rows of the gradient do not sum to 0.",
         why="This is the rule of the sigmoid. It knows that raising a logit raises its own share, "
         "and forgets that it lowers all others. One of the texts behind this book writes the case "
@@ -75,9 +72,7 @@ def off_diagonal(y, g):
     return -y * (g * y).sum(axis=-1, keepdims=True)
 
 
-enter(
-    "only-off-the-diagonal",
-    "The case $i = j$ is like the other one.",
+enter("only-off-the-diagonal", "The case $i = j$ is like the other one.",
     says("You have only the case i ≠ j. For i = j the numerator contains the logit too, which adds "
          "the share itself.",
          softmax_slope="-y_i*y_j", cross_entropy_hessian="-y_i*y_j*sum(t_k)",
@@ -97,8 +92,7 @@ enter(
     says("You have only the terms with i ≠ j. The one with i = j is missing: "
          "`g_j * y_j * (1 - y_j)`.",
          softmax_pullback="-y_j*(s - g_j*y_j)"),
-    exhibit=exhibit(
-        "pullback", as_rule, off_diagonal, RULE,
+    exhibit=exhibit("pullback", as_rule, off_diagonal, RULE,
         symptom="All entries of a row have the same sign.",
         why="The case $i = j$ got lost, and with it the term in which the Kronecker delta picks "
         "$g_j$.",
@@ -108,9 +102,7 @@ enter(
         breaks=("eq-own-logit", "eq-vjp"),
     ),
 )  # fmt: skip
-enter(
-    "the-total-held-constant",
-    "The denominator is a constant.",
+enter("the-total-held-constant", "The denominator is a constant.",
     says("You forgot that the denominator contains the logit too.",
          softmax_slope="delta_ij*y_i", own_slope="y_i", cross_slope="0"),
     says("Log-sum-exp contains `z_j` too, whatever i is.",
@@ -135,16 +127,13 @@ def unweighted_sum(y, g):
     return y * (g - g.sum(axis=-1, keepdims=True))
 
 
-enter(
-    "the-plain-mean",
-    "What is subtracted from $g$ is its plain mean.",
+enter("the-plain-mean", "What is subtracted from $g$ is its plain mean.",
     says("You subtracted the plain mean. It must be the mean with the weights `y`.",
          softmax_vjp=lambda y, g, axis=-1: y * (g - g.mean(axis=axis, keepdims=True)),
          jacobian_product="y_i*(v_i - sum(v_k)/C)",
          curvature=[lambda z, t, v: t.sum() * softmax(z) * (v - v.mean()),
                     lambda z, v: softmax(z) * (v - v.mean())]),
-    exhibit=exhibit(
-        "pullback", as_rule, plain_mean, RULE,
+    exhibit=exhibit("pullback", as_rule, plain_mean, RULE,
         symptom="The rows of the gradient do not sum to 0, except for a g that is the same "
         "everywhere.",
         why="What is subtracted is a mean of g, but a mean with the weights y. The plain one is "
@@ -157,9 +146,7 @@ enter(
     lesson=Lesson("The backward pass", "ex-centre-and-scale", "Centre and scale by hand",
                   "Do the three results sum to zero?"),
 )  # fmt: skip
-enter(
-    "an-unweighted-sum",
-    "The sum in the bracket needs no weights.",
+enter("an-unweighted-sum", "The sum in the bracket needs no weights.",
     says("The sum in the bracket must be weighted with the shares.",
          softmax_vjp=lambda y, g, axis=-1: y * (g - along(g, axis)),
          jacobian_product="y_i*(v_i - sum(v_k))",
@@ -167,8 +154,7 @@ enter(
          squared_error_slope="y_j*((y_j - t_j) - sum(y_k - t_k))",
          entropy_slope="-y_j*(log(y_j) - sum(log(y_k)))",
          mixture_slope="y_j*(v_j - sum(v_k))"),
-    exhibit=exhibit(
-        "pullback", as_rule, unweighted_sum, RULE,
+    exhibit=exhibit("pullback", as_rule, unweighted_sum, RULE,
         symptom="Adding a constant to g changes the result.",
         why="A factor y is missing under the sum. What is left grows with the number of classes.",
         trial=gradient_at(),
@@ -177,9 +163,7 @@ enter(
         breaks=("eq-vjp", "eq-constant"),
     ),
 )  # fmt: skip
-enter(
-    "the-sum-lacks-g",
-    "What is subtracted is a mean of the shares.",
+enter("the-sum-lacks-g", "What is subtracted is a mean of the shares.",
     says("The sum in the bracket lacks g: what is subtracted is the mean of the upstream gradient, "
          "`sum(g_k * y_k)`.",
          softmax_vjp=[lambda y, g, axis=-1: y * (g - along(y * y, axis)),
@@ -193,9 +177,7 @@ def log_softmax_rule(y, g):
     return g - y * g.sum(axis=-1, keepdims=True)
 
 
-enter(
-    "the-rule-of-log-softmax",
-    "Softmax and log-softmax have the same rule.",
+enter("the-rule-of-log-softmax", "Softmax and log-softmax have the same rule.",
     says("This is the rule of log-softmax. For softmax itself it is `y_j * (g_j - sum(g_k * "
          "y_k))`.",
          softmax_vjp=lambda y, g, axis=-1: g - y * along(g, axis),
@@ -204,8 +186,7 @@ enter(
          softmax_slope="delta_ij - y_j"),
     says("This is the Jacobian of log-softmax, `delta_ij - y_j`. Multiply row i by `y_i`.",
          softmax_jacobian=[lambda y: np.eye(len(y)) - y, lambda y: np.eye(len(y)) - y[:, None]]),
-    exhibit=exhibit(
-        "pullback", as_rule, log_softmax_rule, RULE,
+    exhibit=exhibit("pullback", as_rule, log_softmax_rule, RULE,
         symptom="The rows sum to 0, as they should. For a g whose rows sum to 0, g itself comes "
         "out.",
         why="The two rules look alike: y stands before the sum in one, under the sum and before "
@@ -224,9 +205,7 @@ def not_scaled(y, g):
     return g - (g * y).sum(axis=-1, keepdims=True)
 
 
-enter(
-    "centred-and-not-scaled",
-    "Subtracting the mean is enough.",
+enter("centred-and-not-scaled", "Subtracting the mean is enough.",
     says("You centred g and did not scale it: multiply the bracket by `y`.",
          softmax_vjp=lambda y, g, axis=-1: g - along(g * y, axis)),
     says("The factor in front of the bracket is missing. It belongs to both terms.",
@@ -238,8 +217,7 @@ enter(
     says("You subtracted the weighted mean and did not scale by y.",
          curvature=[lambda z, v: v - softmax(z) @ v,
                     lambda z, t, v: t.sum() * (v - softmax(z) @ v)]),
-    exhibit=exhibit(
-        "pullback", as_rule, not_scaled, RULE,
+    exhibit=exhibit("pullback", as_rule, not_scaled, RULE,
         symptom="The gradient of a class that has next to no share is as large as any other.",
         why="The factor y in front of the bracket is missing. A g that is the same everywhere "
         "gives 0 with or without it.",
@@ -255,9 +233,7 @@ def plus(y, g):
     return y * (g + (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "plus-for-minus",
-    "Raising another logit raises a share.",
+enter("plus-for-minus", "Raising another logit raises a share.",
     says("The sign in the bracket must be minus.",
          softmax_vjp=lambda y, g, axis=-1: y * (g + along(g * y, axis)),
          softmax_slope="y_i*(delta_ij + y_j)",
@@ -280,8 +256,7 @@ enter(
          softmax_jacobian=[lambda y: np.diag(y) + np.outer(y, y),
                            lambda y: np.where(np.eye(len(y)) == 1, np.diag(y * (1 - y)),
                                               np.outer(y, y))]),
-    exhibit=exhibit(
-        "pullback", as_rule, plus, RULE,
+    exhibit=exhibit("pullback", as_rule, plus, RULE,
         symptom="Adding a constant to g changes the result by twice y times that constant.",
         why="The derivative of the denominator enters the quotient rule with a minus sign. It was "
         "lost on the way.",
@@ -297,9 +272,7 @@ def uphill(y, g):
     return y * ((g * y).sum(axis=-1, keepdims=True) - g)
 
 
-enter(
-    "uphill",
-    "The order of a difference does not matter.",
+enter("uphill", "The order of a difference does not matter.",
     says("Right except that the sign of the whole expression is reversed.",
          softmax_vjp=lambda y, g, axis=-1: -softmax_vjp(y, g, axis),
          log_softmax_vjp=lambda logy, g: -gradients.log_softmax_vjp(logy, g),
@@ -318,8 +291,7 @@ enter(
     says("Right except for the sign: this loss curves upwards.",
          curvature=[lambda z, t, v: -t.sum() * RULE(softmax(z), v),
                     lambda z, v: -RULE(softmax(z), v)]),
-    exhibit=exhibit(
-        "pullback", as_rule, uphill, RULE,
+    exhibit=exhibit("pullback", as_rule, uphill, RULE,
         symptom="The loss rises at every step, however small the step is.",
         why="The difference is reversed. Sums, shifts and a g of ones say nothing about a sign: "
         "all that they compare with is 0.",
@@ -340,13 +312,10 @@ def from_shares(z, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "logits-for-probabilities",
-    "The rule takes what softmax was given.",
+enter("logits-for-probabilities", "The rule takes what softmax was given.",
     says("The slope is made of shares. Where you have a logit, its share belongs.",
          own_slope="y_i*(1 - z_i)", softmax_slope="y_i*(delta_ij - z_j)"),
-    exhibit=exhibit(
-        "pullback", as_backward, logits_for_shares, from_shares,
+    exhibit=exhibit("pullback", as_backward, logits_for_shares, from_shares,
         symptom="The gradient grows with the logits, and is not bounded by g.",
         why="The rule wants what softmax returned, and was given what softmax received. A cache "
         "that holds the input is the usual reason.",
@@ -370,16 +339,13 @@ def outer_product(y, g):
     return np.reshape(dz, y.shape)
 
 
-enter(
-    "a-product-that-is-no-matrix",
-    "A vector times its transpose is a matrix.",
+enter("a-product-that-is-no-matrix", "A vector times its transpose is a matrix.",
     says("`y @ y.T` of a vector is one number, the sum of the squares, and it was subtracted from "
          "every entry. A column times a row is `np.outer(y, y)`.",
          softmax_jacobian=lambda y: np.diag(y) - y @ y.T),
     says("`y @ y.T` of a vector is one number. A column times a row is `np.outer(y, y)`; or use no "
          "matrix at all.", softmax_vjp=lambda y, g: (np.diag(y) - y @ y.T) @ g),
-    exhibit=exhibit(
-        "pullback", as_rule, inner_product, outer_product,
+    exhibit=exhibit("pullback", as_rule, inner_product, outer_product,
         symptom="The Jacobian has the same number subtracted from every entry.",
         why="Transposing a vector in NumPy does nothing, so `y_n @ y_n.T` is a dot product: one "
         "number, which broadcasts. The outer product was meant.",
@@ -389,9 +355,7 @@ enter(
         breaks=("eq-jacobian", "eq-other-logit"),
     ),
 )  # fmt: skip
-enter(
-    "squared-on-the-diagonal",
-    "The same expression holds on and off the diagonal.",
+enter("squared-on-the-diagonal", "The same expression holds on and off the diagonal.",
     says("You squared on the diagonal only: `y_i - y_i^2` is right there, and off it stands "
          "`-y_i * y_j`, not 0 and not `y_i`.",
          softmax_jacobian=[lambda y: y[:, None] - np.diag(y * y), lambda y: y - np.diag(y * y)]),
@@ -408,11 +372,8 @@ def letter_of_outputs(y, g):
     return np.einsum("...ij,...i->...j", J, g)
 
 
-enter(
-    "a-letter-of-einsum",
-    "The simplest $g$, all ones, makes the best test.",
-    exhibit=exhibit(
-        "pullback", as_rule, letter_of_inputs, letter_of_outputs,
+enter("a-letter-of-einsum", "The simplest $g$, all ones, makes the best test.",
+    exhibit=exhibit("pullback", as_rule, letter_of_inputs, letter_of_outputs,
         symptom="The gradient is 0 everywhere, and nothing learns.",
         why="g has the letter of the inputs, so einsum multiplies each column of J by one number "
         "and sums the column. Columns of J sum to 0.",
@@ -431,14 +392,11 @@ def softmax_of_shares(y, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter(
-    "softmax-again",
-    "What was kept are logits.",
+enter("softmax-again", "What was kept are logits.",
     says("You applied softmax to `y`, which is the output of softmax already. Use `y` as it comes.",
          softmax_vjp=lambda y, g, axis=-1: softmax_vjp(softmax(y, axis), g, axis),
          softmax_jacobian=lambda y: gradients.softmax_jacobian(softmax(y))),
-    exhibit=exhibit(
-        "pullback", as_rule, softmax_of_shares, RULE,
+    exhibit=exhibit("pullback", as_rule, softmax_of_shares, RULE,
         symptom="The gradient looks sensible, sums to 0, and is far too flat.",
         why="What was kept is y, and the code takes it for z and applies softmax once more.",
         trial=gradient_at(),
@@ -447,9 +405,7 @@ enter(
         breaks=("eq-vjp",),
     ),
 )  # fmt: skip
-enter(
-    "scaled-twice",
-    "One factor y more does no harm.",
+enter("scaled-twice", "One factor y more does no harm.",
     says("You multiplied by y twice: one factor stands in front of the bracket, and one in the "
          "sum.",
          softmax_vjp=[lambda y, g, axis=-1: y * softmax_vjp(y, g, axis),
@@ -471,13 +427,10 @@ def updated_at_the_end(y, g):
     return dz
 
 
-enter(
-    "updated-too-early",
-    "A loop may write where it reads.",
+enter("updated-too-early", "A loop may write where it reads.",
     says("Your loop writes into the array that its sum still reads. Compute the weighted mean "
          "before the loop, or write to a new array.", softmax_vjp=updated_in_the_loop),
-    exhibit=exhibit(
-        "pullback", as_rule, updated_in_the_loop, updated_at_the_end,
+    exhibit=exhibit("pullback", as_rule, updated_in_the_loop, updated_at_the_end,
         symptom="The first class is right and every later one is not.",
         why="The loop writes its results into the array that its later turns still read.",
         trial=gradient_at(),
@@ -494,11 +447,8 @@ def overwrites_g(y, g):
     return g
 
 
-enter(
-    "the-overwritten-gradient",
-    "The array that I was given is mine.",
-    exhibit=exhibit(
-        "pullback", as_rule, overwrites_g, RULE,
+enter("the-overwritten-gradient", "The array that I was given is mine.",
+    exhibit=exhibit("pullback", as_rule, overwrites_g, RULE,
         symptom="The result is right. Whoever else needs g finds something else in it.",
         why="The caller's array serves as scratch space. Where a value is used twice in a network, "
         "the other branch then receives a spoilt gradient.",
@@ -517,9 +467,7 @@ def divides_by_temperature(y, g, temperature=2.0):
     return y * (g - (g * y).sum(axis=-1, keepdims=True)) / temperature
 
 
-enter(
-    "temperature-forgotten",
-    "The temperature matters in the forward pass only.",
+enter("temperature-forgotten", "The temperature matters in the forward pass only.",
     says("The inner derivative is missing: the exponent is `z_j / T`, which brings a factor "
          "`1 / T`.", temperature_slope="y_i*(delta_ij - y_j)"),
     says("The inner derivative of `z_j / T` is `1 / T`, and you multiplied by T.",
@@ -528,8 +476,7 @@ enter(
          temperature_slope="y_i*(delta_ij - y_j)/T^2"),
     says("The factor `1 / T` belongs to both terms of the bracket.",
          temperature_slope=["y_i*(delta_ij/T - y_j)", "y_i*(delta_ij - y_j/T)"]),
-    exhibit=exhibit(
-        "pullback", as_rule, forgets_temperature, divides_by_temperature,
+    exhibit=exhibit("pullback", as_rule, forgets_temperature, divides_by_temperature,
         options={"temperature": 2.0},
         symptom="The direction is right and the length is not: off by the temperature, always.",
         why="The logits were divided by T on the way in. By the chain rule the gradient is divided "
@@ -587,19 +534,14 @@ class KeepsTheLast:
         return softmax_vjp(self.y, g)
 
 
-enter(
-    "logits-returned",
-    "The forward pass returns what it was given.",
+enter("logits-returned", "The forward pass returns what it was given.",
     says("`forward` must return the shares, and yours returns its logits.",
          softmax_layer_forward=lambda z: z),
 )  # fmt: skip
-enter(
-    "a-shared-result",
-    "What I returned will stay as it is.",
+enter("a-shared-result", "What I returned will stay as it is.",
     says("Your layer keeps the very array that it returns. Somebody wrote into the result, and the "
          "gradient changed. Keep a copy.", softmax_layer=[]),
-    exhibit=exhibit(
-        "layers", as_layer, SharesItsResult, KeepsItsOwn,
+    exhibit=exhibit("layers", as_layer, SharesItsResult, KeepsItsOwn,
         symptom="The layer passes every gradient check. In one program, where somebody works on "
         "the shares in place, the gradient is wrong.",
         why="The array that is returned is the array that is kept. A caller who writes `y -= t`, "
@@ -609,13 +551,10 @@ enter(
         missed_by="ones random zero-sum row square saturated shift parity complex hard shape",
     ),
 )  # fmt: skip
-enter(
-    "a-borrowed-input",
-    "What I was given will stay as it is.",
+enter("a-borrowed-input", "What I was given will stay as it is.",
     says("Your layer keeps the array of logits that it was given. Somebody wrote into it, and the "
          "gradient changed. Keep what backward needs, the shares.", softmax_layer=[]),
-    exhibit=exhibit(
-        "layers", as_layer, KeepsTheInput, KeepsItsOwn,
+    exhibit=exhibit("layers", as_layer, KeepsTheInput, KeepsItsOwn,
         symptom="The gradient is that of other logits: those of the next step, if a buffer is "
         "refilled before the backward pass.",
         why="The layer keeps the caller's array, not a copy, and computes the shares again from "
@@ -625,11 +564,8 @@ enter(
         missed_by="ones random zero-sum row square saturated shift parity complex hard shape",
     ),
 )  # fmt: skip
-enter(
-    "one-layer-in-two-places",
-    "One place is enough to keep an output.",
-    exhibit=exhibit(
-        "layers", as_layer, KeepsTheLast, KeepsItsOwn,
+enter("one-layer-in-two-places", "One place is enough to keep an output.",
+    exhibit=exhibit("layers", as_layer, KeepsTheLast, KeepsItsOwn,
         symptom="A network that uses the layer object twice learns slowly or not at all, and each "
         "half of it is right when tested alone.",
         why="There is one place to keep the output, and the second forward pass overwrites what "
@@ -640,9 +576,7 @@ enter(
         missed_by="ones random zero-sum row square saturated shift parity complex hard shape",
     ),
 )  # fmt: skip
-enter(
-    "memory-of-the-class",
-    "A name of the class belongs to each object.",
+enter("memory-of-the-class", "A name of the class belongs to each object.",
     says("Two layer objects share their memory: the second forward pass overwrote what the first "
          "had kept. Set `self.y` in `forward`, not a name of the class or a global one.",
          softmax_layer=[]),

@@ -39,4 +39,5 @@ def script(modules: tuple[str, ...] = JUDGE, exports: tuple[str, ...] = ("judge"
                     raise ValueError(f"{owners[name]}.mjs and {module}.mjs both declare {name}")
                 owners[name] = module
         parts.append(_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))))
-    return re.sub(r"\n\s*", "\n", "".join(parts)) + f"export {{ {', '.join(exports)} }};\n"
+    last = f"export {{ {', '.join(exports)} }};\n" if exports else ""
+    return re.sub(r"\n\s*", "\n", "".join(parts)) + last
