@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import signal
 
 import pytest
@@ -9,7 +10,8 @@ import sympy
 from sympy import KroneckerDelta, Rational, Symbol, exp, log, symbols
 
 from softback import symbolic as sym
-from softback.course import Verdict, _derivation, _judge, check
+from softback.course import _judge, check
+from softback.course.formula import prove
 from softback.course.tasks import DERIVATIONS as ALL
 from softback.symbolic import C, N, i, j, k, m, n, total
 from tests.lib.verdicts import named
@@ -22,7 +24,8 @@ RIGHT = {
     "odds": ["exp(z_i - z_j)", "exp(z_i)/exp(z_j)", "exp(z_i)*exp(-z_j)", "1/exp(z_j - z_i)"],
     "logit_difference": ["log(y_i/y_j)", "log(y_i) - log(y_j)", "-log(y_j/y_i)", "2*log(y_i) - "
                          "log(y_i*y_j)"],
-    "entropy_slope": ["-y_j*(log(y_j) - sum(y_k*log(y_k)))", "y_j*sum(y_k*(log(y_k) - log(y_j)))",
+    "entropy_slope": ["-y_j*(log(y_j) - sum(y_k*log(y_k)))", "-y_j*(log(y_j) + H)",
+                      "y_j*sum(y_k*(log(y_k) - log(y_j)))",
                       "y_j*sum(y_k*(z_k - z_j))", "-y_j*(z_j - log(S) - sum(y_k*log(y_k)))"],
     "squares_of_jacobian": ["sum(y_k^2) - 2*sum(y_k^3) + sum(y_k^2)^2",
                             "sum(y_k^2*(1 - 2*y_k)) + sum(y_k^2)*sum(y_k*y_k)",
@@ -36,6 +39,9 @@ RIGHT = {
         "exp(z_i)*(delta_ij*S - exp(z_j))/S^2",
         "exp(z_i)/sum(exp(z_k)) * (delta_ji - exp(z_j)/S)",
         "y_i*delta_ij*sum(y_k) - y_i*y_j",
+        "= yᵢ·(δᵢⱼ − yⱼ)",
+        "y_i*sum_k(y_k*(delta_ij - delta_jk))",
+        "sum_kl(y_k*delta_ki*(delta_ij*y_l - y_l*y_j))",
     ],
     "own_slope": ["y_i*(1 - y_i)", "y_i - y_i^2", "exp(z_i)*(S - exp(z_i))/S**2"],
     "cross_slope": ["-y_i*y_j", "-exp(z_i)*exp(z_j)/S^2", "0 - y_j*y_i", "-exp(z_i + z_j)/S^2"],
@@ -54,7 +60,7 @@ RIGHT = {
                             "y_j*(y_j - t_j) - y_j*(sum(y_k^2) - sum(t_k*y_k))"],
     "cross_entropy_hessian": ["y_i*(delta_ij - y_j)*sum(t_k)", "sum(t_k*y_i*delta_ij) - "
                               "y_i*y_j*sum(t_k)"],
-    "mixture_slope": ["y_j*(v_j - sum(v_k*y_k))", "sum(y_j*y_k*(v_j - v_k))",
+    "mixture_slope": ["y_j*(v_j - sum(v_k*y_k))", "y_j*(v_j - O)", "sum(y_j*y_k*(v_j - v_k))",
                       "exp(z_j)/S*v_j - y_j*sum(v_k*y_k)"],
 }  # fmt: skip
 
@@ -121,6 +127,8 @@ WRONG = {
         ("y_i - y_i*exp(z_i)", "a-square-that-got-lost"),
         ("y_i^2 - y_i", "uphill"),
         ("0", "Not yet: your formula gives 0 where"),
+        ("y_i*(1 - z_i)", "logits-for-probabilities"),
+        ("y_i*(1 - y_i) + 0.0001*0.0001", "0.09796516"),
     ],
     "cross_slope": [
         ("0", "the-total-held-constant"),
@@ -135,6 +143,7 @@ WRONG = {
         ("y_i*(delta_ij - y_j)/T/T", "temperature-forgotten"),
         ("y_i*(delta_ij/T - y_j)", "temperature-forgotten"),
         ("y_i*(1 - y_i)/T", "only-the-diagonal"),
+        ("(delta_ij + y_j)*y_i/T", "plus-for-minus"),
     ],
     "logsumexp_slope": [
         ("1/S", "the-inner-derivative"),
@@ -165,6 +174,10 @@ WRONG = {
         ("y_i*(v_i - sum(v_k))", "an-unweighted-sum"),
         ("y_i*v_i - sum(v_k*y_k)", "centred-and-not-scaled"),
         ("y_i*(v_i + sum(v_k*y_k))", "plus-for-minus"),
+        ("0", "the-jacobian-summed-first"),
+        ("v_i", "the-gradient-passed-through"),
+        ("y_i*(v_i - sum(v_k)/C)", "the-plain-mean"),
+        ("y_i*(v_i - sum_k(y_k*v_k))*sum_k(y_k^0)/3", "For C = 3 your formula is right, but"),
     ],
     "softmax_pullback": [
         ("g_j*y_j*(1 - y_j)", "only-the-diagonal"),
@@ -173,6 +186,10 @@ WRONG = {
         ("g_j - y_j*sum(g_k)", "the-rule-of-log-softmax"),
         ("g_j*y_j - sum(g_k*y_k)", "centred-and-not-scaled"),
         ("-y_j*s", "only-off-the-diagonal"),
+        ("-y_j*(s - g_j*y_j)", "only-off-the-diagonal"),
+        ("0", "the-jacobian-summed-first"),
+        ("g_j", "the-gradient-passed-through"),
+        ("g_j*(1 - y_j)", "only-the-diagonal"),
         ("y_j*(g_j + s)", "plus-for-minus"),
     ],
     "log_softmax_pullback": [
@@ -181,6 +198,7 @@ WRONG = {
         ("g_j - sum(g_k*y_k)", "the-other-direction"),
         ("g_j*(1 - y_j)", "only-the-diagonal"),
         ("g_j - y_j", "a-sum-that-was-once-1"),
+        ("g_j", "the-gradient-passed-through"),
     ],
     "matrix_slope": [
         ("y_ni*(delta_ij - y_nj)", "rows-that-hear-each-other"),
@@ -188,6 +206,7 @@ WRONG = {
         ("delta_nm*delta_ij*(y_ni - y_ni^2)", "only-the-diagonal"),
         ("-delta_nm*y_ni*y_nj", "only-off-the-diagonal"),
         ("delta_nm*y_ni*(1 - y_nj)", "one-everywhere"),
+        ("delta_nm*y_ni*(delta_ij + y_mj)", "plus-for-minus"),
         ("delta_nm*y_ni*(delta_ij - y_nj) + (1 - delta_nm)*(1 - delta_ij)*y_ni",
          "but for n ≠ m, i ≠ j"),
     ],
@@ -196,6 +215,8 @@ WRONG = {
         ("t_j - y_j", "target-minus-prediction"),
         ("-t_j/y_j", "the-chain-that-stops-at-y"),
         ("-t_j*(1 - y_j)", "only-the-diagonal"),
+        ("(y_j - t_j)*y_j*(1 - y_j)", "the-shortcut-and-the-long-way"),
+        ("(y_j - t_j)/(y_j*(1 - y_j))", "the-chain-that-stops-at-y"),
         ("y_j*sum(t_k*y_k) - t_j", "one-target-for-all"),
         ("y_j*(y_j - t_j - sum((y_k - t_k)*y_k))", "the-shortcut-and-the-long-way"),
     ],
@@ -205,6 +226,7 @@ WRONG = {
         ("y_j*(y_j - t_j)", "the-total-held-constant"),
         ("2*y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))", "the-half-forgotten"),
         ("y_j*((y_j - t_j) - sum(y_k - t_k))", "an-unweighted-sum"),
+        ("y_j*(y_j - t_j + sum((y_k - t_k)*y_k))", "plus-for-minus"),
     ],
     "cross_entropy_hessian": [
         ("y_i*(delta_ij - y_j)", "the-condition-forgotten"),
@@ -212,6 +234,7 @@ WRONG = {
         ("y_i*(1 - y_i)*sum(t_k)", "only-the-diagonal"),
         ("y_i*(delta_ij - y_j)*t_i", "one-target-for-all"),
         ("-y_i*y_j*sum(t_k)", "only-off-the-diagonal"),
+        ("y_i*(delta_ij + y_j)*sum(t_k)", "plus-for-minus"),
     ],
     "mixture_slope": [
         ("y_j*v_j", "only-the-diagonal"),
@@ -264,9 +287,10 @@ DERIVED = {
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_what_is_taken_for_right_is_what_differentiation_gives(name):
+    form = RIGHT[name][0].replace("s)", "sum(g_k*y_k))")
     names = {text: getattr(sym, text[0])[Symbol(text[2], integer=True, positive=True)]
-             for text in DERIVATIONS[name].names.split() if text[0] in "zgvt"}  # fmt: skip
-    right = sympy.sympify(DERIVATIONS[name].right.replace("sum", "Total"), {
+             for text in re.findall("[zgvt]_[ijk]", form)}  # fmt: skip
+    right = sympy.sympify(form.replace("sum", "Total"), {
         **names,
         "Total": lambda part: total(part, k),
         "y_i": share[i], "y_j": share[j], "y_k": share[k],
@@ -382,14 +406,20 @@ def test_expressions_with_rows_are_read():
         ([y_i], "type `list`"),
         (sympy.Eq(y_i, y_j), "type `Equality`"),
         (sympy.Matrix([y_i]), "MutableDenseMatrix`"),
-        ("y_i y_j", "every product with `*`"),
-        ("1/0", "has no value"),
-        ("y_i/(y_j - y_j)", "has no value"),
-        ("log(-1)", "has no value"),
-        ("exp(exp(exp(exp(99))))", "has no value"),
-        ("((((9^9)^9)^9)^9)^9", "has no value"),
-        (Rational(1) / (y_i * 0 + sympy.Integer(10) ** 400), "Not yet"),
-        ("y_i*(delta_ij - y_j) + 0.000001*0.000001*y_j", "differ by something tiny"),
+        ("y_i y_j", "A product needs its `*`"),
+        ("d(y_i, z_j)", "Carry the derivative out"),
+        (r"\frac{y_i}{2}", "looks like LaTeX"),
+        ("<b>y_i</b>", "looks like HTML"),
+        ("1/0", "divides by zero, at z = `["),
+        ("y_i/(y_j - y_j)", "divides by zero, at z = `["),
+        ("log(-1)", "logarithm has no value"),
+        ("exp(exp(exp(exp(99))))", "grow so large"),
+        ("((((9^9)^9)^9)^9)^9", "grow so large"),
+        (Rational(1) / (y_i * 0 + sympy.Integer(10) ** 400), "grow so large"),
+        (
+            "y_i*(delta_ij - y_j) + 0.000001*0.000001*y_j",
+            "Not yet: for i = j your formula gives 0.0979651502",
+        ),
     ],
 )
 def test_bad_input_gets_a_sentence(answer, sentence):
@@ -404,17 +434,42 @@ def test_an_unknown_derivation_is_the_callers_mistake():
         check("slope", "1")
 
 
-def test_a_comparison_that_takes_too_long_is_stopped(monkeypatch):
-    def endless(difference):
+def test_a_proof_that_takes_too_long_is_stopped_and_not_claimed(monkeypatch):
+    def endless(question, tree):
         while True:
             pass
 
     monkeypatch.setattr(_judge, "SECONDS", 0.05)
-    monkeypatch.setattr(_derivation, "_vanishes", endless)
+    monkeypatch.setattr(prove, "scope_of_proof", endless)
     verdict = check("odds", "exp(z_i - z_j)")
-    assert verdict == Verdict(False, verdict.message)
-    assert "After 0.05 seconds" in verdict.message
+    assert verdict
+    assert "compared for C = 2, 3 and 5" in verdict.message
+    assert "every" not in verdict.message
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_equal_numbers_are_not_enough_where_sympy_differs(monkeypatch):
+    def refuted(question, tree):
+        raise sym.Refuted
+
+    monkeypatch.setattr(prove, "scope_of_proof", refuted)
+    verdict = check("odds", "exp(z_i - z_j)")
+    assert not verdict
+    assert "differ by something tiny" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("y_i*(delta_ij - q)", "    y_i*(delta_ij - q)\n                    ^"),
+        ("y_i\n + q", "    y_i  + q\n           ^"),
+        ("1 + " * 90 + "q", "    " + ("1 + " * 90)[-30:] + "q\n" + " " * 34 + "^"),
+        ("y_i + 1/(y_j - y_j)", "    y_i + 1/(y_j - y_j)\n             ^"),
+    ],
+)
+def test_a_caret_stands_below_the_place(answer, shown):
+    message = check("softmax_slope", answer).message
+    assert message.split("\n\n")[1] == shown
 
 
 def test_the_random_numbers_of_a_reader_are_left_alone():

@@ -14,6 +14,7 @@ from softback.course._derivation import Derivation
 from softback.course._judge import Task
 from softback.course._mistakes._parts import attention_vjp
 from softback.course.catalogue import mistake
+from softback.course.formula.question import MATRIX
 from softback.course.verdict import Verdict
 
 # --- Softmax, log-softmax and log-sum-exp along the last axis ------------------------------------
@@ -508,54 +509,52 @@ ATTENTION_VJP = Code(
 
 # --- Formulas -------------------------------------------------------------------------------------
 
-BOTH = ("i=j", "i!=j")
-FOUR = ("n=m, i=j", "n=m, i!=j", "n!=m, i=j", "n!=m, i!=j")
-SHARES = "y_i y_j y_k z_i z_j z_k S"
-DELTA = " delta_ij delta_ji"
-ONE = "y_j y_k z_j z_k S"
-MATRIX = "y_ni y_nj y_mi y_mj delta_ij delta_ji delta_nm delta_mn"
+SOFTMAX_OF = ("S = sum_k(exp(z_k))", "y_i = exp(z_i)/S")
+UPSTREAM = (*SOFTMAX_OF, "s = sum_k(g_k*y_k)")
+ROWS = {"kinds": MATRIX, "signatures": {"z": "NC", "delta": "=="}}
 
 
-def _derive(name, asked, right, names, cases):
-    return Derivation(name=name, asked=asked, right=right, names=names, cases=cases)
+def _derive(name, asked, right, free, names, **more):
+    return Derivation(name=name, asked=asked, right=right, free=free, names=names, **more)
 
 
+# What is right is the derivative itself, wherever one is asked for.
 DERIVATIONS = (
-    _derive("odds", "`y_i / y_j`", "exp(z_i - z_j)", "z_i z_j z_k S", ("i!=j",)),
-    _derive("logit_difference", "`z_i - z_j`", "log(y_i/y_j)", "y_i y_j y_k", ("i!=j",)),
-    _derive("entropy_slope", "`dH/dz_j` of the entropy",
-            "-y_j*(log(y_j) - sum(y_k*log(y_k)))", ONE, ("j",)),
+    _derive("odds", "`y_i / y_j`", "y_i/y_j", "ij", "z S", apart=True),
+    _derive("logit_difference", "`z_i - z_j`", "z_i - z_j", "ij", "y", apart=True),
+    _derive("entropy_slope", "`dH/dz_j` of the entropy", "d(H, z_j)", "j", "y z S H",
+            define=(*SOFTMAX_OF, "H = -sum_k(y_k*log(y_k))")),
     _derive("squares_of_jacobian", "the sum of the squares of all entries of J",
-            "sum(y_k^2) - 2*sum(y_k^3) + sum(y_k^2)^2", "y_k z_k S C", ("",)),
-    _derive("softmax_slope", "`dy_i/dz_j`", "y_i*(delta_ij - y_j)", SHARES + DELTA, BOTH),
-    _derive("own_slope", "`dy_i/dz_i`", "y_i*(1 - y_i)", "y_i y_k z_i z_k S", ("i",)),
-    _derive("cross_slope", "`dy_i/dz_j` for i ≠ j", "-y_i*y_j", SHARES, ("i!=j",)),
-    _derive("temperature_slope", "`dy_i/dz_j` at the temperature T", "y_i*(delta_ij - y_j)/T",
-            "y_i y_j y_k T" + DELTA, BOTH),
-    _derive("logsumexp_slope", "the derivative of log-sum-exp with respect to `z_j`", "y_j", ONE,
-            ("j",)),
-    _derive("log_slope", "the derivative of `log(y_i)` with respect to `z_j`", "delta_ij - y_j",
-            SHARES + DELTA, BOTH),
-    _derive("trace", "the trace of J", "1 - sum(y_k^2)", "y_k z_k S C", ("",)),
-    _derive("jacobian_product", "entry i of J times v", "y_i*(v_i - sum(v_k*y_k))",
-            "y_i y_k z_i z_k v_i v_k S", ("i",)),
-    _derive("softmax_pullback", "`dL/dz_j`", "y_j*(g_j - sum(g_k*y_k))", ONE + " g_j g_k s",
-            ("j",)),
+            "sum_kl(d(y_k, z_l)^2)", "", "y z S C"),
+    _derive("softmax_slope", "`dy_i/dz_j`", "d(y_i, z_j)", "ij", "y z S delta"),
+    _derive("own_slope", "`dy_i/dz_i`", "d(y_i, z_i)", "i", "y z S"),
+    _derive("cross_slope", "`dy_i/dz_j` for i ≠ j", "d(y_i, z_j)", "ij", "y z S", apart=True),
+    _derive("temperature_slope", "`dy_i/dz_j` at the temperature T", "d(y_i, z_j)", "ij",
+            "y T delta", define=("S = sum_k(exp(z_k/T))", "y_i = exp(z_i/T)/S")),
+    _derive("logsumexp_slope", "the derivative of log-sum-exp with respect to `z_j`",
+            "d(log(S), z_j)", "j", "y z S"),
+    _derive("log_slope", "the derivative of `log(y_i)` with respect to `z_j`",
+            "d(log(y_i), z_j)", "ij", "y z S delta"),
+    _derive("trace", "the trace of J", "sum_k(d(y_k, z_k))", "", "y z S C"),
+    _derive("jacobian_product", "entry i of J times v", "sum_j(d(y_i, z_j)*v_j)", "i",
+            "y z v S C"),
+    _derive("softmax_pullback", "`dL/dz_j`", "sum_i(g_i*d(y_i, z_j))", "j", "y z g S s",
+            define=UPSTREAM),
     _derive("log_softmax_pullback", "`dL/dz_j` for an upstream gradient with respect to log y",
-            "g_j - y_j*sum(g_k)", ONE + " g_j g_k s", ("j",)),
-    _derive("matrix_slope", "`dy_ni/dz_mj`", "delta_nm*y_ni*(delta_ij - y_nj)",
-            MATRIX + " z_ni z_nj z_mi z_mj", FOUR),
-    _derive("column_slope", "`dy_ni/dz_mj` for a softmax down the columns",
-            "delta_ij*y_ni*(delta_nm - y_mi)", MATRIX, FOUR),
-    _derive("cross_entropy_slope", "`dL/dz_j` of cross entropy", "y_j*sum(t_k) - t_j",
-            ONE + " t_j t_k", ("j",)),
+            "sum_i(g_i*d(log(y_i), z_j))", "j", "y z g S s", define=UPSTREAM),
+    _derive("matrix_slope", "`dy_ni/dz_mj`", "d(y_ni, z_mj)", "nmij", "y z delta",
+            define=("y_ni = exp(z_ni)/sum_k(exp(z_nk))",), **ROWS),
+    _derive("column_slope", "`dy_ni/dz_mj` for a softmax down the columns", "d(y_ni, z_mj)",
+            "nmij", "y delta", define=("y_ni = exp(z_ni)/sum_m(exp(z_mi))",), **ROWS),
+    _derive("cross_entropy_slope", "`dL/dz_j` of cross entropy", "d(-sum_k(t_k*log(y_k)), z_j)",
+            "j", "y z t S"),
     _derive("squared_error_slope", "`dL/dz_j` of half the squared error",
-            "y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))", ONE + " t_j t_k", ("j",)),
+            "d(sum_k((y_k - t_k)^2)/2, z_j)", "j", "y z t S"),
     _derive("cross_entropy_hessian",
             "the second derivative of cross entropy with respect to `z_i` and `z_j`",
-            "y_i*(delta_ij - y_j)*sum(t_k)", SHARES + DELTA + " t_i t_j t_k", BOTH),
-    _derive("mixture_slope", "the slope of the mixture with respect to `z_j`",
-            "y_j*(v_j - sum(v_k*y_k))", ONE + " v_j v_k", ("j",)),
+            "d(d(-sum_k(t_k*log(y_k)), z_i), z_j)", "ij", "y z t S delta"),
+    _derive("mixture_slope", "the slope of the mixture with respect to `z_j`", "d(O, z_j)", "j",
+            "y z v S O", define=(*SOFTMAX_OF, "O = sum_k(y_k*v_k)")),
 )  # fmt: skip
 
 TASKS: dict[str, Task] = {
@@ -596,8 +595,9 @@ def check(name: str, answer: Any, *, rng: np.random.Generator | None = None) -> 
         For a function, the function itself; `TASKS` holds how it is called. It runs under a limit
         of five seconds in all, where the platform allows one. For a derivation, a formula: numbers,
         the names that belong to the task (such as ``y_i``, ``delta_ij``, and ``s`` for the sum of
-        all g_k y_k), ``+ - * / ^ **`` and brackets, ``exp``, ``log``, and ``sum(...)``, which runs
-        over the index k. A string is read by a parser and never evaluated as Python.
+        all g_k y_k), ``+ - * / ^ **`` and brackets, ``exp``, ``log``, and ``sum_k(...)`` over any
+        index that is not taken; ``sum`` alone runs over k. A string is read by a parser and never
+        evaluated as Python.
     rng : numpy.random.Generator, optional
         Where the inputs of a function come from; by default the same ones each time.
 

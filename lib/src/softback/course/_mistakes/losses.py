@@ -151,7 +151,8 @@ enter("the-shortcut-and-the-long-way", "After $y - t$ one still has to go throug
          "logits already.",
          cross_entropy_grad=[lambda z, t: vjp(softmax(z), softmax(z) - t),
                              lambda z, t: vjp(softmax(z), _grad(z, t))],
-         cross_entropy_slope="y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))",
+         cross_entropy_slope=["y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))",
+                              "(y_j - t_j)*y_j*(1 - y_j)"],
          cross_entropy_and_grad=[
              _pair(dz=lambda z, t: vjp(softmax(z), _right_pair(z, t)[1])),
              _pair(dz=lambda z, t: vjp(softmax(z), _summed(z, t)))]),
@@ -178,6 +179,9 @@ enter("the-chain-that-stops-at-y", "The gradient with respect to the shares is t
     says("This is the gradient with respect to the shares, `-t_i / y_i`. Carry it through to the "
          "logits with the rule of softmax.",
          cross_entropy_grad=lambda z, t: -t / softmax(z), cross_entropy_slope="-t_j/y_j"),
+    says("This is the derivative of a sigmoid's loss with respect to its share. The loss here is "
+         "another one, and the gradient must be carried on to the logits.",
+         cross_entropy_slope="(y_j - t_j)/(y_j*(1 - y_j))"),
     says("This is the gradient with respect to the shares, and that of cross entropy with respect "
          "to the logits. Squared error still has to go through the rule of softmax.",
          squared_error_slope="y_j - t_j"),

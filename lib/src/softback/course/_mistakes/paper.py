@@ -343,3 +343,22 @@ enter("rounded-too-early", "The smaller the step, the better the difference.",
     lesson=Lesson("Tests", "ex-sheet-gradient-gap", "How wrong is it",
                   "How many digits do the two values share?"),
 )  # fmt: skip
+
+# --- Sums and deltas ------------------------------------------------------------------------------
+
+enter("the-jacobian-summed-first", "A sum of products is a product of sums.",
+    says("You summed the Jacobian before you multiplied by it. Its rows and columns sum to 0, so "
+         "nothing is left: multiply each entry first.", softmax_pullback="0", jacobian_product="0"),
+)  # fmt: skip
+enter("the-gradient-passed-through", "Softmax hands the gradient on as it comes.",
+    says("You handed it on unchanged. It must be multiplied by the Jacobian of softmax.",
+         softmax_pullback="g_j", jacobian_product="v_i"),
+    says("The second term is missing: each logarithm of a share hears of `z_j` through the total.",
+         log_softmax_pullback="g_j"),
+)  # fmt: skip
+# The desk shows these, each with a sentence of its own.
+enter("a-delta-under-a-sum", "A delta under a sum is 1.")
+enter("counted-not-added", "A sum counts its terms.")
+enter("a-sum-of-products", "The sum of the products is the product of the sums.")
+enter("a-constant-that-stays", "A constant in g reaches the logits.")
+enter("the-logarithm-undone", "The logarithm is undone by a division.")

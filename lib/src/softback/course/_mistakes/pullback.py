@@ -22,10 +22,15 @@ enter("only-the-diagonal", "Raising one logit changes one probability.",
          temperature_slope=["delta_ij*y_i*(1 - y_i)/T", "y_i*(1 - y_i)/T"],
          jacobian_product="y_i*(1 - y_i)*v_i",
          softmax_pullback="g_j*y_j*(1 - y_j)",
-         cross_entropy_slope="-t_j*(1 - y_j)",
          squared_error_slope="(y_j - t_j)*y_j*(1 - y_j)",
          entropy_slope="-y_j*(1 - y_j)*(log(y_j) + 1)",
          mixture_slope=["y_j*v_j", "y_j*(1 - y_j)*v_j"]),
+    says("You kept only the term k = j of the loss, or, of every term, only what the diagonal of J "
+         "says. Logit j moves every share, and so every term of the loss.",
+         cross_entropy_slope="-t_j*(1 - y_j)"),
+    says("This is the diagonal of log-softmax; or it is that of softmax, and its factor `y_j` was "
+         "lost. Logit j moves every output, and the loss hears all of them.",
+         softmax_pullback="g_j*(1 - y_j)"),
     says("You filled only the diagonal. Off it stands `-y_i * y_j`: raising one logit lowers every "
          "other share.",
          softmax_jacobian=[lambda y: np.diag(y * (1 - y)), lambda y: y * (1 - y)]),
@@ -84,6 +89,9 @@ enter("only-off-the-diagonal", "The case $i = j$ is like the other one.",
     says("The term with i = j is missing: `-y_j * sum(g_k * y_k)` is what the other classes cost, "
          "and `y_j * g_j` must be added.",
          softmax_vjp=lambda y, g, axis=-1: -y * along(g * y, axis), softmax_pullback="-y_j*s"),
+    says("You have only the terms with i ≠ j. The one with i = j is missing: "
+         "`g_j * y_j * (1 - y_j)`.",
+         softmax_pullback="-y_j*(s - g_j*y_j)"),
     exhibit=exhibit("pullback", as_rule, off_diagonal, RULE,
         symptom="All entries of a row have the same sign.",
         why="The case $i = j$ got lost, and with it the term in which the Kronecker delta picks "
@@ -122,7 +130,7 @@ def unweighted_sum(y, g):
 enter("the-plain-mean", "What is subtracted from $g$ is its plain mean.",
     says("You subtracted the plain mean. It must be the mean with the weights `y`.",
          softmax_vjp=lambda y, g, axis=-1: y * (g - g.mean(axis=axis, keepdims=True)),
-         jacobian_product="y_i*(v_i - sum(v_k)/3)",
+         jacobian_product="y_i*(v_i - sum(v_k)/C)",
          curvature=[lambda z, t, v: t.sum() * softmax(z) * (v - v.mean()),
                     lambda z, v: softmax(z) * (v - v.mean())]),
     exhibit=exhibit("pullback", as_rule, plain_mean, RULE,
@@ -229,6 +237,10 @@ enter("plus-for-minus", "Raising another logit raises a share.",
     says("The sign in the bracket must be minus.",
          softmax_vjp=lambda y, g, axis=-1: y * (g + along(g * y, axis)),
          softmax_slope="y_i*(delta_ij + y_j)",
+         temperature_slope="y_i*(delta_ij + y_j)/T",
+         matrix_slope="delta_nm*y_ni*(delta_ij + y_nj)",
+         squared_error_slope="y_j*((y_j - t_j) + sum((y_k - t_k)*y_k))",
+         cross_entropy_hessian="y_i*(delta_ij + y_j)*sum(t_k)",
          column_slope="delta_ij*y_ni*(delta_nm + y_mi)",
          jacobian_product="y_i*(v_i + sum(v_k*y_k))",
          softmax_pullback="y_j*(g_j + s)",
@@ -301,6 +313,8 @@ def from_shares(z, g):
 
 
 enter("logits-for-probabilities", "The rule takes what softmax was given.",
+    says("The slope is made of shares. Where you have a logit, its share belongs.",
+         own_slope="y_i*(1 - z_i)", softmax_slope="y_i*(delta_ij - z_j)"),
     exhibit=exhibit("pullback", as_backward, logits_for_shares, from_shares,
         symptom="The gradient grows with the logits, and is not bounded by g.",
         why="The rule wants what softmax returned, and was given what softmax received. A cache "
