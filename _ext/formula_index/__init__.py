@@ -1,6 +1,6 @@
 """Make an index of formulas from what the cells of the book report while it is built.
 
-`verify` shows a proof as a line and emits a record of it; so does an exhibit of the museum. This
+`verify` shows a proof as a line and emits a record of it; so does a room of the museum. This
 extension gathers both from the executed notebooks, beside the labelled equations of the pages, and
 keeps them in Sphinx's environment, so that a build that reads only some pages still knows the
 others. The directive ``{formula-index}`` shows them:

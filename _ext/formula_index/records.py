@@ -10,7 +10,7 @@ from sphinx import addnodes
 from .directive import index_place
 
 PROOF = "application/vnd.softback.proof+json"
-EXHIBIT = "application/vnd.softback.exhibit+json"
+EXHIBITS = "application/vnd.softback.exhibits+json"
 
 
 @dataclass
@@ -70,7 +70,7 @@ def read_page(app, doctree):
             if (node.get("label") or "").startswith(("eq-", "def-"))
         },
         proofs={record["label"]: record for record in records[PROOF]},
-        exhibits=records[EXHIBIT],
+        exhibits=[exhibit for room in records[EXHIBITS] for exhibit in room],
         is_index=index is not None,
         functions=index["functions"] if index else {},
         is_reference=next(doctree.findall(addnodes.desc), None) is not None,
@@ -81,7 +81,7 @@ def read_page(app, doctree):
 
 def _records(app, name):
     """Return the records of both kinds in the executed notebook of a page, in their order."""
-    found = {PROOF: [], EXHIBIT: []}
+    found = {PROOF: [], EXHIBITS: []}
     notebook = Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
     if notebook.exists():
         cells = json.loads(notebook.read_text("utf-8"))["cells"]

@@ -10,7 +10,7 @@ from traitlets import Bool, Enum
 
 import softback
 from classroom.sheets import HIDDEN_TEST, SOLUTION, TEST, read
-from softback import explorers
+from softback import course, explorers
 from softback.explorers._traits import Indices, Matrix, Vector
 from tests.chapters.sources import ROOT, chapter
 
@@ -24,6 +24,10 @@ TEXTS = {
     for folder in ("chapters", "exercises", "teaching")
     for path in sorted((ROOT / folder).glob("*.md"))
 }
+MISCONCEPTIONS = TEACHING / "misconceptions.md"
+TEXTS[MISCONCEPTIONS] = re.sub(
+    r'course\.lessons\("(.+)"\)', lambda cell: f"\n{course.lessons(cell[1])}", TEXTS[MISCONCEPTIONS]
+)
 
 
 def numbers(text):
@@ -115,7 +119,7 @@ def test_what_is_said_of_axes_descent_digits_and_attention():
 
 
 def test_every_misconception_has_an_exhibit_and_an_exercise():
-    text = (TEACHING / "misconceptions.md").read_text("utf-8")
+    text = TEXTS[MISCONCEPTIONS]
     rows = ROW.findall(text)
     assert len(rows) == text.count("\n| ") - 2 * text.count("\n| ---") == 21
     for belief, exhibit, exercise, _ in rows:
@@ -126,6 +130,10 @@ def test_every_misconception_has_an_exhibit_and_an_exercise():
 @pytest.mark.parametrize("path", sorted(TEACHING.glob("*.md")), ids=lambda path: path.stem)
 def test_references_exist_and_their_words_are_those_of_the_target(path):
     for words, label in REFERENCE.findall(TEXTS[path]):
+        if label.startswith("exhibit-"):
+            slug = label.removeprefix("exhibit-")
+            assert words[1:] == course.exhibit(slug).title[1:]  # prose may begin in lower case
+            continue
         pages = [t for t in TEXTS.values() if f"({label})=\n" in t or f":label: {label}\n" in t]
         assert len(pages) == 1, label
         if label.startswith("ex-"):

@@ -27,7 +27,8 @@ from softback.course.formula import (
     typed,
 )
 from softback.course.formula.question import MATRIX
-from softback.exercises._derivations import DERIVATIONS
+from softback.course.tasks import DERIVATIONS
+from tests.lib.test_course_derivations import RIGHT
 
 CHANGED, KEPT, RETYPED, RANDOM = 3000, 1500, 2500, 1000
 LINES = 300
@@ -71,28 +72,6 @@ DESK = [
              signatures={"z": "NC", "delta": "=="}, derivatives=True,
              define=("y_ni = exp(z_ni)/sum_k(exp(z_nk))",)),
 ]  # fmt: skip
-
-
-def adapted(name):
-    """Return a derivation of the exercises as a question."""
-    asked = DERIVATIONS[name]
-    bases = dict.fromkeys(text.partition("_")[0] for text in asked.names.split())
-    free = "".join(dict.fromkeys(letter for letter in asked.cases[0] if letter in "nmij"))
-    rows = {
-        "matrix_slope": ("y_ni = exp(z_ni)/sum_k(exp(z_nk))",),
-        "column_slope": ("y_ni = exp(z_ni)/sum_m(exp(z_mi))",),
-    }
-    return Question(
-        name,
-        asked.asked,
-        asked.right,
-        free,
-        " ".join(bases),
-        tuple(Slip(f"{name} {n}", *slip[:1], slip[1:]) for n, slip in enumerate(asked.slips)),
-        apart=asked.cases == ("i!=j",),
-        define=rows.get(name, (*SHARES, "s = sum_k(g_k*y_k)")),
-        **({"kinds": MATRIX, "signatures": {"z": "NC", "delta": "=="}} if name in rows else {}),
-    )
 
 
 # --- Formulas -------------------------------------------------------------------------------------
@@ -174,7 +153,7 @@ def retyped(text, roll):
 
 @cache
 def questions():
-    return {question.id: question for question in [*map(adapted, DERIVATIONS), *DESK]}
+    return {question.id: question for question in [*(task.question for task in DERIVATIONS), *DESK]}
 
 
 @cache
@@ -184,11 +163,11 @@ def formulas():
     known = [
         (name, text)
         for name, question in questions().items()
-        for text in [question.right, *(f for slip in question.slips for f in slip.formulas)]
+        for text in [*RIGHT.get(name, ()), *(f for slip in question.slips for f in slip.formulas)]
     ]
     found = [*known, *((name, text) for name in questions() for text in HOSTILE)]
     readable = [(name, questions()[name].parse(text)) for name, text in known if "d(" not in text]
-    right = [(name, question.tree) for name, question in questions().items()]
+    right = [(name, questions()[name].parse(text)) for name in RIGHT for text in RIGHT[name]]
     desk = [(question.id, question.tree) for question in DESK] * 4
     for kind, wanted in (("changed", CHANGED), ("kept", KEPT)):
         while wanted:

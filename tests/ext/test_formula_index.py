@@ -37,8 +37,8 @@ kernelspec:
 ## Exhibit 1
 
 ```{code-cell} ipython3
-kind = "application/vnd.softback.exhibit+json"
-record = {"anchor": "exhibit-slip", "breaks": ["eq-1"]}
+kind = "application/vnd.softback.exhibits+json"
+record = [{"anchor": "exhibit-slip", "breaks": ["eq-1"]}]
 display({kind: record, "text/html": "<p>A card.</p>"}, raw=True)
 ```
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from softback.course import MISTAKES
 from softback.course.desk import LEVELS, RULES, Desk, check
 from softback.course.desk.form import predicate
 from softback.course.desk.mend import changes
@@ -25,6 +26,7 @@ SLIPS = [
 def test_there_are_levels_for_the_whole_book():
     assert len(LEVELS) >= 10
     assert len(SLIPS) >= 60
+    assert {slip.id for _, slip, _ in SLIPS} <= set(MISTAKES)
 
 
 @pytest.mark.parametrize(("name", "n"), STEPS)

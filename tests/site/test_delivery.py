@@ -293,7 +293,7 @@ READ_ON = """async () => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("place", ["exhibit-31", "which-check-catches-what"])
+@pytest.mark.parametrize("place", ["exhibit-the-exponential-forgotten", "which-check-catches-what"])
 def test_a_link_into_a_long_page_arrives_at_its_place(noted, site, width, place):
     noted.set_viewport_size({"width": width, "height": 900})
     noted.goto(f"{site}/chapters/bug-museum.html#{place}")
