@@ -16,7 +16,22 @@ from softback.course.verdict import Verdict
 
 # How much of a long formula stands on either side of the place that a caret marks.
 AROUND = 30
+EMPTY = "There is no answer yet. Write a formula between quotation marks."
 TINY = "The numbers agree, and yet the formulas differ by something tiny."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unanswered(Verdict):
+    """What is said where there is no formula yet: it shows a field to write one in."""
+
+    question: Question
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        try:
+            from softback.course.formula.field import Field
+        except ImportError:  # no anywidget
+            return {"text/plain": self.message}
+        return Field(self.question)._repr_mimebundle_(**kwargs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +79,8 @@ class Derivation(_judge.Task):
 
     def judge(self, answer: Any, rng: Any = None) -> Verdict:
         """Return the verdict on a formula, typed or made by SymPy."""
+        if answer in (None, ...) or (isinstance(answer, str) and not answer.strip(" .…")):
+            return Unanswered(passed=False, message=EMPTY, question=self.question)
         try:
             tree = self._tree(answer)
             found = self.judged.compare(tree)
@@ -77,8 +94,6 @@ class Derivation(_judge.Task):
         return Verdict(False, found.message + place, found.slip)
 
     def _tree(self, answer: Any) -> Node:
-        if answer in (None, ...) or (isinstance(answer, str) and not answer.strip(" .…")):
-            raise Fault("There is no answer yet. Write a formula between quotation marks.")
         if isinstance(answer, str):
             return parse(answer, self.question.scope)
         if "sympy" not in sys.modules or not isinstance(answer, sys.modules["sympy"].Expr):
