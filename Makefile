@@ -61,6 +61,7 @@ bench: ## measure the library, then the pages of the book (many minutes)
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/python benchmarks/speed.py
 	@.venv/bin/python -m benchmarks.cost
+	@.venv/bin/python -m benchmarks.formulas
 	@$(PYTHON) -m tools.book
 	@.venv/bin/python -m benchmarks.site
 

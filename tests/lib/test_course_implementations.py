@@ -148,6 +148,7 @@ JACOBIAN = {
     "plus": (lambda y: np.diag(y) + np.outer(y, y), "plus-for-minus"),
     "ones": (lambda y: y[:, None] * (1 - y), "one-everywhere"),
     "log-softmax": (lambda y: np.eye(len(y)) - y, "the-rule-of-log-softmax"),
+    "log-softmax-turned": (lambda y: np.eye(len(y)) - y[:, None], "the-rule-of-log-softmax"),
     "softmax-again": (lambda y: jacobian_in_loops(soft(y)), "softmax-again"),
     "row-sums": (lambda y: jacobian_in_loops(y) + 0.1, "Each row sums to 0"),
     "not-symmetric": (lambda y: np.tril(np.ones((len(y),) * 2), -1) @ np.diag(y) * 0
@@ -207,6 +208,9 @@ VJP = {
     "plain-mean": (lambda y, g: y * (g - g.mean(-1, keepdims=True)), "the-plain-mean"),
     "no-g": (lambda y, g: y * (g - rows(y**2)), "the-sum-lacks-g"),
     "log-rule": (lambda y, g: g - y * rows(g), "the-rule-of-log-softmax"),
+    "passed-through": (lambda y, g: g, "the-gradient-passed-through"),
+    "diagonal-without-y": (lambda y, g: g * (1 - y), "only-the-diagonal"),
+    "other-classes-only": (lambda y, g: -y * (rows(g * y) - g * y), "only-off-the-diagonal"),
     "no-scale": (lambda y, g: g - rows(g * y), "centred-and-not-scaled"),
     "plus": (lambda y, g: y * (g + rows(g * y)), "plus-for-minus"),
     "sign": (lambda y, g: y * (rows(g * y) - g), "uphill"),
@@ -221,7 +225,7 @@ VJP = {
     "no-keepdims": (lambda y, g: y * (g - (g * y).sum(axis=-1)), "missing-keepdims"),
     "batch-size": (lambda y, g: vjp(y, g) / y.shape[0], "divided-by-the-batch"),
     "classes": (lambda y, g: vjp(y, g) / y.shape[-1], "divided-by-the-classes"),
-    "zeros": (lambda y, g: y * 0, "must be"),
+    "zeros": (lambda y, g: y * 0, "the-jacobian-summed-first"),
 }  # fmt: skip
 VJP_RIGHT = {
     "centred": vjp,
@@ -375,7 +379,16 @@ CROSS_ENTROPY_GRAD = {
     "no-targets": (lambda z, t: soft(z), "the-targets-missing"),
     "logits": (lambda z, t: z - t, "logits-for-shares"),
     "softmax-twice": (lambda z, t: soft(soft(z)) - t, "softmax-twice"),
-    "entrywise": (lambda z, t: soft(z) * t - t, "one-target-for-all"),
+    "entrywise": (lambda z, t: soft(z) * t - t, "only-the-diagonal"),
+    "diagonal-only": (lambda z, t: -t * (1 - soft(z)), "only-the-diagonal"),
+    "shortcut-and-diagonal": (
+        lambda z, t: (soft(z) - t) * soft(z) * (1 - soft(z)),
+        "the-shortcut-and-the-long-way",
+    ),
+    "sigmoid": (
+        lambda z, t: (soft(z) - t) / (soft(z) * (1 - soft(z))),
+        "the-chain-that-stops-at-y",
+    ),
     "fractions": (lambda z, t: vjp(soft(z), -t / soft(z)), "fractions-that-break"),
     "no-shift": (lambda z, t: np.exp(z) / np.exp(z).sum() * t.sum() - t, "no-shift"),
 }  # fmt: skip

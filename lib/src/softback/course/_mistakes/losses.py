@@ -150,7 +150,8 @@ enter("the-shortcut-and-the-long-way", "After $y - t$ one still has to go throug
     says("You pushed `y - t` through softmax once more. It is the gradient with respect to the "
          "logits already.",
          cross_entropy_grad=[lambda z, t: vjp(softmax(z), softmax(z) - t),
-                             lambda z, t: vjp(softmax(z), _grad(z, t))],
+                             lambda z, t: vjp(softmax(z), _grad(z, t)),
+                             lambda z, t: (softmax(z) - t) * softmax(z) * (1 - softmax(z))],
          cross_entropy_slope=["y_j*((y_j - t_j) - sum((y_k - t_k)*y_k))",
                               "(y_j - t_j)*y_j*(1 - y_j)"],
          cross_entropy_and_grad=[
@@ -181,6 +182,7 @@ enter("the-chain-that-stops-at-y", "The gradient with respect to the shares is t
          cross_entropy_grad=lambda z, t: -t / softmax(z), cross_entropy_slope="-t_j/y_j"),
     says("This is the derivative of a sigmoid's loss with respect to its share. The loss here is "
          "another one, and the gradient must be carried on to the logits.",
+         cross_entropy_grad=lambda z, t: (softmax(z) - t) / (softmax(z) * (1 - softmax(z))),
          cross_entropy_slope="(y_j - t_j)/(y_j*(1 - y_j))"),
     says("This is the gradient with respect to the shares, and that of cross entropy with respect "
          "to the logits. Squared error still has to go through the rule of softmax.",
@@ -251,8 +253,6 @@ enter("every-target-column", "Indexing with a list pairs it with the rows.",
     ),
 )  # fmt: skip
 enter("one-target-for-all", "The targets multiply the shares class by class.",
-    says("You multiplied y and t class by class. The factor of `y_j` is the *sum* of all targets.",
-         cross_entropy_grad=lambda z, t: softmax(z) * t - t),
     says("Each fraction `t_k / y_k` meets a factor `y_k` and cancels: no share is left in the sum.",
          cross_entropy_slope="y_j*sum(t_k*y_k) - t_j"),
     says("The targets are constants here. Their own entries do not occur in H, only their sum.",

@@ -347,14 +347,15 @@ enter("rounded-too-early", "The smaller the step, the better the difference.",
 # --- Sums and deltas ------------------------------------------------------------------------------
 
 enter("the-jacobian-summed-first", "A sum of products is a product of sums.",
-    says("You summed the Jacobian before you multiplied by it. Its rows and columns sum to 0, so "
-         "nothing is left: multiply each entry first.", softmax_pullback="0", jacobian_product="0"),
+    says("All of it is 0. That comes of summing the Jacobian before it is multiplied: its rows and "
+         "columns sum to 0. Multiply each entry first.",
+         softmax_vjp=lambda y, g, axis=-1: 0 * g, softmax_pullback="0", jacobian_product="0"),
 )  # fmt: skip
 enter("the-gradient-passed-through", "Softmax hands the gradient on as it comes.",
     says("You handed it on unchanged. It must be multiplied by the Jacobian of softmax.",
-         softmax_pullback="g_j", jacobian_product="v_i"),
+         softmax_vjp=lambda y, g, axis=-1: g, softmax_pullback="g_j", jacobian_product="v_i"),
     says("The second term is missing: each logarithm of a share hears of `z_j` through the total.",
-         log_softmax_pullback="g_j"),
+         log_softmax_vjp=lambda logy, g: g, log_softmax_pullback="g_j"),
 )  # fmt: skip
 # The desk shows these, each with a sentence of its own.
 enter("a-delta-under-a-sum", "A delta under a sum is 1.")

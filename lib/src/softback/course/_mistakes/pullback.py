@@ -25,12 +25,13 @@ enter("only-the-diagonal", "Raising one logit changes one probability.",
          squared_error_slope="(y_j - t_j)*y_j*(1 - y_j)",
          entropy_slope="-y_j*(1 - y_j)*(log(y_j) + 1)",
          mixture_slope=["y_j*v_j", "y_j*(1 - y_j)*v_j"]),
-    says("You kept only the term k = j of the loss, or, of every term, only what the diagonal of J "
-         "says. Logit j moves every share, and so every term of the loss.",
-         cross_entropy_slope="-t_j*(1 - y_j)"),
+    says("Two mistakes lead here: only the diagonal of J was kept, and with it the term k = j of "
+         "the loss; or y and t were multiplied class by class. Logit j moves every term of the "
+         "loss: the factor of `y_j` is the *sum* of all targets.",
+         cross_entropy_grad=lambda z, t: softmax(z) * t - t, cross_entropy_slope="-t_j*(1 - y_j)"),
     says("This is the diagonal of log-softmax; or it is that of softmax, and its factor `y_j` was "
          "lost. Logit j moves every output, and the loss hears all of them.",
-         softmax_pullback="g_j*(1 - y_j)"),
+         softmax_vjp=lambda y, g, axis=-1: g * (1 - y), softmax_pullback="g_j*(1 - y_j)"),
     says("You filled only the diagonal. Off it stands `-y_i * y_j`: raising one logit lowers every "
          "other share.",
          softmax_jacobian=[lambda y: np.diag(y * (1 - y)), lambda y: y * (1 - y)]),
@@ -89,8 +90,9 @@ enter("only-off-the-diagonal", "The case $i = j$ is like the other one.",
     says("The term with i = j is missing: `-y_j * sum(g_k * y_k)` is what the other classes cost, "
          "and `y_j * g_j` must be added.",
          softmax_vjp=lambda y, g, axis=-1: -y * along(g * y, axis), softmax_pullback="-y_j*s"),
-    says("You have only the terms with i ≠ j. The one with i = j is missing: "
-         "`g_j * y_j * (1 - y_j)`.",
+    says("Two mistakes lead here: `g` in the bracket was multiplied by y once more; or only the "
+         "terms with i ≠ j were summed, and `g_j * y_j * (1 - y_j)` is missing.",
+         softmax_vjp=lambda y, g, axis=-1: y * (g * y - along(g * y, axis)),
          softmax_pullback="-y_j*(s - g_j*y_j)"),
     exhibit=exhibit("pullback", as_rule, off_diagonal, RULE,
         symptom="All entries of a row have the same sign.",
@@ -185,7 +187,10 @@ enter("the-rule-of-log-softmax", "Softmax and log-softmax have the same rule.",
     says("This is the derivative of `log(y_i)`. Multiply it by `y_i`.",
          softmax_slope="delta_ij - y_j"),
     says("This is the Jacobian of log-softmax, `delta_ij - y_j`. Multiply row i by `y_i`.",
-         softmax_jacobian=[lambda y: np.eye(len(y)) - y, lambda y: np.eye(len(y)) - y[:, None]]),
+         softmax_jacobian=lambda y: np.eye(len(y)) - y),
+    says("This is the Jacobian of log-softmax, transposed. Column j holds `y_j`, so write "
+         "`np.eye(C) - y`; then multiply row i by `y_i`.",
+         softmax_jacobian=lambda y: np.eye(len(y)) - y[:, None]),
     exhibit=exhibit("pullback", as_rule, log_softmax_rule, RULE,
         symptom="The rows sum to 0, as they should. For a g whose rows sum to 0, g itself comes "
         "out.",
@@ -408,8 +413,7 @@ enter("softmax-again", "What was kept are logits.",
 enter("scaled-twice", "One factor y more does no harm.",
     says("You multiplied by y twice: one factor stands in front of the bracket, and one in the "
          "sum.",
-         softmax_vjp=[lambda y, g, axis=-1: y * softmax_vjp(y, g, axis),
-                      lambda y, g, axis=-1: y * (g * y - along(g * y, axis))]),
+         softmax_vjp=lambda y, g, axis=-1: y * softmax_vjp(y, g, axis)),
 )  # fmt: skip
 
 
