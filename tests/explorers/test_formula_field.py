@@ -65,7 +65,7 @@ def test_what_is_typed_is_typeset_and_the_last_verdict_goes(page):
 
 def test_pasted_html_stays_text(page):
     assert answer(page, "<img src=x onerror=alert(1)>").startswith("This looks like HTML.")
-    assert page.locator(".sb-formula img").count() == 0
+    assert page.locator(".sb-answer img").count() == 0
 
 
 def test_python_hears_what_was_asked_about(page):

@@ -13,7 +13,7 @@ function render({ model, el, signal, address }) {
   const data = model.get("data"), kept = memory(`desk/${data.id}`);
   let lines = [], hints = 0, ahead = -1;
 
-  const [first, goal, preview] = [0, 1, 2].map(() => element("div", { className: "sb-formula-echo" }));
+  const [first, goal, preview] = [0, 1, 2].map(() => element("div", { className: "sb-answer-echo" }));
   const list = element("ol", { className: "sb-desk-lines" });
   list.setAttribute("aria-label", "Your lines");
   const points = element("ul", { className: "sb-desk-waypoints" });
@@ -22,7 +22,7 @@ function render({ model, el, signal, address }) {
   const input = element("input", { type: "text" });
   for (const help of ["autocomplete", "autocapitalize", "autocorrect"]) input.setAttribute(help, "off");
   input.setAttribute("spellcheck", "false");
-  const verdict = element("div", { className: "sb-formula-verdict" });
+  const verdict = element("div", { className: "sb-answer-verdict" });
   verdict.setAttribute("role", "status");
   const told = element("div", { className: "sb-desk-hints" });
   const button = (text, act) => {
@@ -37,15 +37,15 @@ function render({ model, el, signal, address }) {
     next: button("Show the next line", showNext),
     copy: button("Copy as TeX", copy),
   };
-  const rules = element("details", { className: "sb-formula-help" }, element("summary", { textContent: "Rules you may use" }),
+  const rules = element("details", { className: "sb-answer-help" }, element("summary", { textContent: "Rules you may use" }),
     element("ul", {}, ...data.rules.map(({ name, left, right }) => element("li", {}, `${name}: `, ...spoken(`\`${left} = ${right}\``)))));
-  const box = element("div", { className: "sb-formula sb-desk" },
+  const box = element("div", { className: "sb-answer sb-desk" },
     element("p", { textContent: data.asks }),
     element("dl", { className: "sb-desk-task" },
       element("dt", { textContent: "Start" }), element("dd", {}, first),
       element("dt", { textContent: "Goal" }), element("dd", {}, goal)),
     points, list,
-    element("div", { className: "sb-formula-row" }, element("label", {}, name, input), button("Check", check)),
+    element("div", { className: "sb-answer-row" }, element("label", {}, name, input), button("Check", check)),
     preview, verdict,
     element("div", { className: "sb-desk-buttons" }, ...Object.values(buttons)),
     told, rules);
@@ -61,7 +61,7 @@ function render({ model, el, signal, address }) {
   function draw() {
     list.replaceChildren();
     for (const { tree } of lines) {
-      const line = element("div", { className: "sb-formula-echo" });
+      const line = element("div", { className: "sb-answer-echo" });
       list.append(element("li", {}, line));
       put(line, mathml(tree));
     }

@@ -5,23 +5,23 @@ import { element, marked, memory, put, spoken } from "./page.mjs";
 
 function render({ model, el, signal }) {
   const data = model.get("data"), kept = memory(`formula/${data.id}`);
-  const verdict = element("p", { className: "sb-formula-verdict" });
+  const verdict = element("p", { className: "sb-answer-verdict" });
   verdict.setAttribute("role", "status");
-  const typeset = element("div", { className: "sb-formula-echo" });
+  const typeset = element("div", { className: "sb-answer-echo" });
   const input = element("input", { type: "text" });
   for (const help of ["autocomplete", "autocapitalize", "autocorrect"]) input.setAttribute(help, "off");
   input.setAttribute("spellcheck", "false");
   const field = element("label", {}, element("span", { textContent: "Your formula" }), input);
   const press = element("button", { type: "button", textContent: "Check" });
-  const row = element("div", { className: "sb-formula-row" }, field, press);
+  const row = element("div", { className: "sb-answer-row" }, field, press);
   const names = Object.keys(data.scope.names).map((name) => {
     const letters = [...data.scope.names[name]].length;
     return element("code", { textContent: letters ? `${name}_${"ijk".slice(0, letters)}` : name });
   });
-  const help = element("details", { className: "sb-formula-help" }, element("summary", { textContent: "How to type it" }),
+  const help = element("details", { className: "sb-answer-help" }, element("summary", { textContent: "How to type it" }),
     element("p", {}, "Names: ", ...names.flatMap((name, n) => (n ? [", ", name] : [name])), "."),
     element("p", {}, ...spoken("Signs: `+ - * / ^` and brackets. Functions: `exp(…)`, `log(…)`, `sum_k(…)`. A product needs its `*`.")));
-  const box = element("div", { className: "sb-formula" }, row, typeset, verdict, help);
+  const box = element("div", { className: "sb-answer" }, row, typeset, verdict, help);
 
   const show = () => put(typeset, input.value.trim() ? echo(data, input.value) : "");
   const say = (kind, ...parts) => {

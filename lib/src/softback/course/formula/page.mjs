@@ -29,7 +29,7 @@ export function spoken(sentence) {
 /* The text with its fault marked, for carets that point at nothing a reader sees. */
 export function marked(text, at, to) {
   const fault = text.slice(at, to ?? at + 1) || "□";
-  return element("code", { className: "sb-formula-place" }, text.slice(0, at), element("mark", { textContent: fault }), text.slice(at + fault.length));
+  return element("code", { className: "sb-answer-place" }, text.slice(0, at), element("mark", { textContent: fault }), text.slice(at + fault.length));
 }
 
 /* Typeset what stands in a box. A wide formula scrolls, so a keyboard must reach it. */
