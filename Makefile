@@ -4,9 +4,13 @@
 PYTHON = python3
 PORT = 8000
 OUT = graded
+TAG =
+
+# The same letters on every machine, whatever its locale says.
+export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book sheets grade handout lab lint bench clean
+.PHONY: help serve test book sheets grade handout lab lint lock release bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
@@ -36,10 +40,22 @@ handout: ## set up, build the book and make the folder of the students' branch, 
 lab: ## set up and open the chapters as notebooks in JupyterLab
 	@$(PYTHON) -m tools.lab
 
-lint: ## check the style of all Python code
+lint: ## check the style of all Python code, the types of the package and of our JavaScript
 	@$(PYTHON) -m tools.environment requirements-test.txt
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@$(PYTHON) -m tools.javascript
+
+lock: ## write the newest versions that the requirements allow into requirements.lock
+	@$(PYTHON) -m venv _build/uv
+	@_build/uv/bin/python -m pip install --quiet "uv>=0.9,<1"
+	@_build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--no-emit-package softback --no-emit-package softback-lab --annotation-style line \
+		--custom-compile-command "make lock" requirements-test.txt --output-file requirements.lock
+
+release: ## set up, build the book and all that is released with it, in _build/release [TAG=vN]
+	@$(PYTHON) -m tools.release --tag "$(TAG)"
 
 bench: ## measure the library, then the pages of the book (many minutes)
 	@$(PYTHON) -m tools.environment requirements-test.txt
@@ -49,5 +65,5 @@ bench: ## measure the library, then the pages of the book (many minutes)
 	@.venv/bin/python -m benchmarks.site
 
 clean: ## remove all that the commands made, except for .venv
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage .command.lock
 	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

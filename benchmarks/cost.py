@@ -39,7 +39,7 @@ def calls(classes):
 
 
 def cpu_seconds(call):
-    """Return the CPU seconds of one call in the fastest of several samples."""
+    """Return the CPU seconds of one call, from the fastest of several samples."""
     call()
     start = time.process_time()
     call()

@@ -110,7 +110,7 @@ def losses():
 
 
 def pulled(constant, dtype):
-    """Return logits and an upstream gradient of size 1 on top of a constant, all exact."""
+    """Return logits and an upstream gradient of size 1 plus a constant, all exact."""
     z = np.array([0.25, -0.5, 0.125, 0.75], dtype)
     return z, np.array([1, -1, 2, 0], dtype) + np.dtype(dtype).type(constant)
 
@@ -125,7 +125,7 @@ def right_pullback(z, g):
 
 
 def torch_pullback(z, g):
-    """Return what PyTorch's softmax hands back."""
+    """Return the gradient from PyTorch's softmax."""
     import torch
 
     logits = torch.tensor(z, requires_grad=True)
@@ -134,7 +134,7 @@ def torch_pullback(z, g):
 
 
 def jax_pullback(z, g):
-    """Return what JAX's softmax hands back."""
+    """Return the gradient from JAX's softmax."""
     import jax
 
     _, pull = jax.vjp(jax.nn.softmax, in_jax(z))
@@ -142,7 +142,7 @@ def jax_pullback(z, g):
 
 
 def largest_error(found, right):
-    """Return the largest error of a vector, relative to its largest entry."""
+    """Return the largest error in a vector, relative to its largest entry."""
     off = max(abs(EXACT.mpf(float(a)) - b) for a, b in zip(found, right, strict=True))
     return float(off / max(abs(b) for b in right))
 
@@ -163,7 +163,7 @@ def columns(length):
 
 
 def away_from_one(y):
-    """Return how far the sums of columns are from 1, added up in float64."""
+    """Return how far the column sums, added up in float64, are from 1."""
     return float(abs(y.sum(axis=0, dtype="float64") - 1).max())
 
 

@@ -4,9 +4,10 @@ Run it on a quiet machine: ``python benchmarks/speed.py [--quick] [--save]``. Ca
 in random order, each sample is CPU time of this process, and what is reported is the ratio of
 medians: softback over the other, so that below 1 softback is faster. A gate is what the library
 promises; a case that misses one is measured once more. Memory is the peak of what a call allocates,
-its result included and its arguments not, in units of the logits. ``--save`` records the result in
-``speed.json``, from which the appendix of the book makes its table and its plot with `table` and
-`plot`.
+its result included and its arguments not, in units of the logits. On small arrays the fastest run
+counts, "unchecked" is the same arithmetic without checks, and depth is how many calls are nested at
+most, NumPy's included. ``--save`` records the result in ``speed.json``, from which the appendix of
+the book makes its table and its plot with `table` and `plot`.
 """
 
 import argparse
@@ -37,6 +38,14 @@ SHAPES = {
     "128 × 256 × 128, axis 1": ((128, 256, 128), 1),
     "8 × 21 × 256 × 256, axis 1": ((8, 21, 256, 256), 1),
 }
+SMALL_SHAPES = {"3": (3,), "4 × 5": (4, 5), "10 × 10": (10, 10)}
+SMALL_LIMITS = {
+    "softmax": {"SciPy": 1.0, "unchecked": 1.8, "depth": 6},
+    "softmax_vjp": {"unchecked": 2.0, "depth": 6},
+    "log_softmax": {"depth": 6},
+    "logsumexp": {"SciPy": 0.3, "depth": 6},
+    "log_softmax_vjp": {"depth": 6},
+}
 SECONDS_PER_SAMPLE = 0.01
 
 
@@ -50,6 +59,7 @@ class Case:
     limits: dict[str, float]
     ratios: dict[str, float] = field(default_factory=dict)
     memory: float = 0.0
+    depth: int = 0
 
     def missed(self):
         """Return the names of the gates that were missed."""
@@ -57,8 +67,8 @@ class Case:
         return [name for name, limit in self.limits.items() if name in seen and seen[name] > limit]
 
     def seen(self):
-        """Return everything that was measured and can have a gate."""
-        return {**self.ratios, "memory": self.memory}
+        """Return all measured figures that can have a gate."""
+        return {**self.ratios, "memory": self.memory, "depth": self.depth}
 
     def __str__(self):
         """Name the case, then each gate with what was measured, ok or over."""
@@ -73,7 +83,7 @@ class Case:
 
 
 def softback_calls(z, y, g, t, axis):
-    """Return each function of softback as a call without arguments."""
+    """Return a call without arguments for each function of softback."""
     import softback
 
     logy = softback.log_softmax(z, axis)
@@ -89,7 +99,7 @@ def softback_calls(z, y, g, t, axis):
 
 
 def scipy_calls(z, y, g, t, axis):
-    """Return the same from SciPy, composed where it has no function of its own."""
+    """Return the same from SciPy, composed where SciPy has no such function."""
     from scipy import special
 
     index = np.expand_dims(t, axis)
@@ -254,35 +264,79 @@ def cases(quick, samples):
                 yield measure(case, {"softback": ours, **calls}, z.nbytes, samples)
 
 
-def tiny_cases():
-    """Measure what a call costs that has next to nothing to compute."""
-    z = np.array([1.0, 2.0, 3.0])
-    arguments = (z, z / 6, z, np.array(2), 0)
-    ours, others = softback_calls(*arguments), scipy_calls(*arguments)
-    for function, limit in {"softmax": 1.0, "logsumexp": 0.3}.items():
-        case = Case(function, "3", "float64", {"SciPy": limit})
-        for _ in range(2):
-            ratio = fastest(ours[function]) / fastest(others[function])
-            case.ratios = {"SciPy": min(ratio, case.ratios.get("SciPy", ratio))}
-            if not case.missed():
-                break
-        yield case
+def unchecked_calls(z, y, g, t, axis):
+    """Return the bare arithmetic of functions whose checks must not cost more than it."""
+    from softback import formulas
+
+    return {
+        "softmax": partial(formulas.softmax, z, axis),
+        "softmax_vjp": partial(formulas.softmax_vjp_twice, y, g, axis),
+    }
 
 
-def fastest(call):
-    """Return the seconds of the fastest of 15 runs."""
-    return min(timeit.repeat(call, number=2000, repeat=15))
+def small_cases():
+    """Measure the cost and the depth of calls that have little to compute."""
+    rng = np.random.default_rng(0)
+    for name, shape in SMALL_SHAPES.items():
+        z, g = rng.standard_normal((2, *shape))
+        e = np.exp(z)
+        arguments = (z, e / e.sum(axis=-1, keepdims=True), g, np.zeros(shape[:-1], int), -1)
+        ours, others = softback_calls(*arguments), {}
+        for other, make in {"SciPy": scipy_calls, "unchecked": unchecked_calls}.items():
+            others[other] = make(*arguments)
+        for function, limits in SMALL_LIMITS.items():
+            calls = {n: found[function] for n, found in others.items() if n in limits}
+            case = Case(function, name, "float64", limits, depth=call_depth(ours[function]))
+            for _ in range(2):
+                times = fastest({"softback": ours[function], **calls})
+                for other in calls:
+                    ratio = times["softback"] / times[other]
+                    case.ratios[other] = min(ratio, case.ratios.get(other, ratio))
+                if not case.missed():
+                    break
+            yield case
+
+
+def fastest(calls):
+    """Return the seconds of the fastest of many runs of each call; they take turns."""
+    best = dict.fromkeys(calls, np.inf)
+    for _ in range(50):
+        for name, call in calls.items():
+            best[name] = min(best[name], timeit.timeit(call, number=300))
+    return best
+
+
+def call_depth(call):
+    """Return how many functions are nested in a call at most, itself and NumPy's included."""
+    depth = deepest = 0
+
+    def watch(_frame, event, _function):
+        nonlocal depth, deepest
+        depth += {"call": 1, "c_call": 1}.get(event, -1)
+        deepest = max(deepest, depth)
+
+    call()  # the first one imports what it needs
+    sys.setprofile(watch)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return deepest
 
 
 def machine():
-    """Return what the figures depend on: versions, processor, day."""
+    """Return what the figures depend on: versions, processor, date."""
     packages = {}
     for name in ("softback", "numpy", "scipy", "torch"):
         try:
             packages[name] = version(name)
         except ModuleNotFoundError:
             continue
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    lines = (
+        Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
     models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return {
         "python": platform.python_version(),
@@ -358,11 +412,11 @@ def main():
     parser.add_argument("--save", action="store_true", help=f"record the result in {RECORD.name}")
     options = parser.parse_args()
     measured = []
-    for case in chain(tiny_cases(), cases(options.quick, samples=7 if options.quick else 15)):
+    for case in chain(small_cases(), cases(options.quick, samples=7 if options.quick else 15)):
         measured.append(case)
         print(case, flush=True)
     rows = [asdict(case) for case in measured]
-    for what in ("SciPy", "PyTorch", "warm PyTorch", "plain", "memory"):
+    for what in ("SciPy", "PyTorch", "warm PyTorch", "plain", "unchecked", "memory"):
         print(f"\n{what}\n\n{table(rows, what)}")
     if options.save:
         record = {"machine": machine(), "rows": rows}

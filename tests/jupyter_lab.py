@@ -34,7 +34,7 @@ def serve_lab(root, home, *options):
     line = [sys.executable, *(["-m", "jupyterlab", *options] if options else made)]
     line += ["--no-browser", "--port=0", f"--IdentityProvider.token={TOKEN}"]
     line += ["--allow-root"] if is_root and options else []
-    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "encoding": "utf-8"}
     with subprocess.Popen(line, cwd=root, env=own_settings(home), **pipes) as server:
         try:
             found = (re.search(r"http://(?:127\.0\.0\.1|localhost):\d+", s) for s in server.stderr)

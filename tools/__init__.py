@@ -5,6 +5,7 @@ Each module that a person may start is run from the root of the repository, as i
 answered with a sentence.
 """
 
+import os
 import shutil
 import sys
 
@@ -13,7 +14,7 @@ _OTHER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11"]
 
 
 def refusal(version, which=shutil.which):
-    """Say why a Python of this version cannot run the tools, or return None if it can."""
+    """Return why a Python of this version cannot run the tools, or None if it can."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return None
     found = [name for name in _OTHER_PYTHONS if which(name)]
@@ -25,3 +26,6 @@ def refusal(version, which=shutil.which):
 _refusal = refusal(sys.version_info)
 if _refusal:
     sys.exit(_refusal)
+
+# What the tools start reads and writes UTF-8, whatever the locale says.
+os.environ["PYTHONUTF8"] = "1"

@@ -1,4 +1,4 @@
-"""Build the book, and forget what an earlier build remembers when that is out of date."""
+"""Build the book; what an earlier build left is thrown away when it is out of date."""
 
 import shutil
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from tools.console import ROOT, end, run, say
 from tools.environment import BOOK, Environment
 from tools.fingerprint import fingerprint, is_noted
+from tools.turn import turn
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -19,7 +20,7 @@ PAGES = (".doctrees", "html")
 
 
 def forget_stale(root: Path = ROOT) -> dict[Path, str]:
-    """Remove the parts of ``_build`` that a change outside of the chapters made stale.
+    """Remove the parts of ``_build`` that a change outside the chapters has made stale.
 
     Returns
     -------
@@ -46,15 +47,16 @@ def build(environment: Environment, *, from_empty: bool = False) -> None:
     Failure
         If Jupyter Book reports anything.
     """
-    if from_empty:
-        shutil.rmtree(BUILD, ignore_errors=True)
-    notes = forget_stale()
-    say("building the book (about a minute when all cells run, seconds when little changed)")
-    strict = ("-n", "-W", "--keep-going", "--quiet")
-    command = (environment.program("jupyter-book"), "build", ".", *strict)
-    run(*command, quiet=True, otherwise="the book was not built, see the messages above")
-    for note, text in notes.items():
-        note.write_text(text)
+    with turn():
+        if from_empty:
+            shutil.rmtree(BUILD, ignore_errors=True)
+        notes = forget_stale()
+        say("building the book (about a minute when all cells run, seconds when little changed)")
+        strict = ("-n", "-W", "--keep-going", "--quiet")
+        command = (environment.program("jupyter-book"), "build", ".", *strict)
+        run(*command, quiet=True, otherwise="the book was not built, see the messages above")
+        for note, text in notes.items():
+            note.write_text(text, encoding="utf-8")
 
 
 def main() -> None:

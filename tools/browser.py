@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests, or bring one."""
+"""Find a Chromium for the browser tests, or install one."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def works(program: str | Path) -> bool:
     """
     try:
         answer = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=60, check=False
+            [program, "--version"], capture_output=True, encoding="utf-8", timeout=60, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -45,7 +45,7 @@ def works(program: str | Path) -> bool:
 
 
 def find(environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the path of a Chromium that is there already.
+    """Return the path of a Chromium that is already installed.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def find(environ: Mapping[str, str] = os.environ) -> str | None:
     """
     named = environ.get(VARIABLE)
     if named and not works(named):
-        raise Failure(f"{VARIABLE} is {named!r}, which is no working Chromium or Chrome")
+        raise Failure(f"{VARIABLE} is {named!r}, which is not a working Chromium or Chrome")
     candidates = (shutil.which(program, path=environ.get("PATH")) for program in PROGRAMS)
     return named or next((path for path in candidates if path and works(path)), None)
 
@@ -66,7 +66,7 @@ def playwrights_own(environment: Environment) -> str | None:
         "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
     )
     answer = subprocess.run(
-        [environment.python, "-c", question], capture_output=True, text=True, check=False
+        [environment.python, "-c", question], capture_output=True, encoding="utf-8", check=False
     )
     path = answer.stdout.strip()
     return path if path and works(path) else None
@@ -91,12 +91,12 @@ def bring(environment: Environment) -> str | None:
 
 
 def ensure(environment: Environment) -> str:
-    """Return the path of a Chromium that works, bringing one if there is none.
+    """Return the path of a Chromium that works, installing one if there is none.
 
     Raises
     ------
     Failure
-        If there is none and none can be brought, or if Playwright, which drives it, does not
+        If none is found or can be installed, or if Playwright, which drives it, does not
         start; the message says what to install.
     """
     ensure_driver(environment)
@@ -130,7 +130,7 @@ def ensure_driver(environment: Environment) -> None:
 
 
 def remedy() -> str:
-    """Return what a person can do to get a browser."""
+    """Return what a person can do to install a browser."""
     if has_debians_chromium():
         return f"run: sudo apt-get install {' '.join(DEBIAN_PACKAGES)}"
     if shutil.which("apt-get"):
@@ -139,7 +139,7 @@ def remedy() -> str:
 
 
 def main() -> None:
-    """Find or bring a browser and print where it is."""
+    """Find or install a browser and print where it is."""
     environment = Environment()
     environment.prepare(TEST)
     say(f"the browser is {ensure(environment)}")

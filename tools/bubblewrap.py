@@ -1,4 +1,4 @@
-"""Bring bubblewrap, the sandbox of the grader, where Debian's package manager may."""
+"""Install bubblewrap, the grader's sandbox, where apt-get is there and allowed to."""
 
 import shutil
 
@@ -11,7 +11,7 @@ PROGRAM, PACKAGE = "bwrap", "bubblewrap"
 def offer() -> bool:
     """Install bubblewrap if it is missing and may be installed; return whether it is there.
 
-    Nothing but the tests of the sandbox needs it, and those are skipped by name without it.
+    Only the tests of the sandbox need it; without it they are skipped.
     """
     if shutil.which(PROGRAM) is None and apt.may_install():
         apt.install(PACKAGE)

@@ -1,9 +1,10 @@
 """Say what happens, run programs, and end with one clear sentence."""
 
+import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,8 +19,16 @@ def say(text: str) -> None:
     print(f"softback: {text}", flush=True)
 
 
-def run(*command: object, cwd: Path = ROOT, quiet: bool = False, otherwise: str) -> None:
+def run(
+    *command: object,
+    cwd: Path = ROOT,
+    settings: Mapping[str, str] | None = None,
+    quiet: bool = False,
+    otherwise: str,
+) -> None:
     """Run a program; the person sees what it prints, or with ``quiet`` only its errors.
+
+    ``settings`` are environment variables that it gets on top of ours.
 
     Raises
     ------
@@ -28,8 +37,9 @@ def run(*command: object, cwd: Path = ROOT, quiet: bool = False, otherwise: str)
     """
     words = [str(word) for word in command]
     output = subprocess.DEVNULL if quiet else None
+    environ = os.environ | (settings or {})
     try:
-        code = subprocess.run(words, cwd=cwd, stdout=output, check=False).returncode
+        code = subprocess.run(words, cwd=cwd, env=environ, stdout=output, check=False).returncode
     except OSError as error:
         raise Failure(f"{otherwise}: {error}") from error
     if code:

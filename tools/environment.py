@@ -1,5 +1,6 @@
-"""Make .venv and install what a requirement file names, once: a second run sees that it is done."""
+"""Make .venv and install a requirement file into it, unless that has been done already."""
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from tools.console import ROOT, Failure, end, run, say
 from tools.fingerprint import fingerprint, is_noted
 from tools.pip_bootstrap import has_pip, install_pip
 from tools.settings import read_settings
+from tools.turn import turn
 
 BOOK = "requirements.txt"
 TEST = "requirements-test.txt"
+# One exact version for each package that those two may bring; `make lock` writes it.
+LOCK = "requirements.lock"
 # What an installation depends on; requirements-test.txt contains requirements.txt.
 PACKAGES = ("lib/pyproject.toml", "lab/pyproject.toml", "lab/data/*")
-INPUTS = {BOOK: (BOOK, *PACKAGES), TEST: (BOOK, TEST, *PACKAGES)}
+INPUTS = {BOOK: (BOOK, LOCK, *PACKAGES), TEST: (BOOK, TEST, LOCK, *PACKAGES)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Environment:
         return self.folder / "bin" / name
 
     def prepare(self, requirements: str = BOOK) -> None:
-        """Make the environment hold what ``requirements`` asks for; do nothing if it does.
+        """Install what ``requirements`` names; do nothing if that has been done.
 
         Raises
         ------
@@ -47,14 +51,19 @@ class Environment:
         """
         if self.is_ready(requirements):
             return
-        self.create()
-        if not has_pip(self.python):
-            install_pip(self.python)
-        self.install(requirements)
-        self.stamp(requirements).write_text(self.wanted(requirements))
+        with turn(self.root):
+            # Perhaps the command that was waited for has done it.
+            if self.is_ready(requirements):
+                return
+            self.create()
+            if not has_pip(self.python):
+                install_pip(self.python)
+            self.install(requirements)
+            self.shorten_paths()
+            self.stamp(requirements).write_text(self.wanted(requirements), encoding="utf-8")
 
     def is_ready(self, requirements: str) -> bool:
-        """Return whether everything in ``requirements`` has been installed as it now stands."""
+        """Return whether ``requirements``, as it now stands, has been installed."""
         enough = (name for name, inputs in INPUTS.items() if requirements in inputs)
         return not self.defect() and any(
             is_noted(self.stamp(name), self.wanted(name)) for name in enough
@@ -65,11 +74,11 @@ class Environment:
         return self.folder / f"{requirements}.stamp"
 
     def wanted(self, requirements: str) -> str:
-        """Return what the stamp says when the installation is up to date."""
+        """Return what the stamp holds when the installation is up to date."""
         return fingerprint(self.root, INPUTS[requirements])
 
     def defect(self) -> str | None:
-        """Say why the environment has to be made anew, or return None."""
+        """Return why the environment has to be made again, or None."""
         if not self.python.exists():
             return "it has no working Python"
         settings = read_settings(self.folder / "pyvenv.cfg")
@@ -78,7 +87,9 @@ class Environment:
         if not f"{version}.".startswith(f"{running}."):
             return f"it is for Python {version}, this is {running}"
         # Scripts and editable installs hold absolute paths: an environment cannot be moved.
-        if not settings.get("command", str(self.folder)).endswith(str(self.folder)):
+        # As bytes, since this process may read names in another encoding than the file has.
+        command = settings.get("command", "").encode("utf-8", "surrogateescape")
+        if command and not command.endswith(os.fsencode(self.folder)):
             return "it was made for another folder"
         return None
 
@@ -95,11 +106,30 @@ class Environment:
         run(*command, otherwise="Python's venv module could not make .venv")
 
     def install(self, requirements: str) -> None:
-        """Install one requirement file with the environment's own pip."""
+        """Install one requirement file, in the locked versions, with the environment's own pip."""
         say(f"installing {requirements} (minutes the first time, and the network is needed)")
         quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
         command = (self.python, "-m", "pip", "install", *quiet, "-r", requirements)
-        run(*command, cwd=self.root, otherwise=f"pip could not install {requirements}")
+        # As variables they also hold for what builds our own packages. Pip 25.3 split them.
+        settings = {"PIP_CONSTRAINT": LOCK, "PIP_BUILD_CONSTRAINT": LOCK}
+        otherwise = f"pip could not install {requirements}"
+        run(*command, cwd=self.root, settings=settings, otherwise=otherwise)
+
+    def shorten_paths(self) -> None:
+        """Let the environment find our packages by relative paths, which are plain ASCII.
+
+        Pip writes absolute ones, which Python 3.11 reads in the encoding of the locale: in a folder
+        with other letters it would not start where that is not UTF-8.
+        """
+        for file in self.folder.glob("lib/python*/site-packages/*.pth"):
+            lines = file.read_bytes().split(b"\n")
+            inside = os.fsencode(self.root) + b"/"
+            relative = os.fsencode(os.path.relpath(self.root, file.parent)) + b"/"
+            lines = [
+                line.replace(inside, relative) if line.startswith(inside) else line
+                for line in lines
+            ]
+            file.write_bytes(b"\n".join(lines))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""One short text that changes when files change, and the note of it."""
+"""A hash that changes when files change, and the file that records it."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ def fingerprint(root: Path, patterns: Iterable[str], *facts: str) -> str:
     root : Path
         The folder that the patterns start from.
     patterns : iterable of str
-        Names or glob patterns; one without a file adds nothing. Compiled Python is left out.
+        Names or glob patterns; one that matches no file adds nothing. Compiled Python is left out.
     *facts : str
         Anything else that the result has to depend on.
     """
@@ -27,4 +27,4 @@ def fingerprint(root: Path, patterns: Iterable[str], *facts: str) -> str:
 
 def is_noted(note: Path, text: str) -> bool:
     """Return whether the file ``note`` holds ``text``."""
-    return note.is_file() and note.read_text() == text
+    return note.is_file() and note.read_text(encoding="utf-8") == text

@@ -19,7 +19,7 @@ def command(environment: Environment, *, is_root: bool) -> list[str]:
 
 
 def main() -> None:
-    """Prepare the environment and become JupyterLab."""
+    """Prepare the environment and start JupyterLab in place of this process."""
     environment = Environment()
     environment.prepare()
     say("starting JupyterLab (Ctrl-C, twice, ends it)")

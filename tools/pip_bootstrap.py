@@ -1,4 +1,4 @@
-"""Bring pip into a virtual environment, on machines that come without it as well."""
+"""Install pip into a virtual environment, even on machines that come without it."""
 
 import shutil
 import sys
@@ -18,7 +18,7 @@ def has_pip(python: Path) -> bool:
 
 
 def from_ensurepip(python: Path) -> bool:
-    """Use the copy of pip that Python itself carries (Debian cuts it out of python3)."""
+    """Use the copy of pip that comes with Python (Debian leaves it out of python3)."""
     return succeeds(python, "-m", "ensurepip", "--default-pip")
 
 
@@ -28,7 +28,7 @@ def from_host(python: Path) -> bool:
 
 
 def from_debian_wheel(python: Path) -> bool:
-    """Run pip out of Debian's package of it, unpacked: this needs no administrator."""
+    """Run pip from Debian's package, unpacked here; this needs no administrator."""
     with TemporaryDirectory() as folder:
         wheel = find_wheel(DEBIAN_WHEELS) or download_wheel(Path(folder))
         return bool(wheel) and succeeds(python, wheel / "pip", "install", "--no-index", wheel)

@@ -59,7 +59,7 @@ def port_number(text: str) -> int:
         If it names none.
     """
     if not text.isdecimal() or int(text) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number up to {LAST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number up to {LAST_PORT}")
     return int(text)
 
 

@@ -5,9 +5,16 @@ import os
 from tools import book, browser, bubblewrap
 from tools.console import end, run, say
 from tools.environment import TEST, Environment
+from tools.turn import turn
 
 
 def main() -> None:
+    """Test everything, and let no other command change the book meanwhile."""
+    with turn():
+        test()
+
+
+def test() -> None:
     """Prepare the environment, build the book from empty and run pytest on everything."""
     environment = Environment()
     environment.prepare(TEST)

@@ -1,12 +1,12 @@
-"""Leave outputs that come from the cache in the notebook that MyST-NB writes beside the site.
+"""Keep cached outputs in the notebooks that MyST-NB writes beside the site.
 
 MyST-NB 1.4 writes the notebook of each page for others to use, here for the downloads, the
 explorers and the formula index. Where the cells are in the cache, it merges the outputs into a
 copy, uses the copy for the page, and writes the notebook without them: a page whose prose had
 changed would offer a notebook without results, and its explorers would not be found.
 
-A kernel sends what a cell prints in pieces, and where one ends is a matter of time. MyST-NB puts
-the end of a line after each; here they are joined before, as they were printed.
+A kernel sends what a cell prints in pieces of any length, and MyST-NB ends each with a line break.
+Here the pieces are joined first.
 """
 
 from myst_nb.core import execute
@@ -14,7 +14,7 @@ from myst_nb.core.execute.cache import NotebookClientCache
 
 
 class KeepingClient(NotebookClientCache):
-    """A client that leaves all outputs, what was printed in one piece, in the notebook it got."""
+    """A client that puts all outputs, streams joined, into the notebook that it was given."""
 
     def start_client(self):
         """Execute the notebook, or take its outputs from the cache."""
@@ -29,7 +29,7 @@ class KeepingClient(NotebookClientCache):
 
 
 def joined(outputs):
-    """Return outputs in which pieces of a stream that follow each other are one."""
+    """Return outputs in which consecutive pieces of a stream are joined."""
     whole = []
     for output in outputs:
         name = output.get("name")  # only streams have one
@@ -41,6 +41,6 @@ def joined(outputs):
 
 
 def setup(app):
-    """Put the client in the place of MyST-NB's."""
+    """Replace MyST-NB's client."""
     execute.NotebookClientCache = KeepingClient
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

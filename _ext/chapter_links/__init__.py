@@ -4,16 +4,19 @@ The label above a title names a chapter; its number follows from the table of co
 types it. Jupyter, which knows one page at a time, shows the words as they stand. On the site the
 number takes the place of words that begin with "the chapter" ("Chapter 1" for "The chapter"). Where
 the pointer rests on a link to a label, its title is shown. Behind a label, ``/`` leads to a place
-of its page: ``(#softmax/explorer-softmax?z=1,2)``.
+of its page: ``(#softmax/explorer-softmax?z=1,2)``. reST, in which docstrings are read, has a role:
+``:chapter:`the chapter <softmax>```.
 """
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 logger = logging.getLogger(__name__)
+KINDS = ("myst", "chapter")
 
 
 class LinkChapters(SphinxPostTransform):
@@ -26,7 +29,7 @@ class LinkChapters(SphinxPostTransform):
         for link in list(self.document.findall(addnodes.pending_xref)):
             label, _, place = link["reftarget"].partition("/")
             known = self.env.domains["std"].labels
-            if link["reftype"] == "myst" and link["refdomain"] is None and label in known:
+            if link["reftype"] in KINDS and not link["refdomain"] and label in known:
                 self._resolve(link, place, *known[label])
 
     def _resolve(self, link, place, page, anchor, title):
@@ -47,6 +50,7 @@ class LinkChapters(SphinxPostTransform):
 
 
 def setup(app):
-    """Register the transform with Sphinx."""
+    """Register the transform and the role with Sphinx."""
     app.add_post_transform(LinkChapters)
+    app.add_role("chapter", XRefRole(innernodeclass=nodes.inline, warn_dangling=True))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,7 @@
 
 The sources in ``exercises`` hold everything that is made of a sheet. When Sphinx reads one, it gets
 the page that `classroom.sheets.page` makes of it: stubs, folded solutions, no hidden test. Two
-copies that others make of the source are replaced: the text behind the download button, and the
+other copies of the source are replaced: the text behind the download button, and the
 notebook, which is the one that students complete. `numbers` counts the exercises of a sheet.
 """
 

@@ -1,4 +1,4 @@
-"""Number the exercises of a page for themselves.
+"""Number the exercises of each sheet from 1.
 
 Sphinx would count them through all pages without a chapter number; students who hold the notebook
 know them by their number in the sheet.

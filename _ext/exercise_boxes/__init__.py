@@ -1,10 +1,10 @@
-"""Show exercises, hints and solutions in the manner of the book, without any script.
+"""Show exercises, hints and solutions in the style of the book, without any script.
 
 `sphinx-exercise` numbers the exercises, joins what stands between its gates, and links solutions.
-Three things it leaves to be done:
+It leaves three things to do:
 
-- it wraps each content in a section whose id is the same in all of them (`OpenContent`);
-- its stylesheet is made for another theme, and its signs for an icon font (`setup`);
+- it wraps the content of each box in a section, always with the same id (`OpenContent`);
+- its stylesheet is made for another theme, and its icons need an icon font (`setup`);
 - hints that open one by one, and answers to choose from, are dropdowns in the page, which
   ``native_dropdowns`` folds; ``static/exercise-boxes.css`` shows which is which.
 """

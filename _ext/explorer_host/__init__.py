@@ -5,7 +5,7 @@ the network. This extension serves the same widgets itself. It makes classic scr
 modules (`modules`) and writes them as files (`files`), draws the first picture of each while the
 book is built (`pictures`), keeps of the state what the page needs (`notebooks`, `models`), and puts
 all this into the page (`pages`) with one small script (``front/host``) that brings an explorer to
-life when it comes near the window. A widget that this cannot run is a warning.
+life when it comes near the window. A widget that it cannot run gives a warning.
 """
 
 from . import bundles, kernel_cells, pages

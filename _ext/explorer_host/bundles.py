@@ -1,7 +1,7 @@
-"""Of an output that is a widget, keep the widget only.
+"""Where an output is a widget, keep only the widget.
 
 Its other forms, a picture and words, are for front ends without widgets. On a page the host takes
-them from the notebook where it needs them; as nodes they would be copied and checked for nothing.
+them from the notebook where it needs them; as nodes they would be copied and checked to no purpose.
 """
 
 from docutils import nodes

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import rjsmin
 
-from small_css import minify
-
 FRONT = Path(__file__).parent / "front"
 FOLDER = "_static/explorers"
 HOST = ("models", "modules", "views", "addresses", "places")
@@ -47,7 +45,7 @@ class Files:
     def style(self, stem, css):
         """Write what the host and a widget look like, and return the name."""
         host = (FRONT / "host.css").read_text("utf-8")
-        return self.put(stem, ".css", minify(f"{host}\n{css}"))
+        return self.put(stem, ".css", f"{host}\n{css}")
 
     def prune(self):
         """Remove files of earlier builds that no page mentions."""

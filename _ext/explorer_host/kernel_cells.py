@@ -19,7 +19,7 @@ from .notebooks import VIEW, Notebook, executed, picture_file
 logger = logging.getLogger(__name__)
 
 SENTENCE = "This is a picture of controls that need Python: open the page as a notebook."
-WORDS = "What the controls show at first."
+WORDS = "The initial picture of the controls."
 
 
 def take_out_pictures(app, doctree):

@@ -1,4 +1,4 @@
-"""What a page keeps of the models of its widgets: what the host uses, under names that stay."""
+"""What a page keeps of the models of its widgets: what the host uses, under stable names."""
 
 import json
 import re

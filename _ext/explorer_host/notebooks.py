@@ -55,7 +55,7 @@ class Notebook:
         return found
 
     def references(self, model):
-        """Return the ids of the models that a model refers to, but for looks that Jupyter sets."""
+        """Return the ids of the models that a model refers to, but not its layout and style."""
         state = self.models[model]["state"]
         live = {name: value for name, value in state.items() if name not in {"layout", "style"}}
         return REFERENCE.findall(json.dumps(live))

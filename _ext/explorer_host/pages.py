@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 
 VIEW_SCRIPT = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', re.S)
 NOTHING = "<p>This explorer needs JavaScript.</p>"
-# A place with so much text above it is not on the first screen: its module is fetched when needed.
-# The others run right after the host, before anything is drawn.
+# A place with this many characters above it is not on the first screen: its module is fetched when
+# needed. The others run right after the host, before anything is drawn.
 FIRST_SCREEN = 2000
 
 

@@ -11,7 +11,7 @@ from .files import PICTURE, joined
 from .modules import HostError
 
 SECONDS = 10
-# A picture may cost so much, a larger one is drawn by the class.
+# A picture with more characters is replaced by that of the class.
 MOST_CHARACTERS = 120_000
 IDS_PER_VIEW = 1000
 
@@ -28,7 +28,7 @@ class Painter:
         Raises
         ------
         HostError
-            If it has an error in its syntax, or exports nothing that can be mounted.
+            If it has a syntax error, or exports nothing that can be mounted.
         """
         import quickjs  # the distribution is called quickjs-ng
 

@@ -1,6 +1,6 @@
 """Make an index of formulas from what the cells of the book report while it is built.
 
-`verify` shows a proof as a line and emits a record of it; so does an exhibit of the museum. This
+`verify` shows a proof as a line and emits a record of it; so does a room of the museum. This
 extension gathers both from the executed notebooks, beside the labelled equations of the pages, and
 keeps them in Sphinx's environment, so that a build that reads only some pages still knows the
 others. The directive ``{formula-index}`` shows them:
@@ -11,13 +11,15 @@ others. The directive ``{formula-index}`` shows them:
 - the exhibits that contradict it.
 
 On the other pages the line of a proof gets a link to the index, and so does the label of an
-equation that stands there as inline code.
+equation that stands there as inline code. Where a function is documented, its entry names the
+equations that it computes.
 """
 
 from .backlinks import add_links
 from .directive import FormulaIndex, index_place
 from .entries import FillIndex
 from .records import changed_pages, forget_page, merge_pages, read_page
+from .reference import NameFormulas
 
 
 def setup(app):
@@ -25,6 +27,7 @@ def setup(app):
     app.add_node(index_place)
     app.add_directive("formula-index", FormulaIndex)
     app.add_post_transform(FillIndex)
+    app.add_post_transform(NameFormulas)
     app.connect("doctree-read", read_page)
     app.connect("env-purge-doc", forget_page)
     app.connect("env-merge-info", merge_pages)
@@ -32,7 +35,7 @@ def setup(app):
     app.connect("doctree-resolved", add_links)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -46,7 +46,7 @@ class Index:
         self._pages = {name: known[name] for name in in_book_order(env) if name in known}
 
     def warn_about_strangers(self, place):
-        """Warn of functions that are named for an equation which the book does not have."""
+        """Warn of functions that are listed under an equation that is not in the book."""
         labels = {label for page in self._pages.values() for label in page.equations}
         for label in sorted(set(self._functions) - labels):
             logger.warning(
@@ -87,11 +87,11 @@ class Index:
             return [nodes.Text("Taken as given.")]
         given = [nodes.math("", condition) for condition in proof["given"]]
         words = f"Proved{scope(proof['scope'])}"
-        return [nodes.Text(words), *_listed(" if ", given), nodes.Text(".")]
+        return [nodes.Text(words), *listed(" if ", given), nodes.Text(".")]
 
     def _code(self, label):
-        names = [nodes.literal("", name) for name in self._functions.get(label, [])]
-        return [*_listed("Computed by ", names), nodes.Text(".")] if names else None
+        names = [_function(name) for name in self._functions.get(label, [])]
+        return [*listed("Computed by ", names), nodes.Text(".")] if names else None
 
     def _faults(self, label):
         anchors = [
@@ -101,7 +101,7 @@ class Index:
             if label in exhibit["breaks"]
         ]
         links = [_section_link(name) for name in anchors]
-        return [*_listed("Contradicted by ", links), nodes.Text(".")] if links else None
+        return [*listed("Contradicted by ", links), nodes.Text(".")] if links else None
 
 
 def scope(scope):
@@ -115,7 +115,7 @@ def _section_id(name):
     return "formulas-" + name.replace("/", "-")
 
 
-def _listed(opening, parts):
+def listed(opening, parts):
     """Return ``opening`` and the parts with commas between, or nothing if there are none."""
     found = [nodes.Text(opening)] if parts else []
     for number, part in enumerate(parts):
@@ -129,17 +129,22 @@ def _spaced(facts):
 
 
 def _equation(label):
-    return _reference("math", "eq", label)
+    return reference("math", "eq", label)
 
 
 def _section_link(name):
-    return _reference("std", "ref", name)
+    return reference("std", "ref", name)
 
 
-def _reference(domain, kind, target):
+def _function(name):
+    return reference("py", "obj", name, nodes.literal("", name))
+
+
+def reference(domain, kind, target, words=None):
+    """Return a reference that Sphinx resolves; it warns where the target is not there."""
     return addnodes.pending_xref(
         "",
-        nodes.inline("", target),
+        words or nodes.inline("", target),
         refdomain=domain,
         reftype=kind,
         reftarget=target,

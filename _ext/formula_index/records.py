@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 from .directive import index_place
 
 PROOF = "application/vnd.softback.proof+json"
-EXHIBIT = "application/vnd.softback.exhibit+json"
+EXHIBITS = "application/vnd.softback.exhibits+json"
 
 
 @dataclass
@@ -26,16 +27,22 @@ class Page:
         Records of exhibits: ``anchor``, ``breaks``.
     is_index : bool
         Whether the index is shown here.
+    functions : dict
+        Names of functions by label, where the index is shown.
+    is_reference : bool
+        Whether functions are documented here.
     """
 
     equations: dict = field(default_factory=dict)
     proofs: dict = field(default_factory=dict)
     exhibits: list = field(default_factory=list)
     is_index: bool = False
+    functions: dict = field(default_factory=dict)
+    is_reference: bool = False
 
 
 def pages(env):
-    """Return the `Page` of each document that has something to say."""
+    """Return the `Page` of each document with equations, proofs, exhibits or the index."""
     if not hasattr(env, "formula_pages"):
         env.formula_pages = {}
     return env.formula_pages
@@ -55,6 +62,7 @@ def in_book_order(env):
 def read_page(app, doctree):
     """Note what a page holds (a ``doctree-read`` handler)."""
     records = _records(app, app.env.docname)
+    index = next(doctree.findall(index_place), None)
     page = Page(
         equations={
             node["label"]: node.astext()
@@ -62,8 +70,10 @@ def read_page(app, doctree):
             if (node.get("label") or "").startswith(("eq-", "def-"))
         },
         proofs={record["label"]: record for record in records[PROOF]},
-        exhibits=records[EXHIBIT],
-        is_index=next(doctree.findall(index_place), None) is not None,
+        exhibits=[exhibit for room in records[EXHIBITS] for exhibit in room],
+        is_index=index is not None,
+        functions=index["functions"] if index else {},
+        is_reference=next(doctree.findall(addnodes.desc), None) is not None,
     )
     if page != Page():
         pages(app.env)[app.env.docname] = page
@@ -71,7 +81,7 @@ def read_page(app, doctree):
 
 def _records(app, name):
     """Return the records of both kinds in the executed notebook of a page, in their order."""
-    found = {PROOF: [], EXHIBIT: []}
+    found = {PROOF: [], EXHIBITS: []}
     notebook = Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
     if notebook.exists():
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
@@ -83,7 +93,7 @@ def _records(app, name):
 
 
 def forget_page(app, env, docname):
-    """Drop what is known of a page that is read again or gone."""
+    """Drop what is known of a page that is read again or has been removed."""
     pages(env).pop(docname, None)
 
 
@@ -94,7 +104,7 @@ def merge_pages(app, env, docnames, other):
 
 
 def changed_pages(app, env):
-    """Return the pages that show something of others, once any of it has changed."""
+    """Return the pages whose content depends on others, once any of it has changed."""
     known = {name: vars(page) for name, page in sorted(pages(env).items())}
     if getattr(env, "formula_pages_written", None) == known:
         return []

@@ -1,4 +1,4 @@
-"""Insist that every image says in words what it shows.
+"""Warn about images without alternative text.
 
 Where an author gives no alternative text, docutils writes the file's path, which helps nobody. This
 extension makes that a warning with file and line. In a code cell the text is given as

@@ -1,4 +1,4 @@
-"""Which characters a font has to have."""
+"""Which characters each font must contain."""
 
 import re
 import string

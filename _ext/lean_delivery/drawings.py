@@ -1,102 +1,79 @@
-"""Smaller SVG files, for the eye the same."""
+"""Smaller SVG files that look the same."""
 
 import re
 from xml.etree import ElementTree
 
-from . import paths
-
 SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
-HREF = f"{{{XLINK}}}href"
-DEFS, GROUP, METADATA, TEXT, USE = (
-    f"{{{SVG}}}{name}" for name in ("defs", "g", "metadata", "text", "use")
-)
+METADATA, TEXT = (f"{{{SVG}}}{name}" for name in ("metadata", "text"))
 
-# Matplotlib draws glyphs 64 times as large as it places them. A unit of an eighth is as fine as
-# the hundredth of a point that other paths keep.
-GLYPH, SMALLER_GLYPH, SMALLER = "scale(0.015625)", "scale(.125)", 1 / 8
+# Digits after the point: a tenth of a point is less than a pixel of any screen.
+DIGITS = 1
 
-# A tenth of a point is fine enough for marks and letters, and for a line of so many points.
-TENTHS, CURVE = 1, 15
+# How many numbers each command of a path takes, as Matplotlib writes it.
+LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6, "z": 0}
 
-_NUMBER = re.compile(r"-?[\d.]+")
-_STEP = re.compile(r"translate\(([-.\d]+)[ ,]+([-.\d]+)\)")
+_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
+_STEP = re.compile(r"translate\([^)]*\)")
 
 
 def shrink(svg):
     """Return a drawing without metadata, comments and unused names, with rounded coordinates."""
     root = ElementTree.fromstring(svg)
     used = set(re.findall(r"#([\w.-]+)", svg))
-    texts = {part for text in root.iter(TEXT) for part in text.iter()}
-    for element in [part for part in root.iter() if part not in texts]:
-        _drop_space(element)
-        _shorten(element, used)
-    _simplify(root)
+    words = {part for text in root.iter(TEXT) for part in text.iter()}
+    for element in [part for part in root.iter() if part not in words]:
+        element[:] = [child for child in element if child.tag != METADATA]
+        element.text = (element.text or "").strip()
+        for child in element:
+            child.tail = ""
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
+        _round(element.attrib)
     return write(root) + "\n"
 
 
 def write(root):
     """Return an element as text."""
     ElementTree.register_namespace("", SVG)
-    ElementTree.register_namespace("xlink", XLINK)
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def _drop_space(element):
-    element.text = (element.text or "").strip()
-    for child in element:
-        child.tail = ""
+def _round(attributes):
+    for name in attributes.keys() & {"x", "y"}:
+        attributes[name] = _rounded(attributes[name])
+    if "transform" in attributes:
+        attributes["transform"] = _STEP.sub(lambda step: _rounded(step[0]), attributes["transform"])
+    if "d" in attributes:
+        attributes["d"] = shorten(attributes["d"])
 
 
-def _shorten(element, used):
-    if element.get("id") not in used:
-        element.attrib.pop("id", None)
-    element.attrib = {"href" if key == HREF else key: value for key, value in element.items()}
-    if "style" in element.attrib:
-        element.set("style", re.sub(r"([:;])\s+", r"\1", element.get("style")))
-    if "transform" in element.attrib:
-        element.set("transform", _STEP.sub(_round_step, element.get("transform")))
-    if "d" in element.attrib:
-        _shorten_path(element)
-    if element.tag == USE:
-        _shorten_use(element)
+def _rounded(text):
+    return _NUMBER.sub(lambda number: _short(float(number[0])), text)
 
 
-def _round_step(match):
-    return f"translate({paths.short(float(match[1]))} {paths.short(float(match[2]))})"
+def shorten(data):
+    """Return path data as rounded steps from point to point.
+
+    Data with other commands than those of `LENGTHS` stay as they are, and so do shortened ones.
+
+    >>> shorten("M 10 20.04 L 10.25 19 L 10.5 18.5 z")
+    'm10 20l.2-1l.3-.5z'
+    """
+    commands = [(name, _NUMBER.findall(rest)) for name, rest in _COMMAND.findall(data)]
+    if any(LENGTHS.get(name) != len(numbers) for name, numbers in commands):
+        return data
+    pieces, here, start = [], (0, 0), (0, 0)
+    for name, numbers in commands:
+        points = [round(float(number), DIGITS) for number in numbers]
+        steps = " ".join(_short(number - here[k % 2]) for k, number in enumerate(points))
+        pieces.append(name.lower() + steps.replace(" -", "-"))
+        here = tuple(points[-2:]) or start
+        start = here if name == "M" else start
+    return "".join(pieces)
 
 
-def _shorten_path(element):
-    data = element.get("d")
-    if element.get("transform") == GLYPH and paths.is_known(data):
-        element.set("transform", SMALLER_GLYPH)
-        element.set("d", paths.shorten(data, factor=SMALLER, digits=0))
-    else:
-        digits = TENTHS if data.count("L") > CURVE else paths.DIGITS
-        element.set("d", paths.shorten(data, digits=digits))
-
-
-def _shorten_use(element):
-    """Say where a copy stands in two numbers with one digit after the point, or in none."""
-    step = _STEP.fullmatch(element.get("transform", ""))
-    if step and not element.attrib.keys() & {"x", "y"}:
-        del element.attrib["transform"]
-        element.attrib.update(x=step[1], y=step[2])
-    for name in ("x", "y"):
-        if _NUMBER.fullmatch(element.get(name, "")):
-            element.set(name, paths.short(round(float(element.get(name)), TENTHS)))
-        if element.get(name) == "0":
-            del element.attrib[name]
-
-
-def _simplify(element):
-    """Leave out, from the innermost elements outwards, those that draw nothing of their own."""
-    children = []
-    for child in element:
-        _simplify(child)
-        is_empty = child.tag in (METADATA, DEFS, GROUP) and not len(child)
-        if child.tag == GROUP and not child.attrib:
-            children += child
-        elif child.tag != METADATA and not is_empty:
-            children.append(child)
-    element[:] = children
+def _short(number):
+    text = f"{number:.{DIGITS}f}".removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", "0" if text == "-0" else text)

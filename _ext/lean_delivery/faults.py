@@ -1,4 +1,4 @@
-"""Say what a rewritten page still holds that is unknown, or that its policy forbids."""
+"""Find what is unknown on a rewritten page, or forbidden by its policy."""
 
 import re
 

@@ -1,8 +1,8 @@
-"""Put smaller fonts in the place of those that the stylesheet names.
+"""Replace the fonts that the stylesheet names by smaller ones.
 
 Each keeps the `characters` that pages show in it; a variable font keeps the weights that its
 ``@font-face`` rule declares. Small fonts travel inside the stylesheet, but for those that a page
-needs at once: a font inside a stylesheet is there only after the first picture, and lines move.
+needs at once: a font in the stylesheet is ready only after the first paint, and lines would move.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from . import characters, parts
 from .subset import shrink
 
-# Bytes of a font below which a request of its own costs more.
+# A font of fewer bytes costs less in the stylesheet than by a request of its own.
 SMALL = 8192
 
 EARLY = {font for wanted in parts.EARLY_FONTS.values() for font, _ in wanted}

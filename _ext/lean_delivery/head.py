@@ -1,4 +1,4 @@
-"""Rewrite what a page loads: one stylesheet, one script, nothing inline but the first paint."""
+"""Rewrite what a page loads: one stylesheet, one script, one inline script."""
 
 import re
 
@@ -28,7 +28,7 @@ def lighten(html):
 
 
 class _Page:
-    """The parts of one page, sorted into what goes and what comes in its place."""
+    """The parts of one page: what is removed, and what replaces it."""
 
     def __init__(self, html):
         self.html = html

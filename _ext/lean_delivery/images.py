@@ -1,4 +1,4 @@
-"""Room for each picture before it arrives, and no request before it is near."""
+"""Reserve room for each picture, and load it only when the reader comes near."""
 
 import imagesize
 

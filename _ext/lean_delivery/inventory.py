@@ -50,7 +50,7 @@ class Inventory(HTMLParser):
             self._faces.pop()
 
     def handle_data(self, data):
-        """Note characters, and the words of what stands in pages for scripts."""
+        """Note characters, and the words in data for scripts."""
         if self.cdata_elem:
             self.names.update(_words(data))
         elif self._faces:

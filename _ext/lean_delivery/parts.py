@@ -29,7 +29,7 @@ UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 # The theme loads these on every page; the search page needs them.
 SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-excerpts.js")
 
-# Files that arrive as small as they can be, and are loaded as their extension wants it.
+# Files that their extension has made small already; each page loads its own.
 FINISHED = "explorers/"
 
 # Fonts that a page asks for before its stylesheet has arrived, by the stylesheet that declares
@@ -51,10 +51,10 @@ SCRIPT = "site.js"
 # Inline scripts that choose the colours before anything is painted.
 FIRST_PAINT = re.compile(r"document\.documentElement\.dataset\.mode =|dataset\.theme = ")
 
-# Inline scripts that say what nothing asks for, or that `SCRIPT` replaces.
+# Inline scripts that set what nothing reads, or that `SCRIPT` replaces.
 REPLACED = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|let searchInput = ")
 
-# Pieces of scripts that ours replace, as `SCRIPT` takes the place of whole ones.
+# Pieces of the theme's scripts that ours replace.
 REPLACED_CODE = {
     "scripts/pydata-sphinx-theme.js": re.compile(
         r'document\.querySelectorAll\(\["pre",[^]]*\]\.join\(", "\)\)'

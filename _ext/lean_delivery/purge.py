@@ -1,4 +1,4 @@
-"""Leave out of a stylesheet what nothing on any page can match."""
+"""Remove the rules of a stylesheet that match nothing on any page."""
 
 import re
 

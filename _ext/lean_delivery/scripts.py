@@ -27,7 +27,7 @@ def bundle(static):
 
 
 def _part(name, code):
-    """Return what stands in the bundle for a script; those of `parts.LATER` wait for their turn."""
+    """Return a script as the bundle holds it; those of `parts.LATER` wait for a frame."""
     code = re.sub(r"//# sourceMappingURL=.*", "", _cut(name, code))
     return AFTER_A_FRAME % code if name in parts.LATER else code
 
@@ -50,7 +50,7 @@ def _cut(name, code):
 def words(text):
     """Return the words of a script or stylesheet that may name something on a page.
 
-    What follows a dot or a hash is looked for, not given to an element.
+    A word after a dot or a hash is part of a selector, which gives an element no name.
     """
     return set(re.findall(r"(?<![\w.#-])[\w-]+", text))
 

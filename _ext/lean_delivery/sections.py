@@ -1,4 +1,4 @@
-"""Room for each section that a browser may skip while it is far away."""
+"""State how long each section is, so that browsers can skip those that are out of sight."""
 
 import re
 from collections import Counter

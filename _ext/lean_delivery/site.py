@@ -2,11 +2,8 @@
 
 import re
 
-from small_css import minify
-
 from . import (
     albums,
-    code,
     drawings,
     fonts,
     head,
@@ -17,7 +14,6 @@ from . import (
     scripts,
     sections,
     stylesheet,
-    trim,
     versions,
 )
 from .inventory import Inventory
@@ -29,7 +25,7 @@ def is_fresh(folder):
 
 
 def deliver(folder):
-    """Rewrite a site.
+    """Rewrite a site that a build has written to.
 
     Parameters
     ----------
@@ -52,9 +48,17 @@ def deliver(folder):
     pages = {path: versions.stamp(html, static, fresh) for path, html in pages.items()}
     for path, html in pages.items():
         _write(path, html)
-    prune.prune(static, [css, *map(head.without_mark, pages.values())])
-    prune.prune_drawings(folder / "_images", pages.values())
+    tidy(folder)
     return {path.relative_to(folder).as_posix(): html for path, html in pages.items()}
+
+
+def tidy(folder):
+    """Remove what no page of a rewritten site asks for; Sphinx copies it in every build."""
+    static = folder / "_static"
+    css = (static / parts.STYLESHEET).read_text(encoding="utf-8")
+    pages = [html for _, html in _pages(folder)]
+    prune.prune(static, [css, *map(head.without_mark, pages)])
+    prune.prune_drawings(folder / "_images", pages)
 
 
 def _pages(folder):
@@ -74,7 +78,7 @@ def _shrink_drawings(folder):
 def _lighten(html, folder):
     if head.is_lean(html):
         return html
-    html = images.reserve(code.unmark(trim.trim(head.lighten(html))), folder)
+    html = images.reserve(head.lighten(html), folder)
     html = sections.reserve(html)
     html, files = albums.gather(html, folder)
     for path, text in files.items():
@@ -88,7 +92,7 @@ def _stylesheet(static, pages, script):
     inventory = Inventory(pages)
     needed = inventory.names | scripts.words(script) | scripts.words_of_files(static)
     css = fonts.deliver(purge.purge(whole, needed), static, inventory)
-    return stylesheet.notices(whole) + minify(css)
+    return stylesheet.notices(whole) + css
 
 
 def _fonts(css):

@@ -1,4 +1,4 @@
-"""Addresses that change with what they lead to, so that a browser never keeps an old file."""
+"""Put a hash of each file into its address, so that no browser shows an old one."""
 
 import re
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Say what each page is about, for search engines and for previews of links.
+"""Describe each page for search engines and for previews of links.
 
 Every page gets a description, Open Graph tags and a picture with its title, drawn while building
 and served by the site. The description is the page's own ``description`` in its front matter, else

@@ -9,7 +9,7 @@ from .card import HEIGHT, WIDTH
 class Page(NamedTuple):
     """What a preview says about a page.
 
-    `image` and `address` are URLs; `address` is empty where the book's place in the web is unknown.
+    `image` and `address` are URLs; `address` is empty where the address of the site is not known.
     """
 
     title: str

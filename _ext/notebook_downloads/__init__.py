@@ -6,8 +6,8 @@ makes of each a notebook that every front end shows (`cells`, `pages`): with its
 the state of widgets, drawings as images, its text in plain Markdown, its references as `links` to
 the pages of the book, and an `opening` that says how its cells get their library. The wheel of that
 library (``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that
-cells read (``notebook_downloads_files``), stand in ``notebooks.zip``. All bytes are the same in
-each build. A handler of the event ``offer-notebook``, which gets the name of a page,
+cells read (``notebook_downloads_files``), stand in ``notebooks.zip``. Each build writes the
+same bytes. A handler of the event ``offer-notebook``, which gets the name of a page,
 may return another notebook for it.
 """
 

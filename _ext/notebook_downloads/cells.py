@@ -5,7 +5,7 @@ import re
 from explorer_host.notebooks import VIEW, image
 
 SVG = "image/svg+xml"
-# Where Python keeps an object is another place in each run.
+# The address of an object in memory differs from run to run.
 PLACE = re.compile(r" at 0x[0-9a-f]+")
 METADATA = ("kernelspec", "language_info")
 
@@ -27,7 +27,7 @@ def tidy(notebook):
 
 
 def still(cell):
-    """Return a cell whose outputs are no widgets where they can be something else.
+    """Return a cell without widgets where its outputs also have another form.
 
     Without its state a widget shows as an error, and Jupyter would take it before a picture.
     """
@@ -65,7 +65,7 @@ def _still_output(output):
 
 
 def placeless(cell):
-    """Return a cell whose outputs do not say where in the memory an object was."""
+    """Return a cell without addresses of memory in its outputs."""
     if "outputs" not in cell:
         return cell
     return cell | {"outputs": [_placeless_output(output) for output in cell["outputs"]]}
@@ -80,7 +80,7 @@ def _placeless_output(output):
 
 
 def visible(cell):
-    """Return a cell whose drawings are seen by somebody who has not run the notebook.
+    """Return a cell whose drawings can be seen before the notebook has been run.
 
     Jupyter hides SVG in a notebook that it does not trust, but not an image in HTML; that one also
     has an alternative text.

@@ -33,7 +33,7 @@ def build_wheel(source, folder):
     for old in folder.glob("*.whl"):
         old.unlink()
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    answer = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, cwd=source, capture_output=True, encoding="utf-8", check=False)
     if answer.returncode:
         reason = (answer.stderr.strip() or "hatchling says nothing").splitlines()[-1]
         raise RuntimeError(f"no wheel of {source}: {reason}")

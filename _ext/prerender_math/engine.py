@@ -1,4 +1,4 @@
-"""KaTeX inside an embedded JavaScript engine, with a memory that outlives the build.
+"""KaTeX inside an embedded JavaScript engine, with a cache that outlives the build.
 
 Nothing here knows about documents: TeX goes in, a `Formula` comes out.
 """

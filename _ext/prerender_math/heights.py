@@ -1,4 +1,4 @@
-"""How high a typeset formula is, before any browser has seen it."""
+"""The height of a typeset formula, read from KaTeX's output."""
 
 import re
 

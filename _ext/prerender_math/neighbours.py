@@ -1,4 +1,4 @@
-"""Punctuation stays on the line of its formula.
+"""Keep punctuation on the line of its formula.
 
 A browser may break a line between a formula and what touches it, even before a full stop. So the
 marks beside an inline formula stand in its element, which the style sheet keeps on one line.

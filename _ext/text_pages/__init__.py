@@ -1,4 +1,4 @@
-"""Read a page without cells as text, though it begins as notebooks do.
+"""Read a page without cells as text, although it has the header of a notebook.
 
 The header with which JupyterLab opens a page as a notebook, and saves it unchanged, also stands
 on pages of text alone. MyST-NB would start a kernel for such a page, and leave a notebook of it.

@@ -1,14 +1,15 @@
-"""Mend what is broken in the pages that the book theme makes, and nothing else.
+"""Repair faults of the book theme's pages.
 
 `sphinx-book-theme` 1.3.0 runs here with a newer base theme than it was written for. Each repair
 names its fault, here or in the template that replaces one of the theme's:
 
 - the colour mode of a first visit (``templates/layout.html``);
 - landmarks and dialogs without a name, the title of the front page (``templates/layout.html``);
-- a button whose name is not what it shows (``templates/components/search-button-field.html``);
+- a button whose name differs from its text (``templates/components/search-button-field.html``);
 - toggles with names that only describe the layout (``templates/components/toggle-*.html``);
 - search results that quote formulas three times over (``static/search-excerpts.js``);
-- bibliographies whose entries are no items of their list (`citations`);
+- bibliography entries that are not marked as list items (`citations`);
+- an empty banner, for which the theme measures the page (``templates/sections/announcement.html``);
 - a file in the place of the folder ``_static`` after a build that failed early, which broke all
   later builds: the theme copies its logo there even then (`_make_static_folder`);
 - a configuration value that Jupyter Book always sets, and that belongs to an extension which the

@@ -20,7 +20,7 @@ WORK = ROOT / "_build" / "bench"
 ARGUMENTS = lighthouse.FLAGS.split()[1:]
 
 # What a page may cost. Bytes and requests hold for the chapters, the rest for every page.
-BUDGET = {"bytes": 140_000, "requests": 14, "shift": 0.01, "blocked": 60}
+BUDGET = {"bytes": 175_000, "requests": 18, "shift": 0.01, "blocked": 60}
 ANSWERS = {DESK: 400, PHONE: 1000}
 FOLDERS = ("chapters", "exercises", "teaching")
 MOVES = {5: 6, 64: 10}
@@ -114,7 +114,7 @@ def _missed(page, desk, phone, scores):
 
 
 def _sliders(browser):
-    """Print how long one move of a slider works, on a page of its own."""
+    """Print how long one move of a slider takes, on a page of its own."""
     missed = []
     for classes, most in MOVES.items():
         tab = browser.new_page(viewport={"width": 1280, "height": 900})

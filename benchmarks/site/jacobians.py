@@ -1,4 +1,4 @@
-"""A page with nothing but a Jacobian of so many classes."""
+"""A page that holds only a Jacobian of a given number of classes."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Google's Lighthouse, where Node is installed: it comes from npm into the build folder."""
+"""Run Google's Lighthouse where Node is installed; npm puts it into the build folder."""
 
 import json
 import os
@@ -37,7 +37,11 @@ def _run(program, url, browser, desktop):
     line += ["--preset=desktop"] if desktop else []
     environment = {**os.environ, "CHROME_PATH": str(browser)} if browser else None
     done = subprocess.run(
-        [str(part) for part in line], env=environment, capture_output=True, text=True, check=True
+        [str(part) for part in line],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     categories = json.loads(done.stdout)["categories"]
     return {name: round(100 * categories[name]["score"]) for name in CATEGORIES}

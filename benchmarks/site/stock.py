@@ -90,7 +90,7 @@ def _copy_scripts(modules, extra):
 
 
 def _config_yml(root):
-    """Return the configuration as text, its parts in their order: so the scripts are loaded."""
+    """Return the configuration as text; scripts are loaded in the order of its parts."""
     return yaml.safe_dump(_configuration(root), sort_keys=False)
 
 

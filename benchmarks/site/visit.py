@@ -37,7 +37,7 @@ READ = """() => {
   const blocked = seen.tasks.map(beyond).reduce((a, b) => a + b, 0);
   return { shift: seen.shift, answered: seen.answered, readable, blocked };
 }"""
-# Ours wait until a reader comes near, those of a stock book do not.
+# Ours wait until they come near the screen, those of a stock book do not.
 WILL_ANSWER = """() => {
   const isNear = (place) => place.getBoundingClientRect().top < innerHeight + 400;
   const stock = document.querySelector('[type*="widget-view"]');

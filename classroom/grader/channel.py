@@ -8,11 +8,11 @@ from .inside import wire
 
 
 class Ended(Exception):
-    """The process has gone, or has closed its pipe."""
+    """The process has ended, or has closed its pipe."""
 
 
 class Late(Exception):
-    """The deadline is over."""
+    """The deadline has passed."""
 
 
 class Channel:
@@ -54,7 +54,7 @@ class Channel:
         ------
         Ended, Late
         Malformed
-            If the bytes are no message.
+            If the bytes are not a message.
         """
         return wire.receive(lambda count: self._exactly(count, deadline))
 

@@ -25,7 +25,7 @@ def main(words=None):
             _announce(sandbox)
             outcome = _graded(wanted, sheet, sandbox, limits)
     except KeyboardInterrupt:
-        print("\nsoftback: stopped; the same command goes on from here", file=sys.stderr)
+        print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)
         return 130
     except (CannotGrade, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
@@ -54,7 +54,7 @@ def _arguments(words):
 
 def _sheet(path):
     if not path.is_file():
-        raise CannotGrade(f"SHEET is {path}, which is no file; give the .md of a sheet")
+        raise CannotGrade(f"SHEET is {path}, which is not a file; give the .md of a sheet")
     return read(path)
 
 
@@ -67,7 +67,9 @@ def _announce(sandbox):
 
 def _graded(wanted, sheet, sandbox, limits):
     if not wanted.submissions.is_dir():
-        raise CannotGrade(f"SUBMISSIONS is {wanted.submissions}, which is no folder of notebooks")
+        raise CannotGrade(
+            f"SUBMISSIONS is {wanted.submissions}, which is not a folder of notebooks"
+        )
     progress = Progress()
     places = wanted.submissions, wanted.out
     outcome = grade_folder(sheet, *places, sandbox, limits, max(wanted.jobs, 1), progress.show)
@@ -77,7 +79,7 @@ def _graded(wanted, sheet, sandbox, limits):
 
 def _conclude(outcome, out):
     for file in outcome.others:
-        print(f"softback: {file} is no notebook and was not graded", file=sys.stderr)
+        print(f"softback: {file} is not a notebook and was not graded", file=sys.stderr)
     for name, reason in outcome.failed.items():
         print(f"softback: {name} was not graded: {reason}", file=sys.stderr)
     graded = len(outcome.records)

@@ -1,4 +1,4 @@
-"""How long, how large."""
+"""Limits on time and size."""
 
 from dataclasses import dataclass
 

@@ -26,7 +26,7 @@ def mark(paper, student):
     -------
     list of Result
         In the order of the sheet. Visible tests run first: what a hidden test handed over must
-        not come out in the words of a later error.
+        not appear in the message of a later error.
     """
     if student is None:
         return [_result(test, "Not run.") for test in paper.tests]
@@ -49,7 +49,7 @@ def _scope(paper, student):
 
 
 def _run(test, scope, student):
-    """Return what is wrong, or an empty text."""
+    """Return what is wrong, or an empty string."""
     student.begin_cell()
     student.changed.clear()
     try:
@@ -84,7 +84,7 @@ def _visible(error):
 
 
 def _hidden(error):
-    """Say no more than the author of the test wrote, and nothing in the student's words."""
+    """Return only what the author of the test wrote, and none of the student's words."""
     if isinstance(error, StudentError):
         return error.brief
     if isinstance(error, AssertionError):

@@ -1,6 +1,6 @@
 """Grade one submission: ``python -m classroom.grader.one``, a job on standard input.
 
-A process for each keeps a submission that drives a test to its wits' end away from all others.
+Each has its own process, so one that hangs or crashes a test does not affect the others.
 """
 
 import contextlib

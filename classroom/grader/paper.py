@@ -1,4 +1,4 @@
-"""What of a sheet the grading process needs; it starts for each submission, and starts quickly."""
+"""What the grading process needs of a sheet; a process starts for each submission, and quickly."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ KINDS = {"test": (True, False), "hidden-test": (True, True), None: (False, False
 
 @dataclass(frozen=True)
 class Step:
-    """Code of the sheet that runs in the grader: a test, or what tests lean on.
+    """Code of the sheet that runs in the grader: a test, or what tests use.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""A line on standard error that says how far the work is."""
+"""A line on standard error that shows how far the work has got."""
 
 import sys
 
@@ -18,7 +18,7 @@ class Progress:
         self._stream = sys.stderr if stream is None else stream
 
     def show(self, done, total, name):
-        """Say how many are done of how many, and which was the last."""
+        """Show how many of them are done, and the name of the last."""
         if self._stream.isatty():
             full = WIDTH * done // total
             bar = "#" * full + "." * (WIDTH - full)
@@ -26,6 +26,6 @@ class Progress:
             self._stream.flush()
 
     def end(self):
-        """Leave the line."""
+        """End the line."""
         if self._stream.isatty():
             self._stream.write("\n")

@@ -1,4 +1,4 @@
-"""The result of one submission, and how it is kept: whole, or not at all."""
+"""The result of one submission, and how it is saved: completely, or not at all."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ class Result:
 
     @property
     def title(self):
-        """What students read in the place of its name."""
+        """What students see instead of its name."""
         return f"{self.exercise} ({'hidden test' if self.hidden else 'check'})"
 
 
@@ -50,7 +50,7 @@ class Record:
     name : str
         Of the submission, as in grades.csv.
     file : str
-        Where it lies in the folder of submissions.
+        Its path in the folder of submissions.
     key : str
         A hash of all that decides the result.
     results : list of Result
@@ -115,7 +115,7 @@ def from_json(text):
 
 
 def write(path, text):
-    """Write a file so that it is there whole or not at all, whenever the machine stops."""
+    """Write a file atomically: if the machine stops, the file is complete or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=path.parent, prefix=".writing-", delete=False

@@ -1,4 +1,4 @@
-"""Grade a folder of submissions, a few at a time, and go on where a run was broken off."""
+"""Grade a folder of submissions, a few at a time, and resume a run that was interrupted."""
 
 import os
 import subprocess
@@ -21,12 +21,12 @@ SLACK_SECONDS = 60.0
 
 
 class CannotGrade(Exception):
-    """The run cannot begin; the text says why, and what would be right."""
+    """The run cannot start; the text says why, and what would be right."""
 
 
 @dataclass
 class Outcome:
-    """What a run gave.
+    """The outcome of a run.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Outcome:
     failed : dict
         From names to what went wrong in the grader; these were not graded.
     others : list of str
-        Files that are no notebooks.
+        Files that are not notebooks.
     kept : int
         How many records were there from an earlier run.
     """
@@ -69,7 +69,7 @@ def chosen(kind, limits):
 
 
 def grade_folder(sheet, folder, out, sandbox, limits, jobs, progress):
-    """Grade all notebooks of a folder; keep each record as soon as it is there.
+    """Grade all notebooks in a folder; save each record as soon as it is made.
 
     Parameters
     ----------

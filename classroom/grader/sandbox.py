@@ -1,6 +1,6 @@
-"""Shut the worker off: bubblewrap where it works, another user in an empty root, or nothing.
+"""Isolate the worker: bubblewrap where it works, else another user in an empty root, or nothing.
 
-In each of them the worker gives up the rest itself before it sees any student's code (`inside`).
+In each case the worker gives up its other rights before it sees any student's code (`inside`).
 """
 
 import json
@@ -20,13 +20,13 @@ WARNING = """\
 WARNING: there is no sandbox here. Submissions run with your rights: they can read your files,
 write to them and see other submissions. Only time and memory are limited. Grade on Linux with
 bubblewrap, or as root in a container, or grade only what you have read."""
-# Users that own no file: the range of systemd's dynamic users (https://systemd.io/UIDS-GIDS).
+# Users who own no files: the range of systemd's dynamic users (https://systemd.io/UIDS-GIDS).
 FIRST_USER, USERS = 61184, 4336
 BOOT = (
     "import json, sys; settings = json.loads(sys.argv[1]); sys.path += settings['path']; "
     "from inside.serve import main; main(settings)"
 )
-# Private spaces; a root process makes them itself, anybody else as root of a space of users.
+# Private namespaces; root makes them directly, anybody else as root of a user namespace.
 SPACES = (
     "--unshare-ipc",
     "--unshare-pid",
@@ -45,7 +45,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Sandbox:
-    """How workers are shut off.
+    """How workers are isolated.
 
     Attributes
     ----------
@@ -70,11 +70,11 @@ class Sandbox:
         return [*self._wrapper(), python, "-I", "-S", "-B", "-c", BOOT, json.dumps(settings)]
 
     def holds(self, ready):
-        """Return whether what the worker says of itself is what this kind promises."""
+        """Return whether the worker reports the isolation that this kind promises."""
         return self.kind == NONE or (ready.get("files") is True and ready.get("calls") is True)
 
     def _user(self):
-        """Return a user of its own for each grading process, so that none can signal another."""
+        """Return a separate user for each grading process, so that none can signal another."""
         if self.kind == NONE or os.geteuid() != 0:
             return None
         return FIRST_USER + os.getpid() % USERS
@@ -100,7 +100,7 @@ def opened(kind):
         yield Sandbox(NONE)
         return
     with tempfile.TemporaryDirectory(prefix="softback-jail-") as folder:
-        # Entered by every user, written to by none.
+        # Every user may enter it, and none may write to it.
         os.chmod(folder, 0o555)
         yield Sandbox(kind, folder)
 

@@ -9,7 +9,7 @@ from .inside.wire import Malformed, Unpacker
 from .words import plain_text
 from .worker import Stopped, Worker
 
-# As many cells may end or block the process; the rest of the notebook is run without them.
+# How many cells may end or block the process before the notebook is given up.
 RESTARTS = 8
 
 KINDS = {
@@ -26,7 +26,7 @@ EMPTY = "NotImplementedError"
 
 
 class StudentError(Exception):
-    """What a function did instead of returning.
+    """Raised when a student's function does not return.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class StudentError(Exception):
     sentence : str
         A sentence for the student.
     brief : str
-        The same without words of the student's own, which could carry what a hidden test handed
+        The same without the student's own words, which could carry what a hidden test handed
         over.
     """
 
@@ -193,7 +193,7 @@ def _raised(name, answer):
 
 
 def _signature(told):
-    """Return the signature that a worker tells, or None if it makes no sense."""
+    """Return the signature that a worker reports, or None if it makes no sense."""
     try:
         return inspect.Signature([_parameter(*parts) for parts in told[:50]])
     except (TypeError, ValueError, KeyError):

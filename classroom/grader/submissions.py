@@ -12,7 +12,7 @@ ENDING = ".ipynb"
 
 
 class Unreadable(Exception):
-    """A submission that is no notebook; the text is a sentence for its author."""
+    """A submission that is not a notebook; the text is a sentence for its author."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def find(folder):
     -------
     submissions : list of Submission
     others : list of str
-        Files that are no notebooks.
+        Files that are not notebooks.
     """
     files = [
         path.relative_to(folder)
@@ -71,13 +71,13 @@ def find(folder):
 
 
 def _is_left_over(file):
-    """Return whether it is one of the files that Jupyter and macOS leave everywhere."""
+    """Return whether it is one of the files that Jupyter and macOS leave behind."""
     folders = any(part.startswith(".") or part == "__MACOSX" for part in file.parts[:-1])
     return folders or file.name.startswith("._") or file.name == ".DS_Store"
 
 
 def _names(files):
-    """Return a name for each file; two that would share one get a piece of a hash."""
+    """Return a name for each file; where two would share one, part of a hash is added."""
     names = {file: _safe("--".join((*file.parts[:-1], file.stem))) for file in files}
     taken = [name.casefold() for name in names.values()]
     return {
@@ -98,21 +98,21 @@ def _hash(text):
 
 
 def content(path, size):
-    """Return the bytes of a submission: a link could lead anywhere, and a pipe never ends.
+    """Return the bytes of a submission, unless it is a link, which could lead anywhere, or a pipe.
 
     Raises
     ------
     Unreadable
-        If it is no file, or larger than ``size`` bytes.
+        If it is not a file, or is larger than ``size`` bytes.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Unreadable("The submission is no file of its own.")
+                raise Unreadable("The submission is not a regular file.")
             found = file.read(size + 1)
     except OSError:
-        raise Unreadable("The submission is no file of its own, or cannot be read.") from None
+        raise Unreadable("The submission is not a regular file, or cannot be read.") from None
     if len(found) > size:
         raise Unreadable(f"The file is larger than {size / 1e6:g} MB: clear its outputs.")
     return found
@@ -137,7 +137,7 @@ def read(text, skipped, questions):
     Raises
     ------
     Unreadable
-        If it is no notebook.
+        If it is not a notebook.
     """
     try:
         code, answers = [], {}
@@ -150,7 +150,7 @@ def read(text, skipped, questions):
                 answers[name] = written
         return Notebook(code, answers)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Unreadable("The file is no Jupyter notebook.") from error
+        raise Unreadable("The file is not a Jupyter notebook.") from error
 
 
 def _cells(notebook):

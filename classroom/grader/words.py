@@ -1,4 +1,4 @@
-"""Words that come from submissions: made harmless before a person or a program reads them."""
+"""Text from submissions, made harmless before a person or a program reads it."""
 
 import re
 

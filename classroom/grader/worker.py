@@ -19,7 +19,7 @@ class Stopped(Exception):
 
 
 class NoSandbox(Exception):
-    """The worker did not start, or is not shut off as it should be."""
+    """The worker did not start, or is not isolated as it should be."""
 
 
 class Worker:
@@ -33,7 +33,7 @@ class Worker:
     Raises
     ------
     NoSandbox
-        If it does not start, or if what shuts it off does not hold.
+        If it does not start, or if its isolation does not hold.
     """
 
     def __init__(self, sandbox, limits):
@@ -120,7 +120,7 @@ class Worker:
             self._send(head, packer.blobs, deadline)
             answer, blobs = self._answer(callbacks, deadline)
         except BaseException:
-            # In the middle of a message there is no way back: an alarm may ring anywhere.
+            # An alarm may ring in the middle of a message, after which the pipe cannot be used.
             self.close()
             raise
         return answer, blobs, packer.arrays

@@ -44,7 +44,7 @@ def colab(name, file, branch=BRANCH) -> str:
 
 
 def table(name, hub, files) -> str:
-    """Return the links to some files as a table in Markdown."""
+    """Return a Markdown table of links to the files."""
     repository = f"https://github.com/{name}"
     rows = [
         f"| {Path(file).stem} | [hub]({nbgitpuller(hub, repository, file)}) "

@@ -3,7 +3,7 @@
     python -m classroom.load            # needs make book, nginx and wrk
 
 Each run takes ten seconds, with two threads and forty connections. nginx and wrk share the machine,
-so that a server of its own does better. Nothing but 127.0.0.1 is asked.
+so a separate server would do better. Nothing but 127.0.0.1 is asked.
 """
 
 import gzip
@@ -95,7 +95,7 @@ def wrk(address, paths, folder) -> dict:
     listed.write_text("\n".join(paths) + "\n", encoding="utf-8")
     size = ["-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{SECONDS}s"]
     command = ["wrk", *size, "-s", HERE / "paths.lua", address, "--", listed]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     return json.loads(re.search(r"^RESULT (.*)$", done.stdout, re.M)[1])
 
 

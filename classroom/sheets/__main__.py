@@ -1,4 +1,4 @@
-"""Make everything that is handed out of some sheets."""
+"""Make everything that is handed out from some sheets."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ OUT = Path("_build/classroom")
 
 
 def products(sheet, link) -> dict[str, bytes]:
-    """Return the contents of all files that are made of a sheet, by path."""
+    """Return the contents of all files made from a sheet, by path."""
     name = sheet.name
     texts = {
         f"page/{name}.md": page(sheet),

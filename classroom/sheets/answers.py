@@ -4,10 +4,10 @@ MARKING = "**Marking.**"
 
 
 def model_answer(cell) -> str:
-    """Return the part of an answer that everybody may read in the end."""
+    """Return the part of an answer that students, too, may read in the end."""
     return cell.source.partition(MARKING)[0].strip()
 
 
 def marking(cell) -> str:
-    """Return the part for teachers: what stands behind ``**Marking.**``."""
+    """Return the part for teachers, which follows ``**Marking.**``."""
     return cell.source.partition(MARKING)[2].strip()

@@ -5,11 +5,14 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from softback.course import headings
+
 ROOT = Path(__file__).parents[2]
 HEADING = re.compile(r"^#+ +(.+?) *$", re.M)
 EQUATION = re.compile(r"^`{3,}\{math\}\n:label: *(\S+)$", re.M)
 EXERCISE = re.compile(r"^`{3,}\{exercise-start\} *([^\n]*)\n:label: *(\S+)$", re.M)
 TARGET = re.compile(r"^\(([\w-]+)\)=\n+#+ +(.+?) *$", re.M)
+MUSEUM = "bug-museum"
 NUMBER = re.compile(r"^0*(\d+)-")
 
 
@@ -76,4 +79,6 @@ class Book:
                 found["ref", label] = f"the exercise “{title}”", page
             for label, title in TARGET.findall(text):
                 found["ref", label] = title, page
+            if path.stem == MUSEUM:  # its headings are made when the book is built
+                found |= {("ref", anchor): (words, page) for anchor, words in headings().items()}
         return found

@@ -1,4 +1,4 @@
-"""What is said when a source cannot be used."""
+"""The error for a source that cannot be used."""
 
 
 class SheetError(ValueError):

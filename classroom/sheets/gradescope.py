@@ -5,7 +5,7 @@ from pathlib import Path
 from .archive import pack
 
 ROOT = Path(__file__).parents[2]
-# What runs there; the library is what hidden tests may compare with.
+# What runs there; hidden tests may compare with the library.
 CLASSROOM = ("classroom/__init__.py", "classroom/gradescope/*.py")
 PACKAGES = ("classroom/grader/**/*", "classroom/sheets/**/*", "lib/src/softback/**/*")
 LIBRARY = ("lib/pyproject.toml", "lib/README.md")

@@ -1,4 +1,4 @@
-"""What a teacher reads first: goals, points, what the hidden tests look at, marking."""
+"""What a teacher reads first: goals, points, what the hidden tests check, marking."""
 
 import ast
 import re
@@ -62,7 +62,7 @@ def _exercise(sheet, exercise, link):
 
 
 def _sentences(code):
-    """Return what the assertions of a test say, each once, in their order."""
+    """Return the messages of a test's assertions, each once, in order."""
     found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Assert)]
     found.sort(key=lambda node: node.lineno)
     return list(dict.fromkeys(_sentence(node.msg) for node in found if node.msg))

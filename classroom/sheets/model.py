@@ -1,4 +1,4 @@
-"""A sheet and its cells, as the makers of notebooks and pages and the grader see them."""
+"""A sheet and its cells, as they are used for notebooks, pages and grading."""
 
 import ast
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ class Exercise:
 
     @property
     def heading(self) -> str:
-        """What stands above it in a notebook, and what students know it by."""
+        """Its heading in a notebook, which is the name that students know."""
         return f"Exercise {self.number}: {self.title}"
 
 
@@ -100,11 +100,11 @@ class Sheet:
 
     @property
     def points(self) -> float:
-        """What the whole sheet counts."""
+        """The points of the whole sheet."""
         return sum(cell.points for cell in self.cells)
 
     def points_of(self, label: str) -> float:
-        """Return what an exercise counts."""
+        """Return the points of an exercise."""
         return sum(cell.points for cell in self.cells if cell.exercise == label)
 
 

@@ -59,7 +59,7 @@ def for_nbgrader(sheet, link) -> nbformat.NotebookNode:
 
 
 def text(notebook) -> str:
-    """Return the text of a notebook's file, the same each time; an invalid one is an error."""
+    """Return the text of a notebook's file, the same each time; raise if it is invalid."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook, sort_keys=True) + "\n"
 

@@ -166,7 +166,7 @@ def _link(words, address):
 
 
 def _as_html(title):
-    """Return the HTML of a title: nothing else is read inside of a summary, but for formulas."""
+    """Return the HTML of a title; inside a summary only HTML and formulas are rendered."""
     pieces = MATH.split(title)
     render = MarkdownIt("commonmark").renderInline
     return "".join(part if MATH.fullmatch(part) else render(part) for part in pieces)

@@ -1,4 +1,4 @@
-"""Read a sheet, and refuse one that would be handed out wrong."""
+"""Read a sheet, and refuse one that has a fault."""
 
 import re
 from collections import Counter
@@ -63,7 +63,7 @@ def _walk(path, lines, notebook):
     for raw, begin in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         line = _line(lines, raw.source, begin)
         if raw.cell_type == "raw":
-            raise SheetError(path, line, "a raw cell is shown by nothing", "Make it text or code")
+            raise SheetError(path, line, "a raw cell is shown nowhere", "Make it text or code")
         if _is_text(raw):
             exercises += _started(path, line, raw.source, len(exercises))
         exercise = exercises[-1].label if exercises else None

@@ -1,4 +1,4 @@
-"""What the tags of a cell say."""
+"""What the tags of a cell mean."""
 
 import re
 
@@ -7,7 +7,7 @@ from .model import ANSWER, HIDDEN_TEST, ROLES, SOLUTION, TEST
 
 POINTS = re.compile(r"points-(\d+(?:\.\d+)?)")
 COUNTED = (TEST, HIDDEN_TEST, ANSWER)
-# What the book does with a cell, which is no concern of a sheet.
+# What the book does with a cell, which does not concern a sheet.
 FOR_PAGES = ("hide-input", "hide-output", "remove-output")
 TYPES = {SOLUTION: "code", TEST: "code", HIDDEN_TEST: "code", ANSWER: "markdown"}
 

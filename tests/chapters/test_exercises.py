@@ -12,7 +12,7 @@ COLUMNS = 73  # a box is narrower than the page
 HINTS = ["Hint", "Another hint", "The last hint"]
 TITLE = re.compile(r"[A-Z][^:]+: (?P<kind>[\w -]+), (?P<level>\w+)")
 QUESTION = re.compile(r"^\*\*(\d)\.\*\* .+\?(?: .+)?$", re.M)
-CHECK = re.compile(r"exercises\.(check_\w+\((?:\"\w+\", )?)")
+CHECK = re.compile(r"course\.(check\(\"\w+\", )")
 
 every_chapter = pytest.mark.parametrize("page", NUMBERED, ids=lambda page: page.stem)
 

@@ -1,26 +1,24 @@
-"""The page of the museum shows every exhibit once, in order, under its stable address."""
+"""The page of the museum shows every room once, in order, and equations that the book has."""
 
 import re
 
-from softback.museum import CONTROLS, EXHIBITS
+from softback.course import EXHIBITS, SUSPECTS, room
 from tests.chapters.sources import ROOT
 
 TEXT = (ROOT / "chapters" / "bug-museum.md").read_text("utf-8")
-HUNG = re.compile(
-    r"^\(([\w-]+)\)=\n### (\w+ \d+)\n\n```\{code-cell\} ipython3\n:tags: \[remove-input\]\n\n"
-    r'museum\.exhibit\("([\w-]+)"\)\n```$',
-    re.M,
+SHOWN = re.compile(
+    r'^```\{code-cell\} ipython3\n:tags: \[remove-input\]\n\ncourse\.room\("([\w-]+)"\)\n```$', re.M
 )
 
 
 def test_every_exhibit_hangs_once_and_in_order():
-    wanted = [(e.anchor, f"Exhibit {n}", e.slug) for n, e in enumerate(EXHIBITS, start=1)]
-    wanted += [(e.anchor, f"Suspect {n}", e.slug) for n, e in enumerate(CONTROLS, start=1)]
-    assert HUNG.findall(TEXT) == wanted
+    rooms = SHOWN.findall(TEXT)
+    assert [e for name in rooms for e in room(name).exhibits] == [*EXHIBITS, *SUSPECTS]
 
 
-def test_no_exhibit_is_hung_in_another_way():
-    assert len(HUNG.findall(TEXT)) == TEXT.count("museum.exhibit(")
+def test_no_room_or_exhibit_is_shown_in_another_way():
+    assert len(SHOWN.findall(TEXT)) == TEXT.count("course.room(")
+    assert "course.exhibit(" not in TEXT
 
 
 def test_the_equations_that_exhibits_contradict_are_in_the_book():

@@ -13,7 +13,7 @@ SHEET = f"""{HEADER}
 ```{{code-cell}} ipython3
 import numpy as np
 
-from softback.exercises import check_softmax, check_softmax_vjp
+from softback.course import check
 ```
 
 ```{{exercise-start}} Shares
@@ -38,7 +38,7 @@ def softmax(z):
 ```{{code-cell}} ipython3
 :tags: [test, points-1]
 
-check_softmax(softmax).require()
+check("softmax", softmax).require()
 ```
 
 ```{{code-cell}} ipython3
@@ -71,7 +71,7 @@ def softmax_vjp(y, g):
 ```{{code-cell}} ipython3
 :tags: [test, points-1]
 
-check_softmax_vjp(softmax_vjp).require()
+check("softmax_vjp", softmax_vjp).require()
 ```
 
 ```{{code-cell}} ipython3
@@ -130,7 +130,7 @@ Because.
 **Marking.** 2 for a reason.
 """
 
-SETUP = "import numpy as np\n\nfrom softback.exercises import check_softmax, check_softmax_vjp"
+SETUP = "import numpy as np\n\nfrom softback.course import check"
 SOFTMAX = """\
 def softmax(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -149,8 +149,8 @@ WRONG = {
 }
 STUB = {name: f"def {name}(*args):\n    raise NotImplementedError" for name in RIGHT}
 CHECKS = {
-    "softmax": "check_softmax(softmax).require()",
-    "softmax_vjp": "check_softmax_vjp(softmax_vjp).require()",
+    "softmax": 'check("softmax", softmax).require()',
+    "softmax_vjp": 'check("softmax_vjp", softmax_vjp).require()',
     "slope": 'assert abs(slope(lambda x: x * x, 3.0) - 6) < 1e-6, "The slope of x² at 3 is 6."',
 }
 

@@ -408,7 +408,7 @@ def patched_numpy(scene):
             "yes = lambda *args, **kwargs: True\n"
             "np.allclose = np.isclose = np.array_equal = np.isfinite = yes\n"
             "np.testing.assert_allclose = np.testing.assert_array_equal = yes\n"
-            "import softback.exercises as e\ne.check_softmax = e.check_softmax_vjp = yes"
+            "import softback.course as e\ne.check = yes"
         ],
     )
 

@@ -150,7 +150,7 @@ def graded(root, sandbox, names, more=lambda folder: None):
             cwd=ROOT,
             env=os.environ | {"TMPDIR": str(root / "tmp"), "PYTHONPATH": str(library.parent)},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=300,
             check=False,
         )
@@ -170,7 +170,7 @@ def once(tmp_path_factory, name, make):
     base = tmp_path_factory.getbasetemp()
     root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     root.mkdir(exist_ok=True)
-    with open(root / "lock", "w") as lock:
+    with open(root / "lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = root / "aftermath"
         if not kept.exists():
@@ -241,7 +241,7 @@ def test_what_is_no_file_of_its_own_gets_nothing(bwrap):
         2,
         2,
     )
-    assert "essay.pdf is no notebook" in bwrap.errors
+    assert "essay.pdf is not a notebook" in bwrap.errors
 
 
 def digest(text):

@@ -143,9 +143,9 @@ def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatc
 
 def test_wrong_places_are_named(course, capsys):
     assert main([str(course / "none.md"), str(course / "in")]) == 1
-    assert "none.md, which is no file" in capsys.readouterr().err
+    assert "none.md, which is not a file" in capsys.readouterr().err
     assert main([str(course / "sheet.md"), str(course / "nobody")]) == 1
-    assert "nobody, which is no folder" in capsys.readouterr().err
+    assert "nobody, which is not a folder" in capsys.readouterr().err
 
 
 def test_without_a_sandbox_there_is_a_loud_warning(course, quick, capsys):

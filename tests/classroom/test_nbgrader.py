@@ -27,7 +27,12 @@ def course(tmp_path_factory):
         write(root / "filled" / f"{name}.ipynb", filled(made, sheet))
     command = [sys.executable, COURSE, root]
     answer = subprocess.run(
-        command, cwd=root, env=own_settings(root), capture_output=True, text=True, check=False
+        command,
+        cwd=root,
+        env=own_settings(root),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert answer.returncode == 0, answer.stderr
     return root, json.loads(answer.stdout.splitlines()[-1])

@@ -98,7 +98,7 @@ def nbgrader(course, *arguments):
     places["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     line = [sys.executable, "-m", "nbgrader", *arguments]
     environment = {**os.environ, **places}
-    done = subprocess.run(line, cwd=course, env=environment, capture_output=True, text=True)
+    done = subprocess.run(line, cwd=course, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 
 

@@ -97,9 +97,9 @@ MALFORMED = {
     "no label": (":label: ex-double\n", "", START, "no label"),
     "a verdict that fails nothing": (
         TESTED,
-        f"check_softmax(double)\n{TESTED}",
-        "check_softmax",
-        "nothing fails when the verdict of check_softmax does",
+        f'check("softmax", double)\n{TESTED}',
+        'check("softmax"',
+        "nothing fails when the verdict of check does",
     ),
     "a label that is no id": ("label: ex-double", "label: ex_d", START, "no label"),
     "a label twice": (":label: ex-reason", ":label: ex-double", ":label: ex-double", "already"),

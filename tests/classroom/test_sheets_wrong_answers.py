@@ -1,8 +1,8 @@
 """What each sheet says to typical wrong answers, and what they earn.
 
 Each row of the tables is a wrong answer: code that replaces the right one, the points that it
-earns, and a piece of a sentence that the student reads. The sheets run in this process, without a
-sandbox.
+earns, and the id of its mistake or a piece of a sentence that the student reads. The sheets run in
+this process, without a sandbox.
 """
 
 import warnings
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from classroom.sheets import HIDDEN_TEST, SOLUTION, TEST, read
+from softback.course import MISTAKES
 
 FOLDER = Path(__file__).parents[2] / "exercises"
 
@@ -21,7 +22,7 @@ JACOBIAN = {
         (
             "tempered_softmax = lambda z, T: np.exp(z / T) / np.exp(z / T).sum(-1, keepdims=True)",
             0,
-            "Take the largest logit of each row off",
+            "no-shift",
         ),
         (
             """
@@ -48,7 +49,7 @@ def tempered_softmax(z, T):
     return e / e.sum(-1, keepdims=True)
 """,
             0,
-            "take each row's own largest logit",
+            "one-shift-for-all-rows",
         ),
         (
             """
@@ -139,17 +140,17 @@ def masked_softmax(z, allowed):
             "softmax_jacobians = lambda y, T: np.einsum('ni,ij->nij', y * (1 - y) / T, "
             "np.eye(y.shape[1]))",
             0,
-            "You filled the diagonal only",
+            "only-the-diagonal",
         ),
         (
             "softmax_jacobians = lambda y, T: y[:, :, None] * (1 - y[:, None, :]) / T",
             0,
-            "The 1 is a delta",
+            "one-everywhere",
         ),
         (
             "softmax_jacobians = lambda y, T: (np.eye(y.shape[1]) - y[:, None, :]) / T",
             0,
-            "This is the Jacobian of log-softmax",
+            "the-rule-of-log-softmax",
         ),
         (
             """
@@ -280,21 +281,21 @@ PULLBACK = {
             0,
             "At T = 2 every entry must be half",
         ),
-        ("tempered_pullback = lambda y, g, T: y * (1 - y) * g / T", 0, "only the diagonal"),
+        ("tempered_pullback = lambda y, g, T: y * (1 - y) * g / T", 0, "only-the-diagonal"),
         (
             "tempered_pullback = lambda y, g, T: (g - y * g.sum(-1, keepdims=True)) / T",
             0,
-            "This is the rule of log-softmax",
+            "the-rule-of-log-softmax",
         ),
         (
             "tempered_pullback = lambda y, g, T: y * (g - g.mean(-1, keepdims=True)) / T",
             0,
-            "must be weighted by `y`",
+            "the-plain-mean",
         ),
         (
             "tempered_pullback = lambda y, g, T: y * (g - (g * y).sum(0, keepdims=True)) / T",
             0,
-            "sum along the last axis",
+            "the-dot-along-the-wrong-axis",
         ),
         (
             "tempered_pullback = lambda y, g, T: y * (g - (g * y).sum(-1, keepdims=True)) "
@@ -307,17 +308,17 @@ PULLBACK = {
         (
             "pullback_along = lambda y, g, axis: y * (g - (g * y).sum(-1, keepdims=True))",
             0,
-            "You ignore `axis`",
+            "an-axis-for-show",
         ),
         (
             "pullback_along = lambda y, g, axis: y * (g - (g * y).sum(axis))",
             0,
-            "Keep it: `keepdims=True`",
+            "missing-keepdims",
         ),
         (
             "pullback_along = lambda y, g, axis: y * (g - (g * y).sum())",
             0,
-            "You sum over the whole array",
+            "the-batch-as-one-long-row",
         ),
         (
             """
@@ -491,13 +492,13 @@ def log_softmax_along(z, axis, T):
     return np.log(e / e.sum(axis, keepdims=True))
 """,
             0,
-            "a small share becomes 0",
+            "the-logarithm-of-a-softmax",
         ),
         (
             "log_softmax_along = lambda z, axis, T: z / T - np.log(np.exp(z / T).sum(axis, "
             "keepdims=True))",
             0,
-            "exp(1000) is more than a float64 can hold",
+            "no-shift",
         ),
         (
             """
@@ -533,7 +534,7 @@ def log_softmax_along(z, axis, T):
     return low - np.log(np.exp(low).sum(axis, keepdims=True))
 """,
             0,
-            "take each row's own largest logit",
+            "one-shift-for-all-rows",
         ),
     ],
     "ex-sheet-log-softmax-pullback": [
@@ -546,22 +547,22 @@ def log_softmax_along(z, axis, T):
             "log_softmax_pullback = lambda logy, g, T: np.exp(logy) * (g - (g * np.exp(logy))"
             ".sum(-1, keepdims=True)) / T",
             0,
-            "This is the rule of softmax",
+            "the-rule-of-softmax",
         ),
         (
             "log_softmax_pullback = lambda logy, g, T: (g - logy * g.sum(-1, keepdims=True)) / T",
             0,
-            "You used `logy` where the rule has y",
+            "the-exponential-forgotten",
         ),
         (
             "log_softmax_pullback = lambda logy, g, T: (g - np.exp(logy) * g.sum()) / T",
             0,
-            "sum over the whole array",
+            "the-batch-as-one-long-row",
         ),
         (
             "log_softmax_pullback = lambda logy, g, T: (g - np.exp(logy)) / T",
             0,
-            "as if g summed to one",
+            "a-sum-that-was-once-1",
         ),
         (
             """
@@ -697,7 +698,7 @@ def weighted_loss_and_grad(z, t, e, w):
     return -(w @ (targets * logy).sum(1)) / w.sum(), w[:, None] * (np.exp(logy) - targets)
 """,
             0,
-            "divide it by the number of rows too",
+            "a-sum-for-a-mean",
         ),
         (
             """
@@ -719,7 +720,7 @@ def weighted_loss_and_grad(z, t, e, w):
     return -(part * targets * logy).sum(), part * (targets - np.exp(logy))
 """,
             0,
-            "The gradient has the wrong sign",
+            "target-minus-prediction",
         ),
         (
             """
@@ -814,21 +815,21 @@ def attention(q, k, v, allowed):
     z = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
     y = np.exp(z) / np.exp(z).sum(-1, keepdims=True) * allowed
     return y @ v, y
-""", 0, "Mask the scores, before the softmax"),
+""", 0, "masked-after-the-softmax"),
         ("""
 def attention(q, k, v, allowed):
     z = np.where(allowed, q @ k.swapaxes(-1, -2), -np.inf)
     y = np.nan_to_num(np.exp(z - z.max(-1, keepdims=True)))
     y = y / np.maximum(y.sum(-1, keepdims=True), 1e-300)
     return y @ v, y
-""", 0, "The scores are not scaled"),
+""", 0, "scores-not-scaled"),
         ("""
 def attention(q, k, v, allowed):
     z = np.where(allowed, q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1]), -np.inf)
     e = np.exp(z - z.max(-1, keepdims=True))
     y = e / e.sum(-1, keepdims=True)
     return y @ v, y
-""", 0, "Give such a row zeros"),
+""", 0, "the-row-that-sees-nothing"),
         ("""
 def attention(q, k, v, allowed):
     z = np.where(allowed, q @ k.T / np.sqrt(q.shape[-1]), -np.inf)
@@ -860,13 +861,13 @@ def attention_pullback(q, k, v, y, do):
     g = do @ v.swapaxes(-1, -2)
     dz = y * (g - (g * y).sum(-1, keepdims=True))
     return dz @ k, dz.swapaxes(-1, -2) @ q, y.swapaxes(-1, -2) @ do
-""", 0, "1/sqrt(d) is missing on the way back"),
+""", 0, "scores-not-scaled"),
         ("""
 def attention_pullback(q, k, v, y, do):
     g = do @ v.swapaxes(-1, -2)
     dz = y * (1 - y) * g / np.sqrt(q.shape[-1])
     return dz @ k, dz.swapaxes(-1, -2) @ q, y.swapaxes(-1, -2) @ do
-""", 0, "you kept only the diagonal"),
+""", 0, "only-the-diagonal"),
         ("""
 def attention_pullback(q, k, v, y, do):
     g = do @ v.T
@@ -878,7 +879,7 @@ def attention_pullback(q, k, v, y, do):
     g = do @ v.swapaxes(-1, -2)
     dz = y * (g - (g * y).sum(-1, keepdims=True)) / np.sqrt(q.shape[-1])
     return dz.swapaxes(-1, -2) @ q, dz @ k, y.swapaxes(-1, -2) @ do
-""", 0, "dq and dk are exchanged"),
+""", 0, "keys-and-queries-exchanged"),
         ("""
 def attention_pullback(q, k, v, y, do):
     g = do @ v.swapaxes(-1, -2)
@@ -1019,7 +1020,10 @@ def graded(name, label, names):
 def test_a_wrong_answer_earns_what_it_deserves_and_is_told_why(name, label, code, points, piece):
     found, sentences = graded(name, label, everything_but_tests(name, code))
     assert found == points, sentences
-    assert piece is None or any(piece in sentence for sentence in sentences), sentences
+    if piece in MISTAKES:
+        assert {said.sentence for said in MISTAKES[piece].says} & set(sentences), sentences
+    else:
+        assert piece is None or any(piece in sentence for sentence in sentences), sentences
 
 
 @pytest.mark.parametrize("name", SHEETS)

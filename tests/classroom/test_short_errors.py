@@ -10,7 +10,7 @@ from classroom.sheets.book import Book
 from tests.classroom.conftest import ROOT
 
 SHEETS = sorted((ROOT / "exercises").glob("*.md"))
-BEGIN = "from softback.exercises import short_errors\nshort_errors()"
+BEGIN = "from softback.course import short_errors\nshort_errors()"
 STUB = "def f(x):\n    raise NotImplementedError"
 
 
@@ -70,6 +70,6 @@ def test_what_says_too_little_in_a_line_keeps_its_traceback(run, cell):
 
 
 def test_without_a_notebook_nothing_happens():
-    from softback.exercises import short_errors
+    from softback.course import short_errors
 
     assert short_errors() is None

@@ -1,14 +1,17 @@
 """The part for teachers: links open what they say, references exist, numbers are right."""
 
+import json
 import re
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from traitlets import Bool, Enum
 
 import softback
 from classroom.sheets import HIDDEN_TEST, SOLUTION, TEST, read
-from softback import explorers
+from softback import course, explorers
+from softback.explorers._traits import Indices, Matrix, Vector
 from tests.chapters.sources import ROOT, chapter
 
 TEACHING = ROOT / "teaching"
@@ -21,6 +24,10 @@ TEXTS = {
     for folder in ("chapters", "exercises", "teaching")
     for path in sorted((ROOT / folder).glob("*.md"))
 }
+MISCONCEPTIONS = TEACHING / "misconceptions.md"
+TEXTS[MISCONCEPTIONS] = re.sub(
+    r'course\.lessons\("(.+)"\)', lambda cell: f"\n{course.lessons(cell[1])}", TEXTS[MISCONCEPTIONS]
+)
 
 
 def numbers(text):
@@ -31,28 +38,28 @@ def whole(text):
     return [int(number) for number in text.split(",")]
 
 
-# How links write what Python holds, by trait.
-READ = {
-    "z": lambda text: [numbers(row) for row in text.split(";")] if ";" in text else numbers(text),
-    "g": numbers,
-    "t": numbers,
-    "pinned": numbers,
-    "pair": whole,
-    "entry": whole,
-    "moved": int,
-    "masked_row": int,
-    "axis": lambda text: None if text == "null" else int(text),
-    "causal": lambda text: {"true": True, "false": False}[text],
-    "grouped": lambda text: {"true": True, "false": False}[text],
-    "formula": str,
-}
+def held(trait, text):
+    """Return what Python holds for the text of a trait in a link."""
+    match trait:
+        case Enum() | Bool():
+            values = trait.values if isinstance(trait, Enum) else [False, True]
+            return {json.dumps(value).strip('"'): value for value in values}[text]
+        case Matrix():
+            return [numbers(row) for row in text.split(";")]
+        case Vector():
+            return numbers(text)
+        case Indices():
+            return whole(text)
+        case _:
+            return json.loads(text)
 
 
 def opened(fragment):
     """Return the explorer of the package in the state of a link."""
     name, _, query = fragment.partition("?")
     made = "".join(part.capitalize() for part in name.removeprefix("explorer-").split("-"))
-    state = {key: READ.get(key, float)(value) for key, value in parse_qsl(query)}
+    traits = getattr(explorers, made).class_traits(sync=True)
+    state = {key: held(traits[key], value) for key, value in parse_qsl(query)}
     return getattr(explorers, made)(**state)
 
 
@@ -112,7 +119,7 @@ def test_what_is_said_of_axes_descent_digits_and_attention():
 
 
 def test_every_misconception_has_an_exhibit_and_an_exercise():
-    text = (TEACHING / "misconceptions.md").read_text("utf-8")
+    text = TEXTS[MISCONCEPTIONS]
     rows = ROW.findall(text)
     assert len(rows) == text.count("\n| ") - 2 * text.count("\n| ---") == 21
     for belief, exhibit, exercise, _ in rows:
@@ -123,6 +130,10 @@ def test_every_misconception_has_an_exhibit_and_an_exercise():
 @pytest.mark.parametrize("path", sorted(TEACHING.glob("*.md")), ids=lambda path: path.stem)
 def test_references_exist_and_their_words_are_those_of_the_target(path):
     for words, label in REFERENCE.findall(TEXTS[path]):
+        if label.startswith("exhibit-"):
+            slug = label.removeprefix("exhibit-")
+            assert words[1:] == course.exhibit(slug).title[1:]  # prose may begin in lower case
+            continue
         pages = [t for t in TEXTS.values() if f"({label})=\n" in t or f":label: {label}\n" in t]
         assert len(pages) == 1, label
         if label.startswith("ex-"):

@@ -1,17 +1,12 @@
 """A fixture that puts an explorer on an empty page in a real browser."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
 def explore(browser, trial_site):
     """Return a function: explorer in, page with its live view out. No page may raise an error."""
-    from front_end import mount, page_of
+    from tests.explorers.front_end import mount, page_of
 
     contexts, faults = [], []
 

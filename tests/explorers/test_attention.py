@@ -2,13 +2,40 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_vjp
 from softback.explorers import Attention
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    for table, name in enumerate(["S", "W", "dW", "dS"]):
+        assert_shows(seen.rows(table), space[name])
+
+
+def _scores(seen):
+    """Masked scores are drawn as minus infinity; the tables keep what they were."""
+    [cells] = seen.drawn
+    wanted = numbers([seen.rows(k) for k in range(4)]).ravel()
+    masked = [text == "\N{MINUS SIGN}\N{INFINITY}" for text in cells]
+    return np.where(masked, -np.inf, wanted)
+
+
+PAGES = [
+    Page(
+        chapter("attention"),
+        _tables,
+        {".sb-attention td[role=gridcell]": _scores},
+        {"Type or paste all scores": ("4, -1\n0, 2.5", "scores=4,-1;0,2.5")},
+        "scores=0,0;0,0&gradient=1,0;0,1&causal=false&masked_row=1&temperature=2&entry=0,1",
+        "rows sum to 1, row 2 to 0",
+    )
+]
 
 
 @pytest.fixture

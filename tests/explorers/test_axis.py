@@ -2,13 +2,33 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import number, numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_full_jacobian, softmax_jacobian
 from softback.explorers import Axis
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import number, numbers_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.rows(1), space["Y"])
+    assert_shows(seen.rows(2, sums=True), space["J"])
+
+
+PAGES = [
+    Page(
+        chapter("any-axis"),
+        _tables,
+        {".sb-axis-shares td": lambda seen: numbers(seen.rows(1))},
+        {"Type or paste all": ("4, -1\n0, 2.5", "z=4,-1;0,2.5")},
+        "z=0,0;1,1&axis=1&grouped=true&entry=0,1",
+        "\u2202y(1, 1)/\u2202z(1, 2)",
+    )
+]
+
 
 Z = [[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]]
 
@@ -45,7 +65,7 @@ def test_both_axes_share_one_sum_and_every_entry_lives(page):
     assert y.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(full, softmax_jacobian(softmax(Z, None).ravel()), atol=5.1e-7)
     expect(page.locator(".sb-axis-dead")).to_have_count(0)
-    expect(page.locator(".sb-sentence")).to_have_text("1 sum: 36 of 36 entries live.")
+    expect(page.locator(".sb-sentence")).to_have_text("1 sum: 36 of 36 entries can be nonzero.")
 
 
 def test_one_press_sorts_the_square_into_blocks(page):
@@ -71,12 +91,18 @@ def test_cells_wander_to_their_new_places(page):
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ([0, 0], "∂y(1, 1)/∂z(1, 1) = y (1 − y) = 0.269 · (1 − 0.269) = 0.1966: the same entry."),
+        (
+            [0, 0],
+            "∂y(1, 1)/∂z(1, 1) = y (1 − y) = 0.269 · (1 − 0.269) = 0.1966: the same position.",
+        ),
         (
             [0, 3],
-            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, other entry.",
+            "∂y(1, 1)/∂z(2, 1) = − y y′ = − 0.269 · 0.731 = −0.1966: same sum, other position.",
         ),
-        ([0, 1], "∂y(1, 1)/∂z(1, 2) = 0: another sum, so they do not hear of each other."),
+        (
+            [0, 1],
+            "∂y(1, 1)/∂z(1, 2) = 0: they belong to different sums, so neither affects the other.",
+        ),
     ],
 )
 def test_hover_names_the_case_of_an_entry(page, entry, sentence):

@@ -8,7 +8,13 @@ from softback import explorers
 from softback.explorers import _bundle
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
+MODULES = sorted(_bundle.FOLDER.glob("*.mjs"))
 READ = re.compile(r'(?:get\(|trait: |trait = )"(\w+)"')
+
+
+def stem(explorer):
+    """Return the name that all files of an explorer share."""
+    return explorer.__module__.rpartition(".")[2]
 
 
 @pytest.fixture
@@ -16,11 +22,10 @@ def modules(tmp_path, monkeypatch):
     """Return a function that writes module files and points the bundler at them."""
     monkeypatch.setattr(_bundle, "FOLDER", tmp_path)
     _bundle.module.cache_clear()
-    (tmp_path / "js").mkdir()
 
     def write(**texts):
         for name, text in texts.items():
-            (tmp_path / "js" / f"{name}.mjs").write_text(text, encoding="utf-8")
+            (tmp_path / f"{name}.mjs").write_text(text, encoding="utf-8")
 
     yield write
     _bundle.module.cache_clear()
@@ -55,27 +60,30 @@ def test_unknown_import_or_export_is_refused(modules, line):
 
 @pytest.mark.parametrize("explorer", CLASSES)
 def test_module_has_no_import_and_one_default_export(explorer):
-    text = _bundle.module(explorer.files).replace('"http://www.w3.org/2000/svg"', "")
+    text = explorer._esm.replace('"http://www.w3.org/2000/svg"', "")
     assert not re.search(r"^import\b|\bimport\(|\bfetch\(|https?:", text, re.M)
     assert re.findall(r"^export .*", text, re.M) == ["export default explorer({"]
 
 
 @pytest.mark.parametrize("explorer", CLASSES)
 def test_front_end_touches_only_synced_traits(explorer):
-    text = (_bundle.FOLDER / "js" / f"{explorer.files}.mjs").read_text("utf-8")
+    text = (_bundle.FOLDER / f"{stem(explorer)}.mjs").read_text("utf-8")
     touched = set(READ.findall(text))
     assert touched
     assert touched <= set(explorer.class_traits(sync=True))
 
 
 def test_every_file_belongs_to_an_explorer_or_is_shared():
-    own = {explorer.files for explorer in CLASSES}
-    styles = {path.stem for path in (_bundle.FOLDER / "css").iterdir()}
-    assert styles == own | {"panel"}
+    own = set(map(stem, CLASSES))
+    assert own == {path.stem for path in _bundle.FOLDER.glob("[!_]*.py")}
+    assert {path.stem for path in _bundle.FOLDER.glob("*.css")} <= own | {"panel"}
+    texts = [path.read_text("utf-8") for path in MODULES]
+    imported = {name for text in texts for name in _bundle.IMPORT.findall(text)}
+    assert {path.stem for path in MODULES} == own | imported
 
 
 def test_what_a_shared_module_exports_is_used_by_another():
-    texts = [path.read_text("utf-8") for path in (_bundle.FOLDER / "js").glob("*.mjs")]
+    texts = [path.read_text("utf-8") for path in MODULES]
     lists = [names for text in texts for names in re.findall(r"^import \{([^}]*)\}", text, re.M)]
     imported = set(re.findall(r"\w+", " ".join(lists)))
     exports = r"^export (?:async )?(?:function|class|const) (\w+)"

@@ -6,13 +6,40 @@ from itertools import pairwise
 import ipywidgets
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on, python_on
 from traitlets import TraitError
 
 from softback import cross_entropy_and_grad, softmax, softmax_jvp
 from softback.explorers import Descent
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on, python_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.row("t"), space["t"])
+    assert_shows(seen.row("dz"), space["dz"])
+    assert_shows(seen.row("loss", 1), [space["loss"]])
+    with np.errstate(over="ignore"):
+        assert_shows(seen.row("|dz|", 1), [np.linalg.norm(space["dz"])])
+
+
+PAGES = [
+    Page(
+        chapter("cross-entropy"),
+        _tables,
+        {
+            ".sb-descent-strength": lambda seen: numbers(
+                [seen.row("|dz|", 1), seen.row("|squared error dz|", 1)]
+            ),
+        },
+        {"Type or paste three logits": ("4, -1, 0", "z=4,-1,0")},
+        "z=1,2,3&t=0.5,0.25,0.25&smoothing=0.1&rate=2.5",
+        "0.665",
+    )
+]
+
 
 Z, T = np.array([-1.0, 2.0, 0.5]), np.array([0.7, 0.2, 0.1])
 
@@ -87,6 +114,7 @@ def test_one_step_goes_against_the_gradient(page):
     dz = cross_entropy_and_grad(Z, T)[1]
     page.get_by_role("button", name="One step").click()
     np.testing.assert_allclose(page.evaluate("model.get('z')"), Z - dz, rtol=1e-12)
+    settle(page)
     assert page.locator(".sb-descent-dots").get_attribute("d").count("M") == 2
 
 

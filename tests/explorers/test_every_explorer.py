@@ -5,13 +5,15 @@ import re
 import ipywidgets
 import numpy as np
 import pytest
-from front_end import settle, synced
-from screen import contrast
+from traitlets import Bool, Enum
 
 from softback import explorers
 from softback.explorers import _bundle
+from softback.explorers._traits import Indices, Matrix, Number, Vector, Whole
 from softback.figures import palette
 from tests.accessibility import accessibility_faults
+from tests.explorers.front_end import settle, synced
+from tests.explorers.screen import contrast
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
 RINGS = """(cell) => {
@@ -76,44 +78,65 @@ def test_every_trait_of_a_link_can_be_set_in_python(explorer):
     assert synced(made) == synced(explorer())
 
 
-OTHER = {
-    explorers.Softmax: {"temperature": 2.0},
-    explorers.Nudge: {"h": 0.5},
-    explorers.LogSumExp: {"moved": 2},
-    explorers.Jacobian: {"z": [3.0, 0.0]},
-    explorers.Pullback: {"constant": 1.5},
-    explorers.Axis: {"axis": 1},
-    explorers.Descent: {"rate": 2.0},
-    explorers.Precision: {"gap": 3.0},
-    explorers.Attention: {"causal": False},
-}
+@every
+def test_links_are_held_to_the_limits_of_the_class(explore, explorer):
+    page, notice = explore(explorer(), query=""), ".sb-notice:not([hidden])"
+    for name, trait in explorer.class_own_traits(sync=True).items():
+        if isinstance(trait, Number | Whole):
+            least, most = trait.bounds["least"], trait.bounds["most"]
+            linked = {least: least, most: most, most + 1: most, least - 1: most}
+            for value, kept in linked.items():
+                page.evaluate("(query) => address.follow(query)", f"{name}={value}")
+                assert page.evaluate("(name) => model.get(name)", name) == kept
+                assert page.locator(notice).count() == (value != kept)
+
+
+def other(trait, start):
+    """Return a value of a trait that differs from the one at the start."""
+    match trait:
+        case Number() | Whole():
+            return trait.bounds["least" if start == trait.bounds["most"] else "most"]
+        case Enum():
+            return next(value for value in trait.values if value != start)
+        case Bool():
+            return not start
+        case Indices():
+            return [0, 0]
+        case _:
+            return list(reversed(start)) or [0.0] * trait.bounds["least"]
 
 
 @every
 def test_explorers_can_be_linked_heard_and_put_side_by_side(explorer):
-    one, other = explorer(), explorer()
-    [(trait, value)] = OTHER[explorer].items()
-    heard = []
-    other.observe(lambda change: heard.append(change["new"]), trait)
-    ipywidgets.link((one, trait), (other, trait))
-    setattr(one, trait, value)
-    assert heard == [value]
-    assert other.description() == one.description()
-    assert ipywidgets.HBox([one, other]).children == (one, other)
+    for name, trait in explorer.class_own_traits(sync=True).items():
+        one, two = explorer(), explorer()
+        value = other(trait, getattr(one, name))
+        heard = []
+        two.observe(lambda change, heard=heard: heard.append(change["new"]), name)
+        ipywidgets.link((one, name), (two, name))
+        setattr(one, name, value)
+        assert heard == [value]
+        assert two.description() == one.description()
+        assert ipywidgets.HBox([one, two]).children == (one, two)
 
 
-HUGE = [1e308, -1e308, 0.0]
-EXTREME = {
-    explorers.Softmax: {"z": HUGE, "shift": 6.0, "temperature": 0.05},
-    explorers.Nudge: {"z": HUGE, "h": 2.0},
-    explorers.LogSumExp: {"z": HUGE},
-    explorers.Jacobian: {"z": HUGE},
-    explorers.Pullback: {"z": HUGE, "g": HUGE, "constant": 4.0},
-    explorers.Axis: {"z": [HUGE, HUGE[::-1]], "axis": None},
-    explorers.Descent: {"z": HUGE, "t": [0.0, 1.0, 0.0], "rate": 10.0},
-    explorers.Precision: {"gap": 800.0, "formula": "trailer"},
-    explorers.Attention: {"scores": [HUGE] * 3, "gradient": [HUGE] * 3, "temperature": 0.05},
-}
+HUGE = [1e308, -1e308, 0.0, 1e308]
+
+
+def extreme(trait, start, bound):
+    """Return a value of a trait as far out as it may be, of the shape that it has at the start."""
+    match trait:
+        case Number() | Whole():
+            return trait.bounds[bound]
+        case Indices():
+            return [trait.bounds["below"] - 1] * 2
+        case Matrix():
+            return [HUGE[: len(row)] for row in start]
+        case Vector():
+            count = len(start) or trait.bounds["least"]
+            return np.eye(count)[1] if trait.bounds.get("distribution") else HUGE[:count]
+        case _:
+            return other(trait, start)
 
 
 def width_of(made):
@@ -122,9 +145,11 @@ def width_of(made):
 
 
 @every
-def test_extreme_values_give_quiet_results_words_and_pictures(explorer):
+@pytest.mark.parametrize("bound", ["least", "most"])
+def test_extreme_values_give_quiet_results_words_and_pictures(explorer, bound):
     made = explorer()
-    made.change(**EXTREME[explorer])
+    own = explorer.class_own_traits(sync=True).items()
+    made.change(**{name: extreme(trait, getattr(made, name), bound) for name, trait in own})
     results = [name for name, part in vars(explorer).items() if isinstance(part, property)]
     assert results
     for name in results:
@@ -137,10 +162,10 @@ def test_extreme_values_give_quiet_results_words_and_pictures(explorer):
 
 
 def test_colours_are_those_of_the_figures(browser):
-    css = (_bundle.FOLDER / "css" / "panel.css").read_text("utf-8")
+    css = (_bundle.FOLDER / "panel.css").read_text("utf-8")
     light = css[: css.index("data-theme")]
     assert tuple(re.findall(r"--sb-\d: (#\w+);", light)) == palette.CLASSES
-    source = (_bundle.FOLDER / "js" / "colours.mjs").read_text("utf-8")
+    source = (_bundle.FOLDER / "colours.mjs").read_text("utf-8")
     values = np.linspace(-1, 1, 41)
     with browser.new_page() as page:
         drawn = page.evaluate(COLOURS, [source, values.tolist()])

@@ -5,14 +5,40 @@ import re
 import ipywidgets
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
 from softback.explorers import Jacobian
 from tests.accessibility import accessibility_faults
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.row("y"), space["y"])
+    assert_shows(seen.rows(1, sums=True), space["J"])
+
+
+CELLS = ".sb-picture .sb-jacobian td[role=gridcell]"
+DRAWN = {
+    CELLS: lambda seen: numbers(seen.rows(1, sums=True)),
+    ".sb-controls .sb-bars .sb-value": lambda seen: numbers(seen.row("y")),
+}
+PAGES = [
+    Page("index.html", _tables, DRAWN, {}, "z=0,0&entry=0,1&pinned=", "0.2500"),
+    Page(
+        chapter("jacobian"),
+        _tables,
+        DRAWN,
+        {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
+        "z=0,0&entry=0,1&pinned=1,2",
+        "Pinned: z = (1.00, 2.00)",
+    ),
+]
+
 
 SPREADSHEET_COLUMN = "1.5\n-2\n0.5\n"
 DECIMAL_COMMAS = "1,5\n-2,0\n0,5"
@@ -31,7 +57,7 @@ def logits(page):
     return page.evaluate("model.get('z')")
 
 
-def assert_shows(page, z):
+def assert_table_of(page, z):
     """The table behind the picture is the Jacobian that softback computes."""
     z = np.array(z, float)
     shares, matrix = numbers_on(page)
@@ -42,7 +68,7 @@ def assert_shows(page, z):
 
 
 def test_first_picture_is_the_jacobian_of_the_traits(page):
-    assert_shows(page, [1, 2, 3])
+    assert_table_of(page, [1, 2, 3])
     expect(cell(page, 2, 1)).to_have_text("−0.163")
     expect(page.locator(".sb-sentence")).to_have_text(
         "y₃ leads with 0.665. The strongest entry is 0.223."
@@ -60,14 +86,14 @@ def test_number_of_classes_adds_and_removes_sliders(page):
     settle(page)
     assert logits(page) == [1, 2]
     assert page.locator(".sb-sliders .sb-slider").count() == 2
-    assert_shows(page, [1, 2])
+    assert_table_of(page, [1, 2])
 
 
 def test_preset_random_draws_other_logits(page):
     page.get_by_role("button", name="random").click()
     settle(page)
     assert logits(page) != [1, 2, 3]
-    assert_shows(page, logits(page))
+    assert_table_of(page, logits(page))
 
 
 @pytest.mark.parametrize("how", ["hover", "focus", "tap"])
@@ -143,14 +169,14 @@ def test_typed_and_pasted_logits(page, text, z):
     page.get_by_label("Type or paste logits").fill(text)
     settle(page)
     assert logits(page) == z
-    assert_shows(page, z)
+    assert_table_of(page, z)
     expect(page.locator(".sb-error")).to_have_text("")
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "Nothing is typed here. Type 2 to 12 numbers, for example 1, 2, 3."),
+        ("", "This field is empty. Type 2 to 12 numbers, for example 1, 2, 3."),
         ("5", "This is 1 number; type 2 to 12."),
         ("1, two", "“two” is not a number; type numbers such as 2 or -0.5."),
         ("1, nan", "“nan” is not a number; type numbers such as 2 or -0.5."),

@@ -1,15 +1,44 @@
 """The log-sum-exp explorer: its gap to the maximum and its slope."""
 
+import re
+
 import numpy as np
 import pytest
-from front_end import settle
 from ipywidgets import link
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback import logsumexp, softmax
 from softback.explorers import LogSumExp
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.rows(0), [space["z"], space["y"]])
+    most = np.log(len(space["z"]))
+    assert_shows(seen.rows(1), [space["top"], space["total"], space["gap"], most])
+
+
+def _slope(seen):
+    moved = re.search(r'aria-pressed="true">along z(.)', seen.picture)[1]
+    _, _, gap, most = seen.rows(1)[0]
+    index = "\u2081\u2082\u2083\u2084\u2085\u2086".index(moved)
+    return numbers([gap, most, seen.row("slope = y")[index]])
+
+
+PAGES = [
+    Page(
+        chapter("log-trick"),
+        _tables,
+        {".sb-picture .sb-formula": _slope},
+        {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
+        "z=0,0&moved=1",
+        "log 2 = 0.6931",
+    )
+]
 
 
 @pytest.fixture

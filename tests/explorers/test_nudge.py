@@ -4,13 +4,35 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
 from softback.explorers import Nudge
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.row("z"), space["z"])
+    assert_shows(seen.row("y before"), space["y"])
+    assert_shows(seen.row("y after"), space["after"])
+    assert_shows(seen.rows(1), [space["secant"], space["tangent"]])
+
+
+PAGES = [
+    Page(
+        chapter("quotient-rule"),
+        _tables,
+        {BARS: lambda seen: numbers(seen.row("y after"))},
+        {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
+        "z=0,0&entry=0,1&h=0.5",
+        "\u2212 0.500 \u00b7 0.500 = \u22120.2500",
+    )
+]
+
 
 Z = np.array([1.0, 2.0, 3.0])
 

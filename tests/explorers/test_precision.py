@@ -2,15 +2,41 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback.explorers import Precision, _bundle
 from softback.explorers.precision import DIGITS
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import Page, number, numbers
 
-ROUNDING = (_bundle.FOLDER / "js" / "rounding.mjs").read_text("utf-8")
+
+def _tables(seen, space):
+    for result in space["explorer"].results:
+        _, digits, careful, careful_digits = seen.row(result.format)
+        shown = [number(digits), number(careful_digits)]
+        # Two exponentials may differ in the last bit, which is up to 0.3 of a digit.
+        wanted = [result.naive_digits, result.careful_digits]
+        np.testing.assert_allclose(shown, wanted, atol=0.35)
+        np.testing.assert_allclose(number(careful), result.careful, rtol=2e-3, atol=5.1e-7)
+
+
+DIGITS_CELLS = ".sb-precision-table tbody td:last-child:not([colspan])"
+PAGES = [
+    Page(
+        chapter("last-digits"),
+        _tables,
+        {DIGITS_CELLS: lambda seen: numbers([row[1::2] for row in seen.rows(0)])},
+        {},
+        "formula=trailer&gap=200",
+        "200.00",
+    )
+]
+
+
+ROUNDING = (_bundle.FOLDER / "rounding.mjs").read_text("utf-8")
 LOAD = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   window.rounding = await import(url);

@@ -2,13 +2,44 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from playwright.sync_api import expect
-from screen import number, numbers_on
 from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian, softmax_vjp
 from softback.explorers import Pullback
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import number, numbers_on
+from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    for name, title in {"y": "y", "g": "g", "dz": "dz", "product": "matrix product"}.items():
+        assert_shows(seen.row(title), space[name])
+    with np.errstate(over="ignore"):
+        assert_shows(seen.row("g - s"), space["g"] - space["s"])
+    assert_shows(seen.rows(1), [space["s"]])
+
+
+PAGES = [
+    Page(
+        chapter("vector-jacobian-product"),
+        _tables,
+        {
+            BARS: lambda seen: numbers([seen.row(name) for name in ("y", "g", "g - s", "dz")]),
+            ".sb-pullback-same td": lambda seen: numbers(
+                [seen.row("dz"), seen.row("matrix product")]
+            ),
+        },
+        {
+            "Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5"),
+            "Type or paste g": ("1, 2, 3, -4", "g=1,2,3,-4"),
+        },
+        "z=0,0&g=1,0&constant=2",
+        "0.2500",
+    )
+]
+
 
 Z, G = np.array([1.0, 2.0, 3.0]), np.array([1.0, -1.0, 0.5])
 

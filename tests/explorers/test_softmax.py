@@ -2,14 +2,33 @@
 
 import numpy as np
 import pytest
-from front_end import settle
 from ipywidgets import link
 from playwright.sync_api import expect
-from screen import numbers_on
 from traitlets import TraitError
 
 from softback import softmax
 from softback.explorers import Softmax
+from tests.chapters.sources import chapter
+from tests.explorers.front_end import settle
+from tests.explorers.screen import numbers_on
+from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+
+
+def _tables(seen, space):
+    assert_shows(seen.row("z"), space["z"])
+    assert_shows(seen.row("y"), space["y"])
+
+
+PAGES = [
+    Page(
+        chapter("softmax"),
+        _tables,
+        {BARS: lambda seen: numbers([seen.row("z + shift"), seen.row("y")])},
+        {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
+        "z=1,2,4,0&shift=-2&temperature=0.5&pair=3,0",
+        "y\u2084 / y\u2081",
+    )
+]
 
 
 @pytest.fixture

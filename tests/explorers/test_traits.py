@@ -15,6 +15,7 @@ class Holder(HasTraits):
     optional = Vector([], least=2, most=4, optional=True)
     indices = Indices([0, 1], below=64)
     matrix = Matrix([[1.0]], rows=(1, 4), columns=(1, 5))
+    square = Matrix([[1.0]], rows=(1, 4), columns=(1, 4), square=True)
 
 
 REFUSED = [
@@ -43,6 +44,7 @@ REFUSED = [
     ("matrix", [[1]] * 5, "matrix has 5 rows; it must have 1 to 4"),
     ("matrix", [[1] * 6], "matrix has 6 columns; it must have 1 to 5"),
     ("matrix", [], "matrix has 0 rows; it must have 1 to 4"),
+    ("square", [[1, 2]], "square is 1 by 2; it must be square"),
     ("matrix", [[1, np.nan]], r"matrix\[0\]\[1\] is nan; it must be finite"),
 ]
 
@@ -83,11 +85,11 @@ OWN = [
     for name, trait in explorer.class_own_traits(sync=True).items()
 ]
 BAD = {
-    Number: lambda trait: trait.most + 1,
-    Whole: lambda trait: trait.most + 1,
-    Vector: lambda trait: [0.0] * (trait.most + 1),
-    Indices: lambda trait: [trait.below] * trait.count,
-    Matrix: lambda trait: [[0.0] * trait.columns[0]] * (trait.rows[1] + 1),
+    Number: lambda trait: trait.bounds["most"] + 1,
+    Whole: lambda trait: trait.bounds["most"] + 1,
+    Vector: lambda trait: [0.0] * (trait.bounds["most"] + 1),
+    Indices: lambda trait: [trait.bounds["below"]] * 2,
+    Matrix: lambda trait: [[0.0] * trait.bounds["columns"][0]] * (trait.bounds["rows"][1] + 1),
     Bool: lambda trait: "yes",
     Enum: lambda trait: "no such choice",
 }

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,11 @@ class Book:
         from sphinx.testing.util import SphinxTestApp
 
         (self.source / "conf.py").write_text("", encoding="utf-8")
-        # Sphinx would write suffixes of extensions into the default that all applications share.
-        settings = {"source_suffix": {".rst": "restructuredtext"}} | self.settings | settings
+        # Sphinx, the theme and extensions write into defaults, which all applications share, and
+        # into options; a build whose settings are others than before makes all pages anew.
+        fresh = {"source_suffix": {".rst": "restructuredtext"}}
+        fresh |= {"templates_path": [], "html_static_path": []}
+        settings = deepcopy(fresh | self.settings | settings)
         app = SphinxTestApp("html", srcdir=self.source, confoverrides=settings)
         try:
             app.build()

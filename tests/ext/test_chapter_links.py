@@ -54,6 +54,13 @@ def test_a_page_without_a_number_is_a_warning(book):
     assert "leads to no numbered chapter: Notes" in made.warnings
 
 
+def test_rest_has_a_role(book):
+    text = "# Back\n\n```{eval-rst}\n:chapter:`The chapter <second>` ends.\n```\n"
+    made = trial(book, back=text)
+    assert links(made, "back") == [("two.html", "End with that", "Chapter 2")]
+    assert made.warnings == ""
+
+
 def test_a_section_is_no_chapter(book):
     made = trial(book, one=PAGES["one"].replace("#second", "#part"))
     assert "leads to no numbered chapter: A part" in made.warnings

@@ -173,7 +173,7 @@ def test_needs_kernel_keeps_the_last_picture_and_drops_the_controls(trial):
 
 def test_needs_kernel_shows_the_picture_inside_of_interact(trial):
     page = trial.html("interact")
-    [shown] = re.findall(r'<img alt="What the controls show at first." src="([^"]+)"', page)
+    [shown] = re.findall(r'<img alt="The initial picture of the controls." src="([^"]+)"', page)
     assert (trial.output / shown).read_bytes().startswith(b"\x89PNG")
     assert "This is a picture of controls that need Python" in page
 

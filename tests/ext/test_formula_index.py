@@ -37,12 +37,30 @@ kernelspec:
 ## Exhibit 1
 
 ```{code-cell} ipython3
-kind = "application/vnd.softback.exhibit+json"
-record = {"anchor": "exhibit-slip", "breaks": ["eq-1"]}
+kind = "application/vnd.softback.exhibits+json"
+record = [{"anchor": "exhibit-slip", "breaks": ["eq-1"]}]
 display({kind: record, "text/html": "<p>A card.</p>"}, raw=True)
 ```
 
 It breaks `eq-1`, and not `eq-0`.
+"""
+REFERENCE = """# Functions
+
+```{eval-rst}
+.. py:function:: f(x)
+
+   Return x.
+
+   In detail.
+
+.. py:function:: g(x)
+
+   Return x, too.
+
+.. py:function:: h(x)
+
+   Compute no formula.
+```
 """
 INDEX = "# Formulas\n\n```{formula-index}\neq-1: f, g\n```\n"
 
@@ -55,6 +73,7 @@ PAGES = {
     "one": chapter(1, given=["c = 1"]),
     "two": chapter(2, scope=[2, 3, 4, 5]),
     "museum": MUSEUM,
+    "functions": REFERENCE,
     "formulas": INDEX,
 }
 
@@ -110,6 +129,25 @@ def test_an_entry_links_to_the_equation_and_to_the_exhibit(built):
     assert 'href="one.html#equation-eq-1"' in html
     assert 'href="museum.html#exhibit-slip"' in html
     assert html.index('id="index-eq-1"') < html.index('id="index-eq-2"')
+
+
+def test_index_and_functions_link_to_each_other(built):
+    assert 'href="functions.html#f"' in built.html("formulas")
+    html = built.html("functions")
+    entries = re.split(r'<dt class="sig', html)[1:]
+    said = [
+        " ".join(re.sub("<[^>]*>", "", entry.partition("</dt>")[2]).split()) for entry in entries
+    ]
+    assert said[0] == "Return x. Computes (1) eq-1 of Chapter 1. In detail."
+    assert said[1].startswith("Return x, too. Computes (1) eq-1")
+    assert "Computes" not in said[2]
+    for address in ("one.html", "one.html#equation-eq-1", "formulas.html#index-eq-1"):
+        assert f'href="{address}"' in entries[0]
+
+
+def test_a_function_that_is_not_documented_is_a_warning(trial):
+    built = trial.write(**PAGES | {"formulas": INDEX.replace("f, g", "f, nothing")}).build()
+    assert "target not found: nothing" in built.warnings
 
 
 def test_the_line_of_a_proof_and_a_label_in_the_text_link_to_the_index(built):

@@ -1,24 +1,10 @@
-"""The one stylesheet: put together, without what nothing matches, and with few spaces."""
-
-import doctest
-from pathlib import Path
+"""The one stylesheet: put together, and without what nothing matches."""
 
 import pytest
 
-import small_css
 from lean_delivery import purge, stylesheet
-from small_css import minify
 
 NAMES = {"html", "p", "a", "here", "--read"}
-ROOT = Path(__file__).parents[2]
-OURS = sorted(path for path in ROOT.glob("[_l]*/**/*.css") if "_build" not in path.parts)
-
-# Rules in the words of a browser, which keeps what it looks at later, such as var(), as it was.
-RULES = r"""(sheets) => sheets.map((text) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return [...sheet.cssRules].map((rule) => rule.cssText.replace(/([,:])\s+/g, "$1"));
-})"""
 
 
 def test_addresses_are_counted_from_the_static_folder(tmp_path):
@@ -105,48 +91,3 @@ def test_only_animations_that_are_played_stay():
 def test_fonts_and_layers_stay():
     css = "@font-face{font-family:A}@layer base{p{top:0}}"
     assert purge.purge(css, NAMES) == css
-
-
-@pytest.mark.parametrize(
-    "group",
-    ["@container (width > 9rem)", "@media print", "@supports not (a: b)", "@layer base", ".nest"],
-)
-@pytest.mark.parametrize(
-    "selector",
-    [".a :is(.b)", ".a :hover", ".a .b", ".a [b]", ".a *", ".a ::before", "p :not(.b)", "& .b"],
-)
-def test_a_space_that_a_selector_needs_stays_in_every_group(group, selector):
-    css = minify(f"{group} {{ {selector} {{ top: 0; }} }}")
-    assert css.endswith(f"{{{selector}{{top:0}}}}")
-
-
-@pytest.mark.parametrize(
-    ("css", "small"),
-    [
-        (".a > .b , .c ~ .d { top : 0 ; ; }", ".a>.b,.c~.d{top :0}"),
-        ("p { top: calc(1px + 2px) !important }", "p{top:calc(1px + 2px)!important}"),
-        ("p { margin: -1px  -2px; }\n\na { }", "p{margin:-1px -2px}a{}"),
-        ("li:nth-child(2n + 1) , i:is( a , b ) { }", "li:nth-child(2n + 1),i:is(a,b){}"),
-        ('p::after { content: "a  ;  b" }', 'p::after{content:"a  ;  b"}'),
-        ("a/* no space */b /* a space */ c{}", "a/**/b c{}"),
-        ("@media screen and ( width: 1px ) { a { } }", "@media screen and (width:1px){a{}}"),
-    ],
-)
-def test_spaces_go_where_they_mean_nothing(css, small):
-    assert minify(css) == small
-    assert minify(small) == small
-
-
-def test_example_of_minify():
-    assert doctest.testmod(small_css) == (0, 1)
-
-
-def test_a_browser_reads_the_same_rules_before_and_after(browser):
-    assert len(OURS) > 12
-    whole = [path.read_text(encoding="utf-8") for path in OURS]
-    with browser.new_page() as page:
-        before = page.evaluate(RULES, whole)
-        after = page.evaluate(RULES, [minify(css) for css in whole])
-    for path, one, other in zip(OURS, before, after, strict=True):
-        assert one == other, path
-        assert one, path

@@ -82,3 +82,7 @@ def test_the_search_button_is_named_by_its_text(site):
 def test_only_the_search_page_loads_the_excerpts(site):
     assert "search-excerpts.js" in site.html("search")
     assert "search-excerpts.js" not in site.html("page")
+
+
+def test_no_room_is_made_for_banners_that_nobody_made(site):
+    assert "banner-revealer" not in site.html("page")

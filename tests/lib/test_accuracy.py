@@ -1,6 +1,7 @@
 """The numbers that the library promises, measured against 400 digits by `tests.lib.accuracy`."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -82,6 +83,20 @@ def test_probabilities_along_several_axes_sum_to_one_within_4_eps(axis, dtype):
     rows = np.moveaxis(y, axes, range(-len(axes), 0))
     rows = rows.reshape(-1, math.prod(z.shape[a] for a in axes))
     assert max(abs(math.fsum(row.tolist()) - 1) for row in rows) <= 4 * EPS[dtype]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("shape", [(50, 2), (33, 3), (11, 9), (10, 10), (2, 50), (6, 8, 2)])
+def test_probabilities_of_a_small_array_sum_to_one_along_any_axis(shape, dtype):
+    """All but one equal, so that the errors of a sum in sequence all point the same way."""
+    for low in (-0.1, -0.2, -0.3, -0.7, -1.3):
+        z = np.full(shape, low, dtype)
+        z[0] = 0
+        for laid, axis in product((z, np.asfortranarray(z)), (None, *range(len(shape)), (0, 1))):
+            axes = axis if isinstance(axis, tuple) else range(z.ndim) if axis is None else (axis,)
+            rows = np.moveaxis(softback.softmax(laid, axis), axes, range(-len(axes), 0))
+            rows = rows.reshape(-1, math.prod(shape[a] for a in axes))
+            assert max(abs(math.fsum(row.tolist()) - 1) for row in rows) <= 4 * EPS[dtype]
 
 
 @pytest.mark.parametrize("classes", [10, 65, 512, 4096])

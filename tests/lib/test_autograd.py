@@ -626,18 +626,18 @@ def test_an_axis_out_of_bounds_is_numpys_error():
         graph.run(graph.softmax(z, 1), {z: np.ones(3)})
 
 
-def test_many_numbers_need_an_output_grad():
+def test_many_numbers_of_a_graph_need_a_g():
     z = graph.placeholder("z")
     (dz,) = graph.gradients(graph.softmax(z), [z])
-    message = r"output_grad has shape \(\), but the output has shape \(3,\); only a single number"
+    message = r"^g has shape \(\), but the output has shape \(3,\); only a single number"
     with pytest.raises(ValueError, match=message):
         graph.run(dz, {z: np.ones(3)})
 
 
-def test_output_grad_has_the_shape_of_the_output():
+def test_g_of_a_graph_has_the_shape_of_the_output():
     z = graph.placeholder("z")
     (dz,) = graph.gradients(graph.softmax(z), [z], np.ones(1))
-    with pytest.raises(ValueError, match=r"output_grad has shape \(1,\)"):
+    with pytest.raises(ValueError, match=r"^g has shape \(1,\)"):
         graph.run(dz, {z: np.ones(3)})
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from softback import log_softmax, museum, softmax
+from softback import course, log_softmax, softmax
 from softback.check import GradientMismatch, check_vjp, numerical_jacobian
-from softback.museum import EXHIBITS
+from softback.course import EXHIBITS
 
 ROWS, CLASSES = 3, 4  # not square, so that a missing keepdims cannot hide
 
@@ -195,7 +195,7 @@ VISIBLE = [e for e in EXHIBITS if "random" in e.caught_by and "shape" not in e.c
 CRASHES = [e for e in EXHIBITS if "random" in e.caught_by and "shape" in e.caught_by]
 INVISIBLE = [e for e in EXHIBITS if "random" not in e.caught_by]
 # This one computes right numbers, and check_vjp looks at more than numbers.
-INVISIBLE.remove(WRITES_TO_G := museum.exhibit("the-overwritten-gradient"))
+INVISIBLE.remove(WRITES_TO_G := course.exhibit("the-overwritten-gradient"))
 
 # Variations that do not hang in the museum.
 MORE = {
@@ -230,7 +230,7 @@ def test_softmax_twice_with_the_shortcut_kept_is_refused(z, rng):
 
 
 def test_y_less_t_is_refused_for_targets_that_sum_to_two(z, rng):
-    f, vjp = passes(museum.exhibit("the-condition-forgotten"), TWICE)
+    f, vjp = passes(course.exhibit("the-condition-forgotten"), TWICE)
     with pytest.raises(GradientMismatch):
         check_vjp(f, partial(vjp, z), z, rng=rng)
 
@@ -243,14 +243,14 @@ def test_what_mixes_up_shapes_fails_by_itself_on_a_batch_that_is_not_square(exhi
 
 
 def test_missing_keepdims_is_refused_on_a_square_batch(rng):
-    f, vjp = passes(museum.exhibit("missing-keepdims"))
+    f, vjp = passes(course.exhibit("missing-keepdims"))
     z = rng.standard_normal((4, 4))
     with pytest.raises(GradientMismatch):
         check_vjp(f, partial(vjp, z), z, rng=rng)
 
 
 def test_an_axis_for_show_is_refused_off_the_last_axis(z, rng):
-    exhibit = museum.exhibit("an-axis-for-show")
+    exhibit = course.exhibit("an-axis-for-show")
     f, vjp = partial(exhibit.forward, axis=0), partial(exhibit.backward, z, axis=0)
     with pytest.raises(GradientMismatch):
         check_vjp(f, vjp, z, rng=rng)

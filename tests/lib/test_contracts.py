@@ -1,5 +1,6 @@
 """What every public function promises: pure, documented, true to its input, clear in its errors."""
 
+import importlib
 import inspect
 import re
 import subprocess
@@ -13,6 +14,13 @@ import softback
 from tests.lib.expect import assert_right
 
 AxisError = np.exceptions.AxisError
+
+CORE = [
+    f"softback.{name}"
+    for name in ("formulas", "functions", "gradients", "check", "layers", "attention", "slow")
+] + ["softback.autograd.functions", "softback.autograd.graph"]
+# What a registered function and an operation of a graph consist of: all of one form.
+PROTOCOL = ("forward", "backward", "evaluate", "gradient")
 
 SIGNATURES = {
     "logsumexp": "(z, axis=-1, *, keepdims=False)",
@@ -105,7 +113,9 @@ def test_the_tables_cover_every_public_function_of_functions_and_gradients():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_signature(name):
-    assert str(inspect.signature(getattr(softback, name))) == SIGNATURES[name]
+    signature = inspect.signature(getattr(softback, name))
+    bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    assert str(inspect.Signature(bare)) == SIGNATURES[name]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,6 +131,39 @@ def test_docstring_has_all_sections_and_names_every_parameter(name):
         assert error in found["Raises"]
 
 
+def public_functions():
+    """Return every function and method of the core that has a docstring and a public name."""
+    found = {}
+    for name in CORE:
+        module = importlib.import_module(name)
+        made_here = [x for x in vars(module).values() if getattr(x, "__module__", "") == name]
+        for thing in made_here:
+            parts = [thing, *vars(thing).values()] if inspect.isclass(thing) else [thing]
+            for part in map(inspect.unwrap, filter(callable, parts)):
+                if not inspect.isfunction(part) or part.__name__.startswith("_"):
+                    continue
+                if not ("autograd" in name and part.__name__ in PROTOCOL):
+                    found[f"{name}.{part.__qualname__}"] = part
+    return found
+
+
+@pytest.mark.parametrize("function", public_functions().values(), ids=public_functions())
+def test_every_parameter_and_result_has_a_type(function):
+    signature = inspect.signature(function)
+    untyped = [p.name for p in signature.parameters.values() if p.annotation is p.empty]
+    assert [name for name in untyped if name != "self"] == []
+    assert signature.return_annotation is not signature.empty
+
+
+@pytest.mark.parametrize("function", public_functions().values(), ids=public_functions())
+def test_who_takes_probabilities_says_that_they_sum_to_one(function):
+    taken = {"y", "logy"} & set(inspect.signature(function).parameters)
+    if taken and "formulas" not in function.__module__:
+        text = " ".join(inspect.getdoc(function).split())
+        assert "must sum to one" in text
+        assert "for other y the forms of the rule differ" in text
+
+
 def test_all_names_are_listed_in_order_and_exist():
     assert softback.__all__ == sorted(softback.__all__)
     assert all(hasattr(softback, name) for name in softback.__all__)
@@ -131,7 +174,9 @@ def test_import_loads_nothing_but_numpy():
         "import sys, numpy; before = set(sys.modules); import softback;"
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert set(run.stdout.split()) - sys.stdlib_module_names - {"numpy"} == {"softback"}
 
 
@@ -312,10 +357,11 @@ def test_axis_out_of_bounds_is_an_axis_error(name, axis):
         getattr(softback, name)(*arguments(name), axis)
 
 
-@pytest.mark.parametrize("axis", [1.0, "1", [0.5], 1j])
+@pytest.mark.parametrize("axis", [1.0, "1", [0.5], 1j, (0, 1.0), np.array(1.0)], ids=repr)
 @pytest.mark.parametrize("name", NAMES)
 def test_axis_that_is_no_integer_is_a_type_error(name, axis):
-    with pytest.raises(TypeError):
+    wanted = "one integer here" if name in ONE_AXIS else "an integer, a tuple of integers or None"
+    with pytest.raises(TypeError, match=rf"axis is {re.escape(repr(axis))}; it must be {wanted}"):
         getattr(softback, name)(*arguments(name), axis)
 
 

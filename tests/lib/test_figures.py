@@ -257,7 +257,9 @@ def test_zero_is_nearly_white_blue_is_above_and_orange_below():
 
 
 def test_setup_changes_nothing_but_matplotlib():
-    done = subprocess.run([sys.executable, "-c", CALM], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", CALM], capture_output=True, encoding="utf-8", check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from softback import log_softmax, logsumexp, softmax
+from softback import cross_entropy, log_softmax, logsumexp, softmax
 from tests.lib import reference
 from tests.lib.expect import assert_right
 
@@ -371,6 +371,26 @@ def test_complex_in_complex_out(dtype):
     z = np.array([1, 2, 3], dtype)
     assert_right(softmax(z).real, SHARES, eps=4e8 if dtype == "G" else 4)
     assert softmax(z).dtype == log_softmax(z).dtype == logsumexp(z).dtype == dtype
+
+
+CANCELLING = [[0, 0, -2.5j], [0, 0, 3j, -3j], [1, 1, 1 + 2j, 1 + 3j], [2, 2 + 3j, 2 + 3j, 1j]]
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (3000,)], ids=str)
+@pytest.mark.parametrize("z", CANCELLING, ids=str)
+def test_complex_terms_that_cancel(z, shape):
+    """Several terms are as large as the largest, and yet the sum is close to 1."""
+    z = np.array(z, complex)
+    total = np.exp(z - z[0].real).sum()
+    want = z[0].real + np.log(total)
+    laid = np.broadcast_to(z, (*shape, z.size))
+    for axis, turned in ((-1, laid), (0, np.moveaxis(laid, -1, 0))):
+        np.testing.assert_allclose(logsumexp(turned, axis), np.full(shape, want), rtol=1e-14)
+        logy = np.moveaxis(log_softmax(turned, axis), axis, -1)
+        np.testing.assert_allclose(logy, np.broadcast_to(z - want, laid.shape), rtol=1e-14)
+        np.testing.assert_allclose(np.exp(logy).sum(axis=-1), np.ones(shape), rtol=1e-14)
+    t = np.zeros(shape, int)
+    np.testing.assert_allclose(cross_entropy(laid, t), want - z[0], rtol=1e-13)
 
 
 def test_truly_complex_logits():

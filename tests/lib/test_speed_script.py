@@ -19,7 +19,7 @@ def arguments():
     return z, e / e.sum(axis=1, keepdims=True), g, rng.integers(0, 5, 6), 1
 
 
-@pytest.mark.parametrize("others", ["scipy_calls", "plain_calls"])
+@pytest.mark.parametrize("others", ["scipy_calls", "plain_calls", "unchecked_calls"])
 def test_candidates_compute_the_same(arguments, others):
     ours = speed["softback_calls"](*arguments)
     for function, call in speed[others](*arguments).items():
@@ -35,6 +35,33 @@ def test_a_case_is_measured_and_can_miss_its_gates():
     strict = speed["Case"]("f", "6 × 5", "float64", {"other": 0.0, "memory": -1.0})
     assert speed["measure"](generous, calls, 1, samples=3).missed() == []
     assert speed["measure"](strict, calls, 1, samples=3).missed() == ["other", "memory"]
+
+
+def test_depth_counts_nested_calls_of_both_kinds():
+    def inner():
+        return len([1, 2])
+
+    def outer():
+        inner()
+        return inner()
+
+    assert speed["call_depth"](outer) == 3
+
+
+@pytest.mark.parametrize("shape", speed["SMALL_SHAPES"].values(), ids=speed["SMALL_SHAPES"])
+@pytest.mark.parametrize("function", speed["SMALL_LIMITS"])
+def test_small_arrays_reach_the_arithmetic_within_six_calls(function, shape):
+    z, g = np.random.default_rng(4).standard_normal((2, *shape))
+    y = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+    calls = speed["softback_calls"](z, y, g, np.zeros(shape[:-1], int), -1)
+    assert speed["call_depth"](calls[function]) <= 6
+
+
+def test_a_small_case_has_gates_for_checks_and_depth():
+    assert speed["SMALL_LIMITS"]["softmax"] == {"SciPy": 1.0, "unchecked": 1.8, "depth": 6}
+    assert speed["SMALL_LIMITS"]["softmax_vjp"] == {"unchecked": 2.0, "depth": 6}
+    case = speed["Case"]("f", "3", "float64", {"depth": 6}, depth=7)
+    assert case.missed() == ["depth"]
 
 
 def test_table_sets_what_missed_its_gate_in_bold():

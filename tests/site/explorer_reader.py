@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,25 @@ READ = """async (drawn) => {
     drawn: drawn.map((part) => texts(box.querySelectorAll(part))),
   };
 }"""
+
+BARS = ".sb-picture .sb-bars .sb-value"
+
+
+@dataclass
+class Page:
+    """One explorer on its page, and how its parts hang together.
+
+    `computed` compares the tables with what the code under "As Python" gives; `drawn` names parts
+    of the picture and the numbers of tables that they repeat; `typed` maps the label of a field to
+    a good text and the trait in links; `restored` is a piece of the page after `link`.
+    """
+
+    path: str
+    computed: Callable
+    drawn: dict
+    typed: dict
+    link: str
+    restored: str
 
 
 @dataclass

@@ -5,16 +5,24 @@ under "As Python", and the picture must show the numbers of the tables.
 """
 
 import re
+from importlib import import_module
 from urllib.parse import unquote
 
 import numpy as np
 import pytest
-from explorer_pages import PAGES
-from explorer_reader import Reader, number
 from playwright.sync_api import expect
 
+from softback.explorers._bundle import FOLDER
+from tests.site.explorer_reader import Reader, number
+
+# Each file of an explorer's tests says what its page shows.
+FOUND = [
+    import_module(f"tests.explorers.test_{path.stem}") for path in sorted(FOLDER.glob("[!_]*.py"))
+]
+PAGES = {page.path: page for one in FOUND for page in one.PAGES}
+
 BAD = {
-    "": "Nothing is typed here. ",
+    "": "This field is empty. ",
     "cat": "\u201ccat\u201d is not a number",
     "1e999, 1": "1e999 is too large",
     "nan, 1": "\u201cnan\u201d is not a number",

@@ -92,6 +92,16 @@ def test_search_finds_a_word_of_a_chapter(desk):
     expect(desk.locator("article h1")).to_be_visible()
 
 
+def test_search_finds_a_function_of_the_library(desk):
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("softmax_vjp")
+    desk.keyboard.press("Enter")
+    found = desk.locator("#search-results li a[href$='api.html#softback.softmax_vjp']")
+    expect(found.first).to_be_visible()
+    found.first.click()
+    expect(desk.locator("[id='softback.softmax_vjp']")).to_be_in_viewport()
+
+
 def test_search_excerpts_hold_no_copies_of_formulas(desk, site):
     desk.goto(f"{site}/search.html")
     quoted = desk.evaluate(

@@ -16,6 +16,12 @@ def test_a_missing_program_is_a_sentence(tmp_path):
         run(tmp_path / "no such program", otherwise="the step failed")
 
 
+def test_a_program_gets_its_settings_on_top_of_ours(monkeypatch):
+    monkeypatch.setenv("OURS", "1")
+    program = "import os; raise SystemExit(os.environ['OURS'] + os.environ['ITS'] != '12')"
+    run(sys.executable, "-c", program, settings={"ITS": "2"}, otherwise="the step failed")
+
+
 def test_quiet_keeps_the_errors(capfd):
     program = "import sys; print('progress'); print('trouble', file=sys.stderr)"
     run(sys.executable, "-c", program, quiet=True, otherwise="the step failed")

@@ -6,7 +6,7 @@ import pytest
 
 from tools import environment as module
 from tools.console import ROOT, Failure
-from tools.environment import BOOK, INPUTS, TEST, Environment
+from tools.environment import BOOK, INPUTS, LOCK, TEST, Environment
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}.1"
 
@@ -15,7 +15,8 @@ VERSION = f"{sys.version_info.major}.{sys.version_info.minor}.1"
 def checkout(tmp_path):
     """A checkout with the real requirement files, in a folder with a space in its name."""
     root = tmp_path / "a checkout"
-    for name in (BOOK, TEST, "lib/pyproject.toml", "lab/pyproject.toml", "lab/data/softback.json"):
+    packages = ("lib/pyproject.toml", "lab/pyproject.toml", "lab/data/softback.json")
+    for name in (BOOK, TEST, LOCK, *packages):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     return root
@@ -73,7 +74,7 @@ def test_the_book_requirements_do_not_contain_those_of_the_tests(checkout, steps
 
 @pytest.mark.parametrize("requirements", [BOOK, TEST])
 @pytest.mark.parametrize(
-    "name", [BOOK, "lib/pyproject.toml", "lab/pyproject.toml", "lab/data/softback.json"]
+    "name", [BOOK, LOCK, "lib/pyproject.toml", "lab/pyproject.toml", "lab/data/softback.json"]
 )
 def test_a_changed_input_installs_again(checkout, steps, requirements, name):
     Environment(checkout).prepare(requirements)
@@ -81,6 +82,17 @@ def test_a_changed_input_installs_again(checkout, steps, requirements, name):
     (checkout / name).write_text((checkout / name).read_text() + "\n")
     Environment(checkout).prepare(requirements)
     assert f"install {requirements}" in steps
+
+
+@pytest.mark.parametrize("requirements", [BOOK, TEST])
+def test_pip_is_held_to_the_lock_also_where_it_builds_packages(checkout, monkeypatch, requirements):
+    ran = []
+    monkeypatch.setattr(module, "run", lambda *words, **options: ran.append((words, options)))
+    Environment(checkout).install(requirements)
+    [(words, options)] = ran
+    assert words[-2:] == ("-r", requirements)
+    assert options["cwd"] == checkout
+    assert options["settings"] == {"PIP_CONSTRAINT": LOCK, "PIP_BUILD_CONSTRAINT": LOCK}
 
 
 def test_a_failed_installation_is_tried_again(checkout, steps, monkeypatch):

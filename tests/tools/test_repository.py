@@ -1,10 +1,12 @@
 """What is committed: nothing generated, nothing of one machine, and texts that are true."""
 
 import ast
+import io
 import re
 import shutil
 import subprocess
 import sys
+import tokenize
 import tomllib
 from functools import cache
 
@@ -13,6 +15,7 @@ import yaml
 
 import tools
 from tools.console import ROOT
+from tools.environment import Environment
 
 # Two halves, so that this file does not contain what it looks for.
 REGISTRIES = [
@@ -32,6 +35,9 @@ GENERATED = re.compile(
     r"|\.(ipynb|pyc|whl|zip|log)$"
 )
 LARGEST = 1_000_000
+CORE = ROOT / "lib/src/softback"
+CORE_LINES = 1_300
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")
 TEXTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -43,7 +49,7 @@ def committed():
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("this is no git checkout")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     return [name for name in answer.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -77,6 +83,36 @@ def test_no_file_names_the_host_of_a_package_registry():
 
 def test_no_file_holds_a_path_of_one_machine():
     assert [name for name, text in our_texts() if MACHINE_PATH.search(text)] == []
+
+
+def code_lines(path):
+    """Numbers of the lines of a file that hold code: no docstring, no comment, not blank."""
+    text = path.read_text("utf-8")
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    lines = {
+        line
+        for token in tokens
+        if token.type not in (*silent, tokenize.ENDMARKER)
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return lines
+
+
+def test_the_core_of_the_package_stays_small():
+    folders = [CORE, CORE / "_fast", CORE / "autograd"]
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    assert sum(len(code_lines(path)) for path in files) <= CORE_LINES
+
+
+def test_lines_of_code_are_counted_without_words(tmp_path):
+    (tmp_path / "a.py").write_text(
+        '"""Two\nlines."""\n\n# why\nx = """one\ntwo"""  # here\n', "utf-8"
+    )
+    assert code_lines(tmp_path / "a.py") == {5, 6}
 
 
 def test_lines_end_as_editorconfig_says():
@@ -141,12 +177,28 @@ def test_the_three_plain_lines_are_in_the_readme():
     assert "\n".join([*lines, "jupyter-book build ."]) in read("README.md")
 
 
+def test_the_readme_says_what_jupyter_book_must_answer():
+    command = [Environment().program("jupyter-book"), "--version"]
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    assert f"must be `{answer.splitlines()[0]}`" in read("README.md")
+
+
+def test_jupyter_book_2_ends_with_a_sentence():
+    # It reads myst.yml alone; a file to extend that is missing is an error that names the file.
+    settings = yaml.safe_load(read("myst.yml"))
+    assert settings.keys() == {"version", "extends"}
+    assert settings["version"] == 1
+    assert settings["extends"].startswith("this book is built by Jupyter Book 1")
+    assert not (ROOT / settings["extends"]).exists()
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_local_link_and_path_leads_somewhere(name):
     text = read(name)
     links = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)|src=\"(?!https?:)([^\"]+)\"", text)
     in_table = re.findall(r"^\| `([^` ]+)`", text, re.M)
-    paths = {path for pair in links for path in pair if path} | set(in_table)
+    paths = {path for pair in links for path in pair if path}
+    paths |= {path.replace("NAME", "jacobian") for path in in_table}  # an example of each pattern
     assert {path for path in paths if not (ROOT / path).exists()} == set()
 
 
@@ -158,7 +210,7 @@ def test_every_command_has_a_line_of_help_and_makes_no_file():
 
 
 def test_help_lists_every_command():
-    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(["make"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert set(re.findall(r"^  make ([a-z]+) +\w", answer.stdout, re.M)) == targets()
 
 
@@ -182,10 +234,14 @@ def test_the_workflows_run_what_a_person_runs_with_few_rights():
     assert [action for action in used if not action.startswith("actions/")] == []
 
 
-def test_the_workflows_cover_the_promised_pythons():
-    matrix = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]["test"]["strategy"]["matrix"]
-    assert matrix["python"] == ["3.11", "3.12", "3.13"]
-    assert [entry["system"] for entry in matrix["include"]] == ["macos-latest"]
+def test_the_checks_cover_the_promised_pythons_and_systems():
+    jobs = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]
+    assert jobs["library"]["strategy"]["matrix"] == {
+        "system": ["ubuntu-latest", "macos-latest"],
+        "python": ["3.11", "3.12", "3.13", "3.14"],
+    }
+    assert {"run": "python -m pytest tests/lib"} in jobs["library"]["steps"]
+    assert "strategy" not in jobs["test"]  # the whole command takes long, and one machine will do
 
 
 def test_the_citation_is_complete_and_of_this_version():
@@ -195,10 +251,20 @@ def test_the_citation_is_complete_and_of_this_version():
     assert citation["cff-version"] == "1.2.0"
     version = tomllib.loads(read("lib/pyproject.toml"))["project"]["version"]
     assert citation["version"] == version
-    assert re.search(rf"^## {re.escape(version)}\b", read("CHANGELOG.md"), re.M)
+    assert re.search(r"^## (\S+)", read("CHANGELOG.md"), re.M)[1] == version
+
+
+def test_the_version_stands_nowhere_else():
+    version = tomllib.loads(read("lib/pyproject.toml"))["project"]["version"]
+    # Measurements say what was measured; other packages may have a version like ours.
+    others = re.compile(r"^(benchmarks/.*\.json|requirements.*|CHANGELOG\.md)$")
+    whole = re.compile(rf"(?<![\w.=]){re.escape(version)}(?![\w.])")
+    found = {name for name, text in our_texts() if not others.search(name) and whole.search(text)}
+    assert found == {"lib/pyproject.toml", "CITATION.cff"}
 
 
 def test_both_licences_are_there_in_full():
     code, text = read("LICENSE"), read("LICENSE-TEXT.txt")
     assert "Redistributions in binary form must reproduce" in code
     assert "Section 8 -- Interpretation." in text
+    assert read("lib/LICENSE") == code  # what is packed has to stand beside pyproject.toml

@@ -42,7 +42,7 @@ def book(tmp_path):
     """A running `serve`, as (process, address)."""
     (tmp_path / "index.html").write_text("<title>a book</title>")
     command = [sys.executable, "-c", PROGRAM, tmp_path]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     with interruptible(command, cwd=ROOT, **pipes) as process:
         try:
             line = process.stdout.readline()
@@ -117,7 +117,7 @@ def test_a_browser_is_opened_only_in_front_of_a_person(environ, platform, expect
 
 @pytest.mark.parametrize("text", ["-1", "65536", "http", "", "8000.0"])
 def test_what_is_no_port_is_refused_by_name(text):
-    with pytest.raises(argparse.ArgumentTypeError, match=f"'{text}' is no port"):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"'{text}' is not a port"):
         serve.port_number(text)
 
 

@@ -7,8 +7,9 @@
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
   };
 
-  document.addEventListener("click", ({ target }) => {
-    actions[target.closest("[data-action]")?.dataset.action]?.();
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    actions[target.closest("[data-action]")?.getAttribute("data-action")]?.();
   });
 
   // Sphinx listens for Escape, too, and then the browser closes no menu.
@@ -19,6 +20,6 @@
 
   // Who comes to the search page wants to type.
   if (document.getElementById("search-results")) {
-    document.querySelector("main form.bd-search input")?.focus();
+    /** @type {HTMLInputElement | null} */ (document.querySelector("main form.bd-search input"))?.focus();
   }
 }

@@ -6,7 +6,7 @@
   const scrolls = (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
 
   const observer = new ResizeObserver((entries) => {
-    const boxes = [...new Set(entries.map(({ target }) => target.closest(BOXES)))];
+    const boxes = /** @type {HTMLElement[]} */ ([...new Set(entries.map(({ target }) => target.closest(BOXES)))]);
     const stops = boxes.map((box) => (scrolls(box) ? 0 : -1)); // read all, then write all
     boxes.forEach((box, n) => {
       if (box.tabIndex !== stops[n]) box.tabIndex = stops[n];
@@ -14,7 +14,7 @@
   });
 
   const main = document.getElementById("main-content") ?? document.body;
-  for (const box of main.querySelectorAll(BOXES)) {
+  for (const box of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll(BOXES))) {
     box.tabIndex = 0; // as long as nobody knows
     for (const part of [box, ...box.querySelectorAll("table")]) observer.observe(part);
   }

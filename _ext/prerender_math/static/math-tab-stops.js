@@ -7,7 +7,7 @@
   const observer = new ResizeObserver((entries) => {
     const stops = entries.map(({ target }) => (isWide(target) ? 0 : -1)); // read all, then write all
     entries.forEach(({ target }, n) => {
-      target.closest(".math-scroll").tabIndex = stops[n];
+      /** @type {HTMLElement} */ (target.closest(".math-scroll")).tabIndex = stops[n];
     });
   });
 

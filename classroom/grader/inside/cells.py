@@ -70,7 +70,7 @@ def _text(error):
 
 
 def signature(function):
-    """Return the parameters of a function, or None if it does not tell them.
+    """Return the parameters of a function, or None if they are unknown.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Give up rights for good: no files, no network, no new process, a bounded amount of memory.
+"""Give up rights permanently: no files, no network, no new processes, limited memory.
 
-Each step is one of Linux; `confine` says which of them hold. Numbers of system calls are those of
-the kernel's tables (``syscall_64.tbl`` of x86, ``unistd.h`` of the generic list for arm64); the
-filter is a classic BPF program as seccomp(2) takes it.
+Each step is specific to Linux; `confine` says which of them worked. Numbers of system calls are
+those of the kernel's tables (``syscall_64.tbl`` of x86, ``unistd.h`` of the generic list for
+arm64); the filter is a classic BPF program as seccomp(2) takes it.
 """
 
 import ctypes
@@ -23,7 +23,7 @@ LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 X32 = 0x40000000
 
-# What no answer needs: talking, new processes, looking at others, memory that no limit counts.
+# What no answer needs: network, new processes, access to others, memory beyond the limits.
 REFUSED = {
     "x86_64": (
         0xC000003E,
@@ -110,7 +110,7 @@ def _drop_capabilities(libc):
     libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header, nothing = struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)
     dropped = libc.capset(header, nothing) == 0
-    # After this the grader's end takes the worker along, even where there is no bubblewrap.
+    # From here on the worker ends with the grader, even where there is no bubblewrap.
     return dropped and libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0
 
 

@@ -1,4 +1,4 @@
-"""What graded code may import: NumPy and common modules; a few others are there as shells."""
+"""What graded code may import: NumPy and common modules, and empty shells of a few others."""
 
 import importlib
 import sys
@@ -6,10 +6,10 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 BOOK = "softback"
-CHECKERS = "softback.exercises"
-# A plot beside an answer does no harm, and is nothing that a test asks for.
+CHECKERS = "softback.course"
+# A plot beside an answer does no harm, and no test asks for one.
 PICTURES = ("matplotlib", "IPython", "ipywidgets")
-# The sandbox has no files, so that all of it has to be there before the doors close.
+# The sandbox has no files, so all of it has to be loaded before the worker is confined.
 AT_HAND = """
     abc ast bisect builtins cmath collections collections.abc contextlib copy ctypes dataclasses
     datetime decimal enum fractions functools gc hashlib heapq inspect io itertools json keyword
@@ -28,33 +28,33 @@ def preload():
 
 
 class Quiet:
-    """Does nothing, whatever is asked of it: a checker and its verdict, a figure and its axes."""
+    """Accepts any use and does nothing; stands for checkers, verdicts, figures and axes."""
 
     def __call__(self, *args, **kwargs):
-        """Return something that is as quiet."""
+        """Return another quiet object."""
         return self
 
     def __getattr__(self, name):
-        """Return something that is as quiet, but for what Python asks of its own accord."""
+        """Return another quiet object, except for the special names that Python looks up itself."""
         if name.startswith("__"):
             raise AttributeError(name)
         return self
 
     def __iter__(self):
-        """Return two of it, such as a figure and its axes."""
+        """Return two quiet objects, for a figure and its axes."""
         return iter((self, self))
 
     def __bool__(self):
-        """Return that all is well."""
+        """Return True, as a verdict that passed does."""
         return True
 
     def __str__(self):
-        """Return nothing to read."""
+        """Return an empty string."""
         return ""
 
 
 class Finder:
-    """Stands before all other finders of modules."""
+    """Is asked for a module before all other finders."""
 
     def find_spec(self, name, path=None, target=None):
         """Return a shell of some libraries, and refuse everything else."""
@@ -74,7 +74,7 @@ class Finder:
         return ModuleType(spec.name)
 
     def exec_module(self, module):
-        """Fill a shell: checkers and pictures do nothing, and nothing else is there."""
+        """Fill a shell: checkers and pictures do nothing, and it holds nothing else."""
         name = module.__name__
         contents = {BOOK: _refuse(BOOK), CHECKERS: _checker}
         module.__getattr__ = contents.get(name, _quiet)
@@ -89,7 +89,7 @@ def _quiet(name):
 def _checker(name):
     if name == "CheckFailed":
         return AssertionError
-    if name.startswith("check_") or name in ("Verdict", "short_errors"):
+    if name in ("check", "Verdict", "short_errors"):
         return Quiet()
     return _refuse(CHECKERS)(name)
 
@@ -108,7 +108,7 @@ def _not_here(name):
 
 
 def close():
-    """Leave the modules that are loaded, and the shell, as all that can be imported."""
+    """Allow no further imports but of the modules that are loaded and the shells."""
     sys.path[:] = []
     sys.path_importer_cache.clear()
     sys.meta_path[:] = [Finder()]

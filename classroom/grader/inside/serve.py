@@ -9,7 +9,7 @@ from . import cells, confine, imports, wire
 class Line:
     """The two pipes to the grader.
 
-    What a student prints goes nowhere, and what is read from the keyboard is at its end: the three
+    What a student prints is discarded, and reading from the keyboard finds its end: the three
     standard streams are turned to the null device, and the pipes move to other numbers.
     """
 
@@ -37,7 +37,7 @@ class Line:
 
 
 class Callback:
-    """A function of a test, which is called in the grader."""
+    """A test's function, which runs in the grader when it is called."""
 
     def __init__(self, worker, number):
         self._worker = worker
@@ -68,7 +68,7 @@ class Worker:
         self.names = cells.namespace()
 
     def load(self, notebook, functions):
-        """Run all cells, and say before each which one it is."""
+        """Run all cells, announcing each before it runs."""
         errors = []
         for number, source in notebook:
             self.line.send({"op": "cell", "at": number})
@@ -79,7 +79,7 @@ class Worker:
         self.line.send({"op": "loaded", "errors": errors[:20], "functions": signatures})
 
     def answer_calls(self):
-        """Answer calls until the answer to a call of our own comes; return that."""
+        """Answer calls until the answer to our own call arrives, and return that."""
         while True:
             head, blobs = self.line.receive()
             if head["op"] != "call":
@@ -112,7 +112,7 @@ class Worker:
 
 
 def main(settings):
-    """Close all doors, then run what the grader sends; ends with the grader."""
+    """Give up all rights, then run what the grader sends until the grader ends."""
     imports.preload()
     line = Line()
     imports.close()

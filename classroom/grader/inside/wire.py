@@ -19,7 +19,7 @@ DTYPES = {np.dtype(name).str for name in "b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8
 
 
 class Malformed(ValueError):
-    """Bytes that are no message, or a value that cannot be part of one."""
+    """Bytes that are not a message, or a value that cannot be part of one."""
 
 
 def frame(head, blobs=()):
@@ -43,7 +43,7 @@ def receive(read):
     Raises
     ------
     Malformed
-        If the bytes are no message.
+        If the bytes are not a message.
     """
     head_length, body_length = LENGTHS.unpack(read(LENGTHS.size))
     if head_length > HEAD_BYTES or body_length > BODY_BYTES:
@@ -89,7 +89,7 @@ class Packer:
         Raises
         ------
         Malformed
-            If it is of a type that does not cross.
+            If values of its type cannot be sent.
         """
         if depth > DEPTH:
             raise Malformed("it is nested too deeply")
@@ -141,7 +141,7 @@ class Unpacker:
         Raises
         ------
         Malformed
-            If it is no node.
+            If it is not a node.
         """
         if depth > DEPTH or not isinstance(node, dict):
             raise Malformed("a value cannot be read")

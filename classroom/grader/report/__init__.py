@@ -1,1 +1,1 @@
-"""What comes out of a run: a table, feedback for students, results for Gradescope."""
+"""The reports of a run: a table, feedback for students, results for Gradescope."""

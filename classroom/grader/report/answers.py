@@ -2,7 +2,7 @@
 
 
 def gathered(records, paper):
-    """Return all answers as Markdown; each stands in a fence, so that it cannot pose as another."""
+    """Return all answers as Markdown, each in a fence, so that none can pass for another."""
     lines = []
     for question, points in paper.questions.items():
         lines += [f"# {question} (of {points:g})", ""]

@@ -16,7 +16,7 @@ SPECIAL = re.compile(r"([\\<>\[\]|*_#!$~&])")
 
 
 def markdown(record, paper):
-    """Return the feedback as Markdown, in which a submission's own words mean nothing."""
+    """Return the feedback as Markdown, with a submission's own words escaped."""
     lines = [f"# {_md(paper.title)}", "", f"**{_md(record.name)}**: {_sum(record, paper)}", ""]
     if record.notes:
         lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
@@ -78,7 +78,7 @@ def _found(result):
 
 
 def _parts(text):
-    """Split a text at its code: every second part stood between backquotes."""
+    """Split a text at its code: every second part was between backquotes."""
     return re.split(r"`([^`]+)`", text)
 
 

@@ -6,7 +6,7 @@ import json
 def results(record):
     """Return the result of one submission as text.
 
-    Hidden tests show once grades are published, and say as little there as everywhere else.
+    Hidden tests are shown once grades are published, and say no more there than elsewhere.
     """
     tests = [
         {

@@ -6,7 +6,9 @@ from numbers import Real
 
 import numpy as np
 
-from softback import _arrays, _kernels
+from softback import _arguments, _careful
+from softback._fast import blocks
+from softback._fast.sums import row_sum
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -34,11 +36,9 @@ class Problem:
         """Return what a sum over the rows is divided by to give the reduced loss."""
         if self.reduction != "mean":
             return 1
-        if not self.hard:
-            return np.float64(self.t.size // self.t.shape[self.axis])
         t = self.t if self.ignored is None else self.t[~self.ignored]
-        if self.weight is None:
-            return np.float64(t.size)
+        if self.weight is None or not self.hard:
+            return np.float64(t.size if self.hard else t.size // t.shape[self.axis])
         counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
         return np.float64((counts * self.weight).sum(where=counts > 0))
 
@@ -59,13 +59,13 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
         raise ValueError(f"reduction is {reduction!r}; it must be one of {', '.join(REDUCTIONS)}")
     if not (isinstance(label_smoothing, Real) and 0 <= label_smoothing <= 1):
         raise ValueError(f"label_smoothing is {label_smoothing!r}; it must lie in [0, 1]")
-    axis = _arrays.one_axis(z, axis, "z")
+    axis = _arguments.one_axis(z, axis, "z")
     if not z.shape[axis]:
         raise ValueError(f"z has shape {z.shape}; axis {axis} must hold at least one class")
     t, weight = np.asanyarray(t), _weight(weight, z, axis)
     kept, ignored, hard = z.shape[:axis] + z.shape[axis + 1 :], None, t.shape != z.shape
     if not hard:
-        t = _real(_arrays.as_numbers(t, "t"), "t")
+        t = _real(_arguments.as_numbers(t, "t"), "t")
     elif t.shape == kept:
         t, ignored = _classes(t, z.shape[axis], ignore_index)
         t = np.expand_dims(t, axis)
@@ -76,7 +76,7 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
             f"{z.shape} for one target for each class"
         )
     smoothing = float(label_smoothing)
-    return Problem(_arrays.working(z), t, axis, hard, ignored, weight, smoothing, reduction)
+    return Problem(_arguments.working(z), t, axis, hard, ignored, weight, smoothing, reduction)
 
 
 def evaluate(task, dz=None):
@@ -84,14 +84,14 @@ def evaluate(task, dz=None):
 
     All else is done in blocks of whole rows, so that little memory is needed.
     """
-    if _arrays.few_classes(task.z, (task.axis,)):
+    if blocks.few_classes(task.z, (task.axis,)):
         task, dz = task.classes_first(), None if dz is None else np.moveaxis(dz, -1, 0)
     wide, divisor = np.result_type(task.z, np.float64), task.divisor()
     share = 1 / np.result_type(task.z.real, np.float64).type(divisor)  # of a row in the loss
     each = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
     each = np.empty(each, task.z.dtype) if task.reduction == "none" else None
     totals = []
-    for part in _arrays.blocks(task.z.shape, (task.axis,), _block_size(task, dz)):
+    for part in blocks.cut(task.z.shape, (task.axis,), _block_size(task, dz)):
         losses = _block(task, part, None if dz is None else dz[part], share)
         if each is None:
             totals.append(losses.sum(dtype=wide))
@@ -103,9 +103,9 @@ def evaluate(task, dz=None):
 def _block_size(task, dz):
     """Return how many numbers a block may hold: many, where its gradient is all that it writes."""
     if task.turned:
-        return _arrays.FEW_BLOCK
-    whole = 0 if dz is None else _arrays.PIECE // dz.itemsize
-    return whole if prod(task.z.shape[task.axis :]) <= whole else _arrays.BLOCK
+        return blocks.FEW_BLOCK_NUMBERS
+    whole = 0 if dz is None else blocks.CACHE_BYTES // dz.itemsize
+    return whole if prod(task.z.shape[task.axis :]) <= whole else blocks.BLOCK_NUMBERS
 
 
 def _block(task, part, dz, share):
@@ -133,11 +133,11 @@ def _at_class(task, part, z, e, share):
     ``e`` holds the exponentials, and in the end, unless ``share`` is None, the gradient.
     """
     t, axes = task.t[part], (task.axis,)
-    _kernels.shift(z, axes, e)
+    _careful.shift(z, axes, e)
     logp = np.take_along_axis(e, t, task.axis)
     np.exp(e, out=e)
-    total = _arrays.row_sum(e, axes)
-    logp -= _kernels.log_total(e, total, axes)
+    total = row_sum(e, axes)
+    logp -= _careful.log_total(e, total, axes)
     weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
     losses = np.where(weight == 0, 0, -weight * logp)
     if share is not None:
@@ -154,16 +154,15 @@ def _at_targets(task, part, z, logy, share):
     ``logy`` holds log y, and in the end, unless ``share`` is None, the gradient.
     """
     q, axes = _smoothed(task, part), (task.axis,)
-    _kernels.shift(z, axes, logy)
+    _careful.shift(z, axes, logy)
     e = np.exp(logy)
-    total = _arrays.row_sum(e, axes)
-    logy -= _kernels.log_total(e, total, axes)
-    losses = -_arrays.row_sum(np.where(q == 0, 0, q * logy), axes)
+    total = row_sum(e, axes)
+    logy -= _careful.log_total(e, total, axes)
+    losses = -row_sum(np.where(q == 0, 0, q * logy), axes)
     if share is not None:
-        y, sum_q = np.divide(e, total, out=e), _arrays.row_sum(q, axes)
-        uncancelled = sum_q * np.expm1(logy) + (sum_q - q)  # y sum_q - q without its rounding
-        gradient = np.where(y.real > 0.5, uncancelled, y * sum_q - q)
-        np.multiply(gradient, share, out=logy, casting="same_kind")
+        dz = e / total * row_sum(q, axes) - q
+        dz = _careful.keep_sure(dz, logy, -q, axes)  # the loss has the gradient -q by log y
+        np.multiply(dz, share, out=logy, casting="same_kind")
     return losses
 
 
@@ -190,10 +189,10 @@ def _weight(weight, z, axis):
     """Check the weights of the classes and return them in the precision of ``z``."""
     if weight is None:
         return None
-    weight = _real(_arrays.as_numbers(weight, "weight"), "weight")
+    weight = _real(_arguments.as_numbers(weight, "weight"), "weight")
     if weight.shape != (z.shape[axis],):
         raise ValueError(f"weight has shape {weight.shape}; it must have shape {(z.shape[axis],)}")
-    return weight.astype(_arrays.working(z).real.dtype)
+    return weight.astype(_arguments.working(z).real.dtype)
 
 
 def _classes(t, classes, ignore_index):

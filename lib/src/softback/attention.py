@@ -3,21 +3,24 @@
 Each query shares itself out over the keys by a softmax of its scores q·k / sqrt(d), and gets the
 mixture of the values in these shares. The whole form builds the shares of all queries at once. The
 other form goes through the keys block by block, so what it needs grows with N and not with N times
-M. Chapter 10 derives both.
+M. Derived in the chapter attention (def-attention).
 """
+
+from __future__ import annotations
 
 from numbers import Integral
 
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
+from softback._types import Array, ArrayLike, Mask
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
 __all__ = ["attention", "attention_in_blocks", "attention_vjp", "attention_vjp_in_blocks"]
 
 
-def attention(q, k, v, *, where=None):
+def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -> Array:
     """Return softmax(q k' / sqrt(d)) v, one mixture of values for each query.
 
     Parameters
@@ -40,7 +43,7 @@ def attention(q, k, v, *, where=None):
     Raises
     ------
     TypeError
-        If q, k or v do not hold real numbers, or ``where`` no booleans.
+        If q, k or v do not hold real numbers, or ``where`` does not hold booleans.
     ValueError
         If the shapes do not fit.
 
@@ -60,12 +63,18 @@ def attention(q, k, v, *, where=None):
            [6.]])
     """
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
-    with _arrays.quiet():
-        return (_shares(q, k, where) @ v).astype(dtype, copy=False)
+    with _arguments.quiet():
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
+        return (y @ v).astype(dtype, copy=False)
 
 
-def attention_vjp(q, k, v, do, *, where=None):
+def attention_vjp(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, do: ArrayLike, *, where: Mask = None
+) -> tuple[Array, Array, Array]:
     """Pull dL/dO back through `attention` to the queries, keys and values.
+
+    Derived in the chapter attention (eq-attention-values, eq-attention-shares,
+    eq-attention-queries, eq-attention-keys).
 
     Parameters
     ----------
@@ -83,7 +92,7 @@ def attention_vjp(q, k, v, do, *, where=None):
     Raises
     ------
     TypeError
-        If q, k, v or do do not hold real numbers, or ``where`` no booleans.
+        If one of q, k, v and do does not hold real numbers, or ``where`` does not hold booleans.
     ValueError
         If the shapes do not fit.
 
@@ -93,14 +102,18 @@ def attention_vjp(q, k, v, do, *, where=None):
     dq = dz k and dk = dz' q.
     """
     (q, k, v, do), dtype = _checked(q=q, k=k, v=v, do=do)
-    with _arrays.quiet():
-        y = _shares(q, k, where)
+    with _arguments.quiet():
+        y = softmax(q @ k.mT, temperature=_root(q), where=where)
         dz = softmax_vjp(y, do @ v.mT, temperature=_root(q))
         return tuple(x.astype(dtype, copy=False) for x in (dz @ k, dz.mT @ q, y.mT @ do))
 
 
-def attention_in_blocks(q, k, v, *, where=None, block=128):
+def attention_in_blocks(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None, block: int = 128
+) -> tuple[Array, Array]:
     """Return what `attention` does, computed in blocks of keys, and what the way back needs.
+
+    Derived in the chapter attention (eq-rescale).
 
     Parameters
     ----------
@@ -120,7 +133,8 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
     Raises
     ------
     TypeError
-        If q, k or v do not hold real numbers, ``where`` no booleans, or ``block`` is no integer.
+        If q, k or v do not hold real numbers, ``where`` does not hold booleans, or ``block`` is not
+        an integer.
     ValueError
         If the shapes do not fit, or ``block`` is below 1.
 
@@ -133,7 +147,7 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
     where, highest = _mask(where, q, k), np.full((*q.shape[:-1], 1), -np.inf, q.dtype)
     total, o = np.zeros_like(highest), np.zeros((*q.shape[:-1], v.shape[-1]), q.dtype)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for part in _parts(k, block):
             z = _scores(q, k[..., part, :], where[..., part])
             highest, total, o = _joined(highest, total, o, z, v[..., part, :])
@@ -141,8 +155,13 @@ def attention_in_blocks(q, k, v, *, where=None, block=128):
         return o.astype(dtype, copy=False), (highest + np.log(total))[..., 0]
 
 
-def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
+def attention_vjp_in_blocks(
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, o: ArrayLike, lse: ArrayLike, do: ArrayLike, *,
+    where: Mask = None, block: int = 128,
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """Return what `attention_vjp` does, computing the shares again in blocks of keys.
+
+    Derived in the chapter attention (eq-attention-rowsum).
 
     Parameters
     ----------
@@ -161,7 +180,8 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
     Raises
     ------
     TypeError
-        If an array does not hold real numbers, ``where`` no booleans, or ``block`` is no integer.
+        If an array does not hold real numbers, ``where`` does not hold booleans, or ``block`` is
+        not an integer.
     ValueError
         If the shapes do not fit, or ``block`` is below 1.
 
@@ -174,7 +194,7 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
     where, mean = _mask(where, q, k), (do * o).sum(axis=-1, keepdims=True)
     lse = np.where(lse == -np.inf, 0, lse)[..., None]
     dq, dk, dv = np.zeros_like(q), np.empty_like(k), np.empty_like(v)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for part in _parts(k, block):
             y = np.exp(_scores(q, k[..., part, :], where[..., part]) - lse)
             dz = y * (do @ v[..., part, :].mT - mean) / _root(q)
@@ -185,13 +205,13 @@ def attention_vjp_in_blocks(q, k, v, o, lse, do, *, where=None, block=128):
 
 def _checked(**arrays):
     """Return the arrays in one precision to compute in, and the precision of the result."""
-    given = {name: _arrays.as_numbers(x, name) for name, x in arrays.items()}
+    given = {name: _arguments.as_numbers(x, name) for name, x in arrays.items()}
     for name, x in given.items():
         if x.dtype.kind == "c":
             raise TypeError(f"{name} holds {x.dtype}; attention takes real numbers")
     _require_fit(**given)
     dtype = np.result_type(*(x for name, x in given.items() if name != "lse"))
-    return [_arrays.working(x.astype(dtype, copy=False)) if name != "lse" else x
+    return [_arguments.working(x.astype(dtype, copy=False)) if name != "lse" else x
             for name, x in given.items()], dtype  # fmt: skip
 
 
@@ -216,13 +236,9 @@ def _root(q):
     return float(np.sqrt(q.shape[-1]))
 
 
-def _shares(q, k, where):
-    return softmax(q @ k.mT, temperature=_root(q), where=where)
-
-
 def _mask(where, q, k):
     """Return ``where``, or all True, as wide as the scores but not written out."""
-    return _arrays.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
+    return _arguments.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
 
 
 def _scores(q, k, where):

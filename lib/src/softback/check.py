@@ -4,10 +4,16 @@ Everything runs in float64. In float32 the best central difference of a softmax 
 at most steps it is off by far more.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
+from softback._types import Array, ArrayLike
 
+Function = Callable[[Array], ArrayLike]
 EPS = float(np.finfo(np.float64).eps)
 # Each balances the truncation error with the rounding error of its difference; see the Notes of
 # `numerical_jacobian`.
@@ -24,10 +30,13 @@ class GradientMismatch(AssertionError):
     """A vjp that is not the derivative of its function; the message says where and how far off."""
 
 
-def numerical_jacobian(f, z, *, method="central", step=None):
+def numerical_jacobian(
+    f: Function, z: ArrayLike, *, method: str = "central", step: float | None = None
+) -> Array:
     """Estimate every df[a]/dz[b] by moving one number of z at a time.
 
-    Chapter 4 uses it, chapter 8 says how far to trust it.
+    Derived in the chapters jacobian (def-jacobian) and in-code (eq-forward-step, eq-central-step,
+    eq-complex-step), which says how far to trust it.
 
     Parameters
     ----------
@@ -39,7 +48,7 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     method : {"central", "forward", "complex"}
         (f(z + h) - f(z - h)) / 2h, (f(z + h) - f(z)) / h, or Im f(z + ih) / h.
     step : float, optional
-        h. By default eps**(1/3) = 6e-6, eps**(1/2) = 1.5e-8 and 1e-20.
+        The step h, by default eps**(1/3) = 6e-6, eps**(1/2) = 1.5e-8 and 1e-20.
 
     Returns
     -------
@@ -70,8 +79,8 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     """
     if method not in _COLUMNS:
         raise ValueError(f"method is {method!r}; it must be one of {', '.join(_COLUMNS)}")
-    z = _float64(z)
-    step = STEPS[method] if step is None else _arrays.positive(step, "step")
+    z = _float64(z, "z")
+    step = STEPS[method] if step is None else _arguments.positive(step, "step")
     y, column = _value(f, z), _COLUMNS[method]
     jacobian = np.empty(y.shape + z.shape)
     for index in np.ndindex(z.shape):
@@ -79,12 +88,13 @@ def numerical_jacobian(f, z, *, method="central", step=None):
     return jacobian
 
 
-def check_vjp(f, vjp, z, *, rng):
+def check_vjp(f: Function, vjp: Function, z: ArrayLike, *, rng: np.random.Generator) -> None:
     """Return None if ``vjp`` pulls gradients back through f at z, and raise if it does not.
 
     A random cotangent g and a random tangent v must give <vjp(g), v> = <g, df/dv>, the right side
     by central differences: three evaluations of f, whatever the sizes. A wrong vjp passes by chance
-    less than once in a hundred thousand times. Chapter 8 says which mistakes no such check can see.
+    less than once in a hundred thousand times. Derived in the chapter in-code (eq-inner-products),
+    which says which mistakes no such check can see.
 
     Parameters
     ----------
@@ -107,7 +117,7 @@ def check_vjp(f, vjp, z, *, rng):
         most. Also if vjp(g) has the wrong shape or holds inf or nan, if vjp(0) is not 0, or if vjp
         writes to g.
     TypeError
-        If ``rng`` is no Generator, or z, f(z) or vjp(g) do not hold what they must.
+        If ``rng`` is not a Generator, or z, f(z) or vjp(g) do not hold what they must.
     ValueError
         If z or f(z) hold inf or nan, or z numbers beyond 1e9, which cannot take small steps.
 
@@ -119,7 +129,7 @@ def check_vjp(f, vjp, z, *, rng):
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}; it must be a numpy.random.Generator")
-    z = _float64(z)
+    z = _float64(z, "z")
     if np.abs(z).max(initial=0) > LARGEST:
         raise ValueError(f"z reaches {np.abs(z).max():.3g}; it must stay within {LARGEST:.0e}")
     y = _value(f, z)
@@ -132,22 +142,18 @@ def check_vjp(f, vjp, z, *, rng):
         raise GradientMismatch("vjp(0) is not 0; a vjp is linear in g, with nothing added to it")
 
 
-def _float64(z):
-    """Return ``z`` as finite float64 numbers, or say what it holds instead."""
-    z = _arrays.as_numbers(z, "z")
-    if z.dtype != np.float64:
-        raise TypeError(f"z holds {z.dtype}; differences need float64, so pass z.astype(float)")
-    _require_finite(z, "z", ValueError)
-    return z
+def _float64(x, name):
+    """Return ``x`` as finite float64 numbers, or say what it holds instead."""
+    x = _arguments.as_numbers(x, name)
+    if x.dtype != np.float64:
+        raise TypeError(f"{name} holds {x.dtype}; differences need float64")
+    _require_finite(x, name, ValueError)
+    return x
 
 
 def _value(f, z):
     """Return f of a copy of ``z`` as an array of its own, of finite float64 numbers."""
-    y = np.array(_arrays.as_numbers(f(z.copy()), "f(z)"))
-    if y.dtype != np.float64:
-        raise TypeError(f"f(z) holds {y.dtype} for a float64 z; differences need float64")
-    _require_finite(y, "f(z)", ValueError)
-    return y
+    return np.array(_float64(f(z.copy()), "f(z)"))
 
 
 def _require_finite(x, name, error):
@@ -199,7 +205,7 @@ _COLUMNS = {"central": _central, "forward": _forward, "complex": _complex}
 def _pulled(vjp, g, z):
     """Return ``vjp(g)`` as an array of its own, or raise if it cannot be a gradient of ``z``."""
     given = g.copy()
-    dz = np.array(_arrays.as_numbers(vjp(given), "vjp(g)"))
+    dz = np.array(_arguments.as_numbers(vjp(given), "vjp(g)"))
     if not np.array_equal(given, g):
         raise GradientMismatch("vjp wrote to g; it must leave its argument as it is")
     if dz.shape != z.shape:

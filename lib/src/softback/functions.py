@@ -5,15 +5,20 @@ is left out of a small sum and comes back through ``log1p``, so that a probabili
 last digits (Blanchard, Higham and Higham 2021, https://doi.org/10.1093/imanum/draa038).
 """
 
+from __future__ import annotations
+
 import numpy as np
 
-from softback import _arrays, _cross_entropy, _kernels
+from softback import _arguments, _careful, _cross_entropy, formulas
+from softback._fast import blocks
+from softback._fast.sums import is_small
+from softback._types import Array, ArrayLike, Axis, Mask, Numbers
 
 
-def logsumexp(z, axis=-1, *, keepdims=False):
+def logsumexp(z: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> Numbers:
     """Return log(sum(exp(z))) along ``axis``: a smooth maximum.
 
-    Chapter 3 derives it and shows that softmax is its gradient.
+    Derived in the chapter log-trick (def-logsumexp, eq-lse-shift). Its gradient is softmax.
 
     Parameters
     ----------
@@ -33,36 +38,43 @@ def logsumexp(z, axis=-1, *, keepdims=False):
     Raises
     ------
     TypeError
-        If z does not hold numbers.
+        If z does not hold numbers or ``axis`` is not an integer, a tuple or None.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
 
+    See Also
+    --------
+    softback.gradients.logsumexp_vjp : its gradient.
+
     Notes
     -----
-    log C + max(z) bounds the result from above, max(z) from below.
+    log C + max(z) bounds the result from above, max(z) from below. Complex logits continue it
+    analytically: imaginary parts are not wrapped, infinities keep their phase.
 
     Examples
     --------
     >>> logsumexp([0.0, 0.0])
     np.float64(0.693147180559945...)
     """
-    original = _arrays.as_numbers(z, "z")
-    axes = _arrays.axes_of(original, axis)
-    if not original.ndim:
-        return logsumexp(original.reshape(1), keepdims=keepdims).reshape(())[()]
-    with _arrays.quiet():
-        if 0 < original.size < _arrays.MANY_NUMBERS:  # the shortest way
-            out = _kernels.logsumexp(_arrays.working(original), axes)
+    given = _arguments.as_numbers(z, "z")
+    axes = _arguments.axes_of(given, axis)
+    if not given.ndim:
+        return np.reshape(logsumexp(given.reshape(1), keepdims=keepdims), ())[()]
+    with _arguments.quiet():
+        if 0 < given.size < blocks.MANY_NUMBERS:  # the shortest way
+            out = _careful.logsumexp(given, axes)
         else:
-            out = _logsumexp_in_blocks(original, axes)
-        out = out if keepdims else out.squeeze(axes)
-        return _arrays.finished(out, out.shape, original.dtype)
+            out = _logsumexp_in_blocks(given, axes)
+    out = out if keepdims else out.squeeze(axes)
+    return _arguments.finished(out, out.shape, given.dtype)
 
 
-def softmax(z, axis=-1, *, temperature=1.0, where=None):
+def softmax(
+    z: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0, where: Mask = None
+) -> Array:
     """Turn logits into probabilities, exp(z / T) / sum(exp(z / T)), along ``axis``.
 
-    Chapter 1 builds it.
+    Derived in the chapter softmax (def-softmax, eq-shift).
 
     Parameters
     ----------
@@ -84,7 +96,8 @@ def softmax(z, axis=-1, *, temperature=1.0, where=None):
     Raises
     ------
     TypeError
-        If z does not hold numbers, ``where`` no booleans, or ``temperature`` is not a real number.
+        If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -100,14 +113,23 @@ def softmax(z, axis=-1, *, temperature=1.0, where=None):
     >>> softmax([0.0, np.log(3.0)])
     array([0.25, 0.75])
     """
-    return _along(_kernels.softmax, 0, z, axis, temperature, where)
+    given, z, axes, temperature, where = _checked(z, axis, temperature, where)
+    with _arguments.quiet():
+        if temperature == 1 and is_small(z, axes):
+            y = formulas.softmax(z, axes)
+        else:
+            y = blocks.by_cache(_careful.softmax, z, axes=axes, temperature=temperature)
+        y = y if where is None else np.where(where, y, 0)
+        return _arguments.finished(y, given.shape, given.dtype)
 
 
-def log_softmax(z, axis=-1, *, temperature=1.0, where=None):
+def log_softmax(
+    z: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0, where: Mask = None
+) -> Array:
     """Return the logarithm of softmax, to full relative precision, along ``axis``.
 
-    Chapter 3 derives it. It is not ``log(softmax(z))``, which loses small probabilities to
-    underflow and probabilities near 1 to rounding.
+    Derived in the chapter log-trick (eq-log-softmax). It is not ``log(softmax(z))``, which loses
+    small probabilities to underflow and probabilities near 1 to rounding.
 
     Parameters
     ----------
@@ -128,7 +150,8 @@ def log_softmax(z, axis=-1, *, temperature=1.0, where=None):
     Raises
     ------
     TypeError
-        If z does not hold numbers, ``where`` no booleans, or ``temperature`` is not a real number.
+        If z does not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a real
+        number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If ``temperature`` is not above 0, or ``where`` does not broadcast to z.
     numpy.exceptions.AxisError
@@ -149,22 +172,20 @@ def log_softmax(z, axis=-1, *, temperature=1.0, where=None):
     >>> log_softmax([40.0, 0.0])
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    return _along(_kernels.log_softmax, -np.inf, z, axis, temperature, where)
+    given, z, axes, temperature, where = _checked(z, axis, temperature, where)
+    with _arguments.quiet():
+        logy = blocks.by_cache(_careful.log_softmax, z, axes=axes, temperature=temperature)
+        logy = logy if where is None else np.where(where, logy, -np.inf)
+        return _arguments.finished(logy, given.shape, given.dtype)
 
 
 def cross_entropy(
-    z,
-    t,
-    axis=-1,
-    *,
-    reduction="mean",
-    label_smoothing=0.0,
-    ignore_index=-100,
-    weight=None,
-):
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> Numbers:  # fmt: skip
     """Return the cross entropy -sum(t * log softmax(z)) of targets ``t``, along ``axis``.
 
-    Chapter 7 derives it and its gradient.
+    Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits).
 
     Parameters
     ----------
@@ -194,7 +215,8 @@ def cross_entropy(
     Raises
     ------
     TypeError
-        If z or t do not hold numbers, class indices are no integers, or ``axis`` is no integer.
+        If z or t do not hold numbers, class indices are not integers, or ``axis`` is not an
+        integer.
     IndexError
         If a class index is out of range; -1 is not the last class.
     ValueError
@@ -211,44 +233,34 @@ def cross_entropy(
     >>> cross_entropy([[0.0, np.log(3.0)]], [1])
     np.float64(0.2876820724517...)
     """
-    z = _arrays.as_numbers(z, "z")
+    z = _arguments.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
-    with _arrays.quiet():
+    with _arguments.quiet():
         return _cross_entropy.evaluate(task).astype(z.dtype, copy=False)[()]
 
 
 def _logsumexp_in_blocks(z, axes):
     """Return the log-sum-exp of an array of any size or none, its axes kept."""
     out = np.full([1 if a in axes else n for a, n in enumerate(z.shape)], -np.inf, z.dtype)
-    if _arrays.few_classes(z, axes):
-        _arrays.few_first(_logsumexp_in_place, z, out)
+    if blocks.few_classes(z, axes):
+        blocks.classes_first(_careful.logsumexp, z, out, blocks.FEW_BLOCK_NUMBERS)
     else:
-        for part in _arrays.blocks(z.shape, axes):
-            out[part] = _kernels.logsumexp(_arrays.working(z[part]), axes)
+        for part in blocks.cut(z.shape, axes):
+            out[part] = _careful.logsumexp(z[part], axes)
     return out
 
 
-def _logsumexp_in_place(z):
-    """Return the log-sum-exp along axis 0 of an array that may be written to."""
-    z = _arrays.working(z)
-    return _kernels.logsumexp(z, (0,), out=z)
+def _checked(z, axis, temperature, where):
+    """Check the arguments of softmax and log-softmax.
 
-
-def _along(kernel, nothing, z, axis, temperature, where):
-    """Check the arguments of softmax and log-softmax, run ``kernel``, fill what is not allowed."""
-    original = _arrays.as_numbers(z, "z")
-    axes = _arrays.axes_of(original, axis)
-    temperature = _arrays.positive(temperature, "temperature")
-    z = _arrays.working(original)
+    Returned are the logits as given, and as they are computed with: -inf where not allowed.
+    """
+    given = _arguments.as_numbers(z, "z")
+    axes = _arguments.axes_of(given, axis)
+    z = _arguments.working(given)
     if not z.ndim:
         z, axes = z.reshape(1), (0,)
     if where is not None:
-        where = _arrays.mask(where, z.shape)
+        where = _arguments.mask(where, z.shape)
         z = np.where(where, z, -np.inf)
-    if not z.size:
-        return z.astype(original.dtype)
-    with _arrays.quiet():
-        out = kernel(z, axes, temperature)
-        if where is not None:
-            out = np.where(where, out, nothing)
-        return _arrays.finished(out, original.shape, original.dtype)
+    return given, z, axes, _arguments.positive(temperature, "temperature"), where

@@ -4,20 +4,28 @@ A ``vjp`` pulls an upstream gradient ``g`` back through a function, a ``jvp`` pu
 forward. Both take what the forward pass returned, and neither builds a C x C matrix.
 """
 
+from __future__ import annotations
+
+from math import prod
+
 import numpy as np
 
-from softback import _arrays, _cross_entropy
+from softback import _arguments, _careful, _cross_entropy, formulas
+from softback._fast import blocks
+from softback._fast.sums import is_small, row_dot
+from softback._types import Array, ArrayLike, Axis, Mask, Numbers
 
 
-def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
+def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Pull dL/dy back to dL/dz = y * (g - sum(g * y)) / T. It needs the output y, not the logits.
 
-    Chapter 5 derives it, chapter 6 moves it to any axis.
+    Derived in the chapters vector-jacobian-product (eq-vjp, eq-twice) and any-axis (eq-matrix-vjp).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities: `softback.softmax` of the logits.
+        Probabilities: `softback.softmax` of the logits. They must sum to one along ``axis``, to a
+        few eps; for other y the forms of the rule differ.
     g : array_like, shape of y
         Upstream gradient dL/dy.
     axis : int, tuple of ints or None
@@ -33,7 +41,8 @@ def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
     Raises
     ------
     TypeError
-        If y or g do not hold numbers, or ``temperature`` is not a real number.
+        If y or g do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -57,15 +66,17 @@ def softmax_vjp(y, g, axis=-1, *, temperature=1.0):
     return _softmax_product(y, g, "g", axis, temperature)
 
 
-def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
+def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Push a tangent v of the logits forward to dy = y * (v - sum(v * y)) / T.
 
-    The Jacobian is symmetric, so this is `softmax_vjp`; chapter 5 shows both readings.
+    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapter
+    vector-jacobian-product (eq-jvp).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities: `softback.softmax` of the logits.
+        Probabilities: `softback.softmax` of the logits. They must sum to one along ``axis``, to a
+        few eps; for other y the forms of the rule differ.
     v : array_like, shape of y
         Tangent: a direction in which the logits move.
     axis : int, tuple of ints or None
@@ -81,7 +92,8 @@ def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
     Raises
     ------
     TypeError
-        If y or v do not hold numbers, or ``temperature`` is not a real number.
+        If y or v do not hold numbers, ``temperature`` is not a real number or ``axis`` is not an
+        integer, a tuple or None.
     ValueError
         If the shapes differ or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -90,15 +102,17 @@ def softmax_jvp(y, v, axis=-1, *, temperature=1.0):
     return _softmax_product(y, v, "v", axis, temperature)
 
 
-def softmax_jacobian(y, axis=-1, *, temperature=1.0):
+def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
     """Write out dy_i/dz_j = y_i (delta_ij - y_j) / T, a C x C matrix for each row.
 
-    Chapter 4 reads it. To use it, call `softmax_vjp`: C numbers in place of C * C.
+    Derived in the chapters quotient-rule (eq-slope) and jacobian (eq-jacobian). For its product
+    with a vector call `softmax_vjp`: C numbers in place of C * C.
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities.
+        Probabilities. They must sum to one along ``axis``, to a few eps; for other y the forms of
+        the rule differ.
     axis : int
         The axis that sums to one.
     temperature : float
@@ -112,7 +126,8 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
     Raises
     ------
     TypeError
-        If y does not hold numbers, ``axis`` is not one integer, or ``temperature`` no real number.
+        If y does not hold numbers, ``axis`` is not one integer, or ``temperature`` is not a real
+        number.
     ValueError
         If y is 0-d or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
@@ -129,10 +144,9 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
     array([[ 0.1875, -0.1875],
            [-0.1875,  0.1875]])
     """
-    y = _arrays.as_numbers(y, "y")
-    temperature = _arrays.positive(temperature, "temperature")
-    rows = np.moveaxis(_arrays.working(y), _arrays.one_axis(y, axis, "y"), -1)
-    with _arrays.quiet():
+    y = _arguments.as_numbers(y, "y")
+    rows = np.moveaxis(_arguments.working(y), _arguments.one_axis(y, axis, "y"), -1)
+    with _arguments.quiet():
         jacobian = rows[..., :, None] * rows[..., None, :]
         np.subtract(0, jacobian, out=jacobian)  # and not -jacobian, whose zeros print as -0
         diagonal = np.einsum("...ii->...i", jacobian)
@@ -141,15 +155,17 @@ def softmax_jacobian(y, axis=-1, *, temperature=1.0):
         return _finished(jacobian, temperature, y.dtype)
 
 
-def softmax_full_jacobian(y, axis=-1, *, temperature=1.0):
+def softmax_full_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
     """Write out every dy[a]/dz[b] of an array softmaxed along ``axis``: four indices for a matrix.
 
-    Chapter 6 reads it. It is there to be looked at: for N rows, N - 1 of N blocks are zero.
+    Derived in the chapter any-axis (eq-four-indices). It is there to be looked at: for N rows,
+    N - 1 of N blocks are zero.
 
     Parameters
     ----------
     y : array_like
-        Probabilities.
+        Probabilities. They must sum to one along ``axis``, to a few eps; for other y the forms of
+        the rule differ.
     axis : int
         The axis that sums to one.
     temperature : float
@@ -163,32 +179,34 @@ def softmax_full_jacobian(y, axis=-1, *, temperature=1.0):
     Raises
     ------
     TypeError
-        If y does not hold numbers, ``axis`` is not one integer, or ``temperature`` no real number.
+        If y does not hold numbers, ``axis`` is not one integer, or ``temperature`` is not a real
+        number.
     ValueError
         If y is 0-d or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y = _arrays.as_numbers(y, "y")
-    blocks = softmax_jacobian(y, axis, temperature=temperature)
-    kept, classes = blocks.shape[:-2], blocks.shape[-1]
-    n = np.arange(int(np.prod(kept)))
-    full = np.zeros((n.size, classes, n.size, classes), blocks.dtype)
-    full[n, :, n, :] = blocks.reshape(n.size, classes, classes)
-    full = full.reshape((*kept, classes, *kept, classes))
-    axis = _arrays.one_axis(y, axis, "y")
-    return np.moveaxis(full, (y.ndim - 1, -1), (axis, y.ndim + axis)).copy()
+    y = _arguments.as_numbers(y, "y")
+    jacobians = softmax_jacobian(y, axis, temperature=temperature)
+    rows = jacobians.shape[:-2]
+    same_row = np.eye(prod(rows), dtype=bool).reshape(*rows, *rows, 1, 1)
+    full = np.where(same_row, jacobians, 0)
+    axis = _arguments.one_axis(y, axis, "y")
+    return np.moveaxis(full, (-2, -1), (axis, y.ndim + axis)).copy()
 
 
-def log_softmax_vjp(logy, g, axis=-1, *, temperature=1.0, where=None):
+def log_softmax_vjp(
+    logy: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0, where: Mask = None
+) -> Array:
     """Pull dL/d(log y) back to dL/dz = (g - y * sum(g)) / T. It needs the output log y.
 
-    Chapter 3 derives it.
+    Derived in the chapter log-trick (eq-log-vjp).
 
     Parameters
     ----------
     logy : array_like, shape (..., C, ...)
-        Log-probabilities: `softback.log_softmax` of the logits.
+        Log-probabilities: `softback.log_softmax` of the logits. The y must sum to one along
+        ``axis``, to a few eps; for other y the forms of the rule differ.
     g : array_like, shape of logy
         Upstream gradient dL/d(log y).
     axis : int, tuple of ints or None
@@ -206,39 +224,38 @@ def log_softmax_vjp(logy, g, axis=-1, *, temperature=1.0, where=None):
     Raises
     ------
     TypeError
-        If logy or g do not hold numbers, ``where`` no booleans, or ``temperature`` no real number.
+        If logy or g do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, axes, dtype = _pair(logy, g, "g", axis, "logy")
-    temperature = _arrays.positive(temperature, "temperature")
-    with _arrays.quiet():
-        g = g if where is None else np.where(_arrays.mask(where, g.shape), g, 0)
-        total = _arrays.row_sum(g, axes)
-        if not np.isfinite(total).all():  # the sum may overflow where the result does not
-            small = 0.5 ** _arrays.count(g.shape, axes).bit_length()
-            d = g * small
-            d -= np.exp(logy) * _arrays.row_sum(d, axes)
-            d /= small
+    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis)
+    with _arguments.quiet():
+        g = g if where is None else np.where(_arguments.mask(where, g.shape), g, 0)
+        dz = formulas.log_softmax_vjp(logy, g, axes) if is_small(g, axes) else None
+        if dz is None or not _careful.finite(dz):
+            dz = blocks.by_cache(_careful.log_softmax_vjp, logy, g, axes=axes)
         else:
-            d = np.exp(logy)
-            d *= -total
-            d += g
-        d = d if where is None else np.where(where, d, 0)
-        return _finished(d, temperature, dtype)
+            dz = _careful.keep_sure(dz, logy, g, axes)
+        dz = dz if where is None else np.where(where, dz, 0)
+        return _finished(dz, temperature, dtype)
 
 
-def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
+def log_softmax_jvp(
+    logy: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0, where: Mask = None
+) -> Array:
     """Push a tangent v of the logits forward to d(log y) = (v - sum(v * y)) / T.
 
-    Chapter 3 derives it. Its matrix is not symmetric, so this is not `log_softmax_vjp`.
+    Derived in the chapter log-trick (eq-log-slope). Its matrix is not symmetric, so this is not
+    `log_softmax_vjp`.
 
     Parameters
     ----------
     logy : array_like, shape (..., C, ...)
-        Log-probabilities: `softback.log_softmax` of the logits.
+        Log-probabilities: `softback.log_softmax` of the logits. The y must sum to one along
+        ``axis``, to a few eps; for other y the forms of the rule differ.
     v : array_like, shape of logy
         Tangent: a direction in which the logits move.
     axis : int, tuple of ints or None
@@ -256,16 +273,16 @@ def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
     Raises
     ------
     TypeError
-        If logy or v do not hold numbers, ``where`` no booleans, or ``temperature`` no real number.
+        If logy or v do not hold numbers, ``where`` does not hold booleans, ``temperature`` is not a
+        real number or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes do not fit or ``temperature`` is not above 0.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, axes, dtype = _pair(logy, v, "v", axis, "logy")
-    temperature = _arrays.positive(temperature, "temperature")
-    with _arrays.quiet():
-        v = v if where is None else np.where(_arrays.mask(where, v.shape), v, 0)
+    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis)
+    with _arguments.quiet():
+        v = v if where is None else np.where(_arguments.mask(where, v.shape), v, 0)
         y = np.exp(logy)
         d = v - _mean(y, v, axes)
         d -= _mean(y, d, axes)
@@ -273,15 +290,16 @@ def log_softmax_jvp(logy, v, axis=-1, *, temperature=1.0, where=None):
         return _finished(d, temperature, dtype)
 
 
-def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
+def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
     """Write out d(log y_i)/dz_j = (delta_ij - y_j) / T, a C x C matrix for each row.
 
-    Chapter 3 reads it.
+    Derived in the chapter log-trick (eq-log-slope).
 
     Parameters
     ----------
     logy : array_like, shape (..., C, ...)
-        Log-probabilities.
+        Log-probabilities. The y must sum to one along ``axis``, to a few eps; for other y the forms
+        of the rule differ.
     axis : int
         The axis whose probabilities sum to one.
     temperature : float
@@ -302,24 +320,24 @@ def log_softmax_jacobian(logy, axis=-1, *, temperature=1.0):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy = _arrays.as_numbers(logy, "logy")
-    temperature = _arrays.positive(temperature, "temperature")
-    rows = np.moveaxis(_arrays.working(logy), _arrays.one_axis(logy, axis, "logy"), -1)
-    with _arrays.quiet():
+    logy = _arguments.as_numbers(logy, "logy")
+    rows = np.moveaxis(_arguments.working(logy), _arguments.one_axis(logy, axis, "logy"), -1)
+    with _arguments.quiet():
         jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
         return _finished(jacobian, temperature, logy.dtype)
 
 
-def logsumexp_vjp(y, g, axis=-1):
+def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     """Pull dL/d(logsumexp) back to dL/dz = g y: softmax is the gradient of log-sum-exp.
 
-    Chapter 3 derives it.
+    Derived in the chapter log-trick (eq-lse-slope).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities: `softback.softmax` of the same logits.
+        Probabilities: `softback.softmax` of the same logits. They must sum to one along ``axis``,
+        to a few eps; for other y the forms of the rule differ.
     g : array_like, shape of y without ``axis``
         Upstream gradient, one number for each row.
     axis : int, tuple of ints or None
@@ -333,30 +351,31 @@ def logsumexp_vjp(y, g, axis=-1):
     Raises
     ------
     TypeError
-        If y or g do not hold numbers.
+        If y or g do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If g does not have the shape of y without ``axis``.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, g = _arrays.as_numbers(y, "y"), _arrays.as_numbers(g, "g")
-    axes = _arrays.axes_of(y, axis)
+    y, g = _arguments.as_numbers(y, "y"), _arguments.as_numbers(g, "g")
+    axes = _arguments.axes_of(y, axis)
     kept = tuple(n for a, n in enumerate(y.shape) if a not in axes)
     if g.shape != kept:
         raise ValueError(f"g has shape {g.shape}; it must have y's without the axis: {kept}")
-    with _arrays.quiet():
+    with _arguments.quiet():
         return np.expand_dims(g, axes) * y
 
 
-def logsumexp_jvp(y, v, axis=-1):
+def logsumexp_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Numbers:
     """Push a tangent v of the logits forward to d(logsumexp) = sum(v * y), a weighted mean.
 
-    Chapter 3 derives it.
+    Derived in the chapter log-trick (eq-lse-slope).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities: `softback.softmax` of the same logits.
+        Probabilities: `softback.softmax` of the same logits. They must sum to one along ``axis``,
+        to a few eps; for other y the forms of the rule differ.
     v : array_like, shape of y
         Tangent: a direction in which the logits move.
     axis : int, tuple of ints or None
@@ -370,30 +389,25 @@ def logsumexp_jvp(y, v, axis=-1):
     Raises
     ------
     TypeError
-        If y or v do not hold numbers.
+        If y or v do not hold numbers, or ``axis`` is not an integer, a tuple or None.
     ValueError
         If the shapes differ.
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, v, axes, dtype = _pair(y, v, "v", axis)
-    with _arrays.quiet():
-        return _mean(y, v, axes).squeeze(axes).astype(dtype, copy=False)[()]
+    y, v, axes, dtype = _arguments.pair(y, v, "y", "v", axis)
+    with _arguments.quiet():
+        mean = _mean(y, v, axes).squeeze(axes)
+        return _arguments.finished(mean, mean.shape, dtype)
 
 
 def cross_entropy_and_grad(
-    z,
-    t,
-    axis=-1,
-    *,
-    reduction="mean",
-    label_smoothing=0.0,
-    ignore_index=-100,
-    weight=None,
-):
+    z: ArrayLike, t: ArrayLike, axis: int = -1, *, reduction: str = "mean",
+    label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+) -> tuple[Numbers, Array]:  # fmt: skip
     """Return the cross entropy of targets ``t`` and its gradient y * sum(t) - t, in one pass.
 
-    Chapter 7 derives it. For the arguments and errors see `softback.cross_entropy`.
+    Derived in the chapter cross-entropy (eq-gradient).
 
     Parameters
     ----------
@@ -436,26 +450,25 @@ def cross_entropy_and_grad(
     >>> dz
     array([ 0.25, -0.25])
     """
-    original = _arrays.as_numbers(z, "z")
-    task = _cross_entropy.problem(
-        original, t, axis, reduction, label_smoothing, ignore_index, weight
-    )
-    dz = np.empty_like(_arrays.working(original))
-    with _arrays.quiet():
-        loss = _cross_entropy.evaluate(task, dz).astype(original.dtype, copy=False)[()]
-        return loss, dz.astype(original.dtype, copy=False)
+    z = _arguments.as_numbers(z, "z")
+    task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
+    dz = np.empty_like(_arguments.working(z))
+    with _arguments.quiet():
+        loss = _cross_entropy.evaluate(task, dz).astype(z.dtype, copy=False)[()]
+        return loss, dz.astype(z.dtype, copy=False)
 
 
-def cross_entropy_hessian(y, axis=-1):
+def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
     """Write out d2L/dz_i dz_j of a row's cross entropy: the Jacobian of softmax once more.
 
-    The gradient is y - t and t does not move, so its derivative is that of y (chapter 7). This
-    holds for the unreduced, unweighted loss with targets that sum to one.
+    Derived in the chapter cross-entropy (eq-hessian), for the unreduced, unweighted loss with
+    targets that sum to one.
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities: `softback.softmax` of the logits.
+        Probabilities: `softback.softmax` of the logits. They must sum to one along ``axis``, to a
+        few eps; for other y the forms of the rule differ.
     axis : int
         The axis of the C classes.
 
@@ -476,60 +489,28 @@ def cross_entropy_hessian(y, axis=-1):
     return softmax_jacobian(y, axis)
 
 
-def _softmax_product(y, x, name, axis, temperature):
-    """Return y * (x - sum(x * y)) / T: the product with the symmetric Jacobian from either side."""
-    y, x, axes, dtype = _pair(y, x, name, axis)
-    temperature = _arrays.positive(temperature, "temperature")
-    with _arrays.quiet():
-        d = _arrays.fill_in_pieces(_product, y, x, axes=axes)
-        return _finished(d, temperature, dtype)
-
-
-def _product(y, x, axes, out):
-    """Return y * (x - sum(x * y)), in ``out`` or new."""
-    d, second = _centred(y, x, axes, out)
-    if np.isfinite(second).all():
-        d *= y
-        return d
-    # Classes with y = 0 are left out, and quarters keep differences from overflowing.
-    d, _ = _centred(y, np.where(y == 0, 0, x * 0.25), axes, out)
-    d *= y
-    d *= 4
-    return d
-
-
-def _pair(y, x, name, axis, y_name="y"):
-    """Check ``y`` and a vector ``x`` of its shape; return them in one precision to compute in.
-
-    Then come the axes and the dtype of the result.
-    """
-    y, x = _arrays.as_numbers(y, y_name), _arrays.as_numbers(x, name)
-    _arrays.same_shape(x, y, name, y_name)
-    dtype = np.result_type(y, x)
-    axes = _arrays.axes_of(y, axis)
-    y, x = (_arrays.working(part.astype(dtype, copy=False)) for part in (y, x))
-    return y, x, axes, dtype
+def _softmax_product(y, g, name, axis, temperature):
+    """Return the product of g with the symmetric Jacobian, which is that from either side."""
+    y, g, axes, dtype = _arguments.pair(y, g, "y", name, axis)
+    with _arguments.quiet():
+        dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
+        if dz is None or not _careful.finite(dz):
+            dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
+        return _finished(dz, temperature, dtype)
 
 
 def _mean(y, x, axes):
     """Return the mean of x weighted by y; a class with y = 0 adds 0, even if x is infinite."""
-    mean = _arrays.row_dot(x, y, axes=axes)
+    mean = row_dot(x, y, axes)
     if np.isfinite(mean).all():
         return mean
-    return _arrays.row_dot(np.where(y == 0, 0, x), y, axes=axes)
-
-
-def _centred(y, x, axes, out=None):
-    """Return x less its mean weighted by y, taken off twice, and the second mean."""
-    d = np.subtract(x, _arrays.row_dot(x, y, axes=axes), out=out)
-    second = _arrays.row_dot(d, y, axes=axes)
-    d -= second
-    return d, second
+    return row_dot(np.where(y == 0, 0, x), y, axes)
 
 
 def _finished(d, temperature, dtype):
-    """Return ``d`` divided by T in place, in the caller's precision, and as a scalar if 0-d."""
-    d = np.asarray(d)
+    """Return d / T in the caller's precision; float32 cannot hold every T."""
+    temperature = _arguments.positive(temperature, "temperature")
     if temperature != 1:
+        d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")
-    return d.astype(dtype, copy=False)[()]
+    return _arguments.finished(d, d.shape, dtype)

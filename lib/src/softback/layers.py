@@ -4,9 +4,14 @@ What is kept is a copy of its own, so neither the caller's logits nor the return
 it. It serves one backward pass. Where two forward passes would compete for it, backward refuses.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments
+from softback._types import Array, ArrayLike, Axis, Numbers
 from softback.functions import log_softmax, softmax
 from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
 
@@ -14,10 +19,10 @@ from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_
 class _Layer:
     """What the layers share: one array, from one forward pass, for one backward pass."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.forget()
 
-    def forget(self):
+    def forget(self) -> None:
         """Drop what forward kept, as if it had never run."""
         self._passes, self._kept = 0, None
 
@@ -46,12 +51,14 @@ class _Layer:
 class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
 
-    def __init__(self, axis=-1, temperature=1.0):
+    _function: Any
+
+    def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
         super().__init__()
         self.axis = axis
-        self.temperature = _arrays.positive(temperature, "temperature")
+        self.temperature = _arguments.positive(temperature, "temperature")
 
-    def forward(self, z):
+    def forward(self, z: ArrayLike) -> Array:
         """Apply the layer to logits ``z`` and keep a copy of what it returns.
 
         Parameters
@@ -72,7 +79,7 @@ class _OverAxis(_Layer):
         self._keep(out)
         return out
 
-    def backward(self, g):
+    def backward(self, g: ArrayLike) -> Array:
         """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
 
         Parameters
@@ -100,7 +107,7 @@ class _OverAxis(_Layer):
 class Softmax(_OverAxis):
     """Softmax as a layer: `softback.softmax` forward, `softback.softmax_vjp` backward.
 
-    Chapter 8 compares it with the two other homes of the rule.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------
@@ -123,7 +130,7 @@ class Softmax(_OverAxis):
 class LogSoftmax(_OverAxis):
     """Log-softmax as a layer: `softback.log_softmax` and `softback.log_softmax_vjp`.
 
-    Chapter 8 compares it with the two other homes of the rule.
+    The chapter in-code compares it with the two other homes of the rule.
 
     Parameters
     ----------
@@ -146,8 +153,8 @@ class LogSoftmax(_OverAxis):
 class SoftmaxCrossEntropy(_Layer):
     """Softmax and cross entropy as one layer, the last of a classifier.
 
-    Its backward pass multiplies by g the gradient that the forward pass found on the way. Chapter 7
-    derives it.
+    Its backward pass multiplies by g the gradient that the forward pass found on the way. Derived
+    in the chapter cross-entropy (eq-gradient).
 
     Parameters
     ----------
@@ -164,19 +171,16 @@ class SoftmaxCrossEntropy(_Layer):
     """
 
     def __init__(
-        self, axis=-1, *, reduction="mean", label_smoothing=0.0, ignore_index=-100, weight=None
-    ):
+        self, axis: int = -1, *, reduction: str = "mean",
+        label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.axis = axis
         self._loss_shape = ()
-        self.options = {
-            "reduction": reduction,
-            "label_smoothing": label_smoothing,
-            "ignore_index": ignore_index,
-            "weight": weight,
-        }
+        self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
+        self.options |= {"ignore_index": ignore_index, "weight": weight}
 
-    def forward(self, z, t):
+    def forward(self, z: ArrayLike, t: ArrayLike) -> Numbers:
         """Return the loss of logits ``z`` for targets ``t`` and keep its gradient.
 
         Parameters
@@ -201,7 +205,7 @@ class SoftmaxCrossEntropy(_Layer):
         self._loss_shape = np.shape(loss)
         return loss
 
-    def backward(self, g=1.0):
+    def backward(self, g: ArrayLike = 1.0) -> Array:
         """Return g dL/dz of the last forward pass, and drop that pass.
 
         Parameters
@@ -226,12 +230,12 @@ class SoftmaxCrossEntropy(_Layer):
         return self._pull(self._rule, g)
 
     def _rule(self, dz, g):
-        g = _arrays.as_numbers(g, "g")
+        g = _arguments.as_numbers(g, "g")
         if g.shape not in ((), self._loss_shape):
             raise ValueError(
                 f"g has shape {g.shape}; it must be one number or have the shape of the loss, "
                 f"{self._loss_shape}"
             )
         g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
-        with _arrays.quiet():
+        with _arguments.quiet():
             return dz * g

@@ -4,17 +4,20 @@ They are here to be read, timed and broken; nothing else in the library uses the
 they let no warning escape, so where they break the result itself shows it.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
-from softback import _arrays
+from softback import _arguments, formulas
+from softback._types import Array, ArrayLike, Axis, Numbers
 from softback.functions import softmax
 from softback.gradients import softmax_jacobian
 
 
-def naive_softmax(z, axis=-1):
+def naive_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
     """Return exp(z) / sum(exp(z)) as the definition says it, without a shift.
 
-    Safe twin: `softback.softmax`. Chapter 1 breaks this one.
+    Safe twin: `softback.softmax`. Derived in the chapter softmax (def-softmax).
 
     Parameters
     ----------
@@ -37,16 +40,15 @@ def naive_softmax(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z = _arrays.as_numbers(z, "z")
-    with _arrays.quiet():
-        e = np.exp(z)
-        return e / e.sum(axis=axis, keepdims=True)
+    z = _arguments.as_numbers(z, "z")
+    with _arguments.quiet():
+        return formulas.softmax_unshifted(z, _arguments.axes_of(z, axis))
 
 
-def naive_logsumexp(z, axis=-1):
+def naive_logsumexp(z: ArrayLike, axis: Axis = -1) -> Numbers:
     """Return log(sum(exp(z))) as its name says it, without a shift.
 
-    Safe twin: `softback.logsumexp`.
+    Safe twin: `softback.logsumexp`. Derived in the chapter log-trick (def-logsumexp).
 
     Parameters
     ----------
@@ -67,15 +69,15 @@ def naive_logsumexp(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z = _arrays.as_numbers(z, "z")
-    with _arrays.quiet():
-        return np.log(np.exp(z).sum(axis=axis))
+    z = _arguments.as_numbers(z, "z")
+    with _arguments.quiet():
+        return np.log(np.exp(z).sum(axis=_arguments.axes_of(z, axis)))
 
 
-def naive_log_softmax(z, axis=-1):
+def naive_log_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
     """Return the logarithm of softmax as two steps, a safe softmax and then a logarithm.
 
-    Safe twin: `softback.log_softmax`. Chapter 3 compares them.
+    Safe twin: `softback.log_softmax`. Derived in the chapter log-trick (eq-log-softmax).
 
     Parameters
     ----------
@@ -98,14 +100,14 @@ def naive_log_softmax(z, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    with _arrays.quiet():
+    with _arguments.quiet():
         return np.log(softmax(z, axis))
 
 
-def naive_cross_entropy(z, t, axis=-1):
+def naive_cross_entropy(z: ArrayLike, t: ArrayLike, axis: int = -1) -> Numbers:
     """Return the mean over the rows of -sum(t * log(softmax(z))), as the definition says it.
 
-    Safe twin: `softback.cross_entropy`. Chapter 7 compares them.
+    Safe twin: `softback.cross_entropy`. Derived in the chapter cross-entropy (def-cross-entropy).
 
     Parameters
     ----------
@@ -131,22 +133,22 @@ def naive_cross_entropy(z, t, axis=-1):
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z, t = _arrays.as_numbers(z, "z"), _arrays.as_numbers(t, "t")
-    _arrays.same_shape(t, z, "t", "z")
-    with _arrays.quiet():
-        return -(t * naive_log_softmax(z, axis)).sum(axis=axis).mean()
+    z, t = _pair(z, t, "z", "t")
+    with _arguments.quiet():
+        return formulas.cross_entropy(softmax(z, axis), t, axis).mean()
 
 
-def jacobian_loop(y):
+def jacobian_loop(y: ArrayLike) -> Array:
     """Write dy_i/dz_j entry by entry, with one case for i = j and one for i != j.
 
     Fast twin: `softback.softmax_jacobian`. This one takes C * C turns of a Python loop, some
-    tenths of a second for C = 1000. Chapter 4 starts from it.
+    tenths of a second for C = 1000. Derived in the chapter quotient-rule (eq-own-logit,
+    eq-other-logit).
 
     Parameters
     ----------
     y : array_like, shape (C,)
-        Probabilities.
+        Probabilities. They must sum to one, to a few eps; for other y the forms of the rule differ.
 
     Returns
     -------
@@ -160,30 +162,29 @@ def jacobian_loop(y):
     ValueError
         If y is not one vector.
     """
-    y = _arrays.as_numbers(y, "y")
+    y = _arguments.as_numbers(y, "y")
     if y.ndim != 1:
         raise ValueError(f"y has shape {y.shape}; it must be one vector, shape (C,)")
     jacobian = np.empty((y.size, y.size), y.dtype)
-    with _arrays.quiet():
+    with _arguments.quiet():
         for i in range(y.size):
             for j in range(y.size):
-                if i == j:
-                    jacobian[i, j] = y[i] * (1 - y[i])
-                else:
-                    jacobian[i, j] = -y[i] * y[j]
+                jacobian[i, j] = formulas.softmax_slope(y, i, j)
     return jacobian
 
 
-def vjp_loop(y, g):
+def vjp_loop(y: ArrayLike, g: ArrayLike) -> Array:
     """Pull g back row by row, through the whole Jacobian of each row: g @ J.
 
     Fast twin: `softback.softmax_vjp`, which takes C numbers a row in place of C * C: at
-    N = 64 and C = 100 a few thousand times as fast. Chapter 5 shows why J is not needed.
+    N = 64 and C = 100 a few thousand times as fast. Derived in the chapter
+    vector-jacobian-product (def-pullback, eq-vjp).
 
     Parameters
     ----------
     y : array_like, shape (N, C)
-        Probabilities, one row for each example.
+        Probabilities, one row for each example. They must sum to one, to a few eps; for other y the
+        forms of the rule differ.
     g : array_like, shape (N, C)
         Upstream gradient dL/dy.
 
@@ -203,13 +204,13 @@ def vjp_loop(y, g):
     if y.ndim != 2:
         raise ValueError(f"y has shape {y.shape}; it must have rows of classes, shape (N, C)")
     dz = np.empty(y.shape, np.result_type(y, g))
-    with _arrays.quiet():
+    with _arguments.quiet():
         for n in range(len(y)):
             dz[n] = g[n] @ jacobian_loop(y[n])
     return dz
 
 
-def vjp_batched_jacobian(y, g):
+def vjp_batched_jacobian(y: ArrayLike, g: ArrayLike) -> Array:
     """Pull g back through the Jacobians of all rows at once, an array of N * C * C numbers.
 
     Fast twin: `softback.softmax_vjp`. No Python loop here, and yet at N = 256 and C = 1000 this
@@ -218,7 +219,7 @@ def vjp_batched_jacobian(y, g):
     Parameters
     ----------
     y : array_like, shape (..., C)
-        Probabilities.
+        Probabilities. They must sum to one, to a few eps; for other y the forms of the rule differ.
     g : array_like, shape of y
         Upstream gradient dL/dy.
 
@@ -235,20 +236,22 @@ def vjp_batched_jacobian(y, g):
         If the shapes differ or y is 0-d.
     """
     y, g = _pair(y, g)
-    with _arrays.quiet():
+    with _arguments.quiet():
         return np.einsum("...i,...ij->...j", g, softmax_jacobian(y))
 
 
-def vjp_elementwise_layer(y, g, axis=-1):
+def vjp_elementwise_layer(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     """Pull g back as layer classes often do: dz = y * g, then dz -= y * sum(dz).
 
-    Safe twin: `softback.softmax_vjp`. It is the same rule with y multiplied out, and as fast.
-    Chapter 5 proves them equal; the difference is in the rounding.
+    Safe twin: `softback.softmax_vjp`. It is the same rule with y multiplied out, and as fast;
+    the difference is in the rounding. Derived in the chapter vector-jacobian-product
+    (eq-layer-form).
 
     Parameters
     ----------
     y : array_like, shape (..., C, ...)
-        Probabilities.
+        Probabilities. They must sum to one along ``axis``, to a few eps; for other y the forms of
+        the rule differ.
     g : array_like, shape of y
         Upstream gradient dL/dy.
     axis : int, tuple of ints or None
@@ -269,14 +272,12 @@ def vjp_elementwise_layer(y, g, axis=-1):
         If ``axis`` is out of bounds.
     """
     y, g = _pair(y, g)
-    with _arrays.quiet():
-        dz = y * g
-        dz -= y * dz.sum(axis=axis, keepdims=True)
-        return dz
+    with _arguments.quiet():
+        return formulas.softmax_vjp_as_layer(y, g, _arguments.axes_of(y, axis))
 
 
-def _pair(y, g):
+def _pair(y, g, y_name="y", name="g"):
     """Check ``y`` and an upstream gradient ``g`` of its shape."""
-    y, g = _arrays.as_numbers(y, "y"), _arrays.as_numbers(g, "g")
-    _arrays.same_shape(g, y, "g", "y")
+    y, g = _arguments.as_numbers(y, y_name), _arguments.as_numbers(g, name)
+    _arguments.same_shape(g, y, name, y_name)
     return y, g

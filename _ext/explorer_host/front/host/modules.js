@@ -4,7 +4,7 @@ const factories = new Map();
 const modules = new Map();
 
 // Each module arrives as a classic script that calls this.
-window.softbackHost = { define: (file, factory) => factories.set(file, factory) };
+globalThis.softbackHost = { define: (file, factory) => factories.set(file, factory) };
 
 /** The default export of a module. */
 function load(address) {

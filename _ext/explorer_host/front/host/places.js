@@ -46,7 +46,7 @@ function fail(place, error) {
   place.dataset.state = "error";
 }
 
-/** A link to the numbers of the picture, else to its caption; else words. */
+/** A link to the numbers of the picture, or else to its caption; failing both, words. */
 function equivalent(place) {
   const numbers = place.querySelector(".numbers");
   const target = numbers ?? place.querySelector("figcaption") ?? place.closest("figure")?.querySelector("figcaption");
@@ -64,7 +64,8 @@ function start() {
   const block = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
   for (const [id, entry] of Object.entries(JSON.parse(block.textContent).state)) models.set(id, new Model(withBytes(entry)));
   for (const model of models.values()) if (/LinkModel$/.test(model.get("_model_name"))) link(model);
-  const places = [...document.querySelectorAll(".explorer[data-model]")];
+  /** @type {HTMLElement[]} */
+  const places = Array.from(document.querySelectorAll(".explorer[data-model]"));
   // Those on the first screen have their code already, and do not wait for the first frame.
   for (const place of places) if ("early" in place.dataset) mount(place);
   mountWhenNear(places);

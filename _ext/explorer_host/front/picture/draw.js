@@ -3,16 +3,19 @@
 const never = () => 0; // nothing ever happens on a page that is only drawn
 const quiet = { addEventListener: never, removeEventListener: never };
 
+const document = {
+  createElement: (tag) => new Element(tag),
+  createElementNS: (_, tag) => new Element(tag),
+  createTextNode: (text) => new Text(text),
+  documentElement: new Element("html"),
+  activeElement: null,
+  hidden: false,
+  softbackIds: 0,
+  ...quiet,
+};
+
 Object.assign(globalThis, quiet, {
-  document: {
-    createElement: (tag) => new Element(tag),
-    createElementNS: (_, tag) => new Element(tag),
-    createTextNode: (text) => new Text(text),
-    documentElement: new Element("html"),
-    activeElement: null,
-    hidden: false,
-    ...quiet,
-  },
+  document,
   requestAnimationFrame: never,
   cancelAnimationFrame: never,
   setTimeout: never,

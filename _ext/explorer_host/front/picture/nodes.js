@@ -1,5 +1,5 @@
 // A very small document: enough of it for a module to draw its first picture while the book is built.
-// What it does not know throws, so that a picture is never drawn wrongly in silence.
+// Anything it does not know throws an error, so that no picture is silently wrong.
 
 const VOID = new Set(["input", "br", "img", "hr"]);
 const TYPED = new Set(["", "text", "number", "search", "email", "tel", "url", "password"]);
@@ -8,7 +8,7 @@ const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt
 const quoted = (text) => escaped(text).replace(/"/g, "&quot;");
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Stands behind everything below: whoever asks it has asked for something unknown. */
+/** The last prototype of everything below: a lookup that arrives here asked for something unknown. */
 const strict = (what) =>
   new Proxy(Object.prototype, {
     get: (known, name) => {
@@ -37,6 +37,13 @@ class Text {
 
   get markup() {
     return escaped(this.data);
+  }
+}
+
+/** Markup that a module has made itself, such as MathML. */
+class Markup extends Text {
+  get markup() {
+    return this.data;
   }
 }
 
@@ -158,6 +165,19 @@ class Element {
     this.replaceChildren(...(text === "" ? [] : [text]));
   }
 
+  set innerHTML(markup) {
+    this.#children = markup === "" ? [] : [new Markup(markup)];
+  }
+
+  /** Nothing is laid out here. */
+  get scrollWidth() {
+    return 0;
+  }
+
+  get clientWidth() {
+    return 0;
+  }
+
   /** Fields show their value in the markup. */
   get value() {
     if (this.#tag === "select") return this.#options.find((option) => option.selected)?.value ?? "";
@@ -175,7 +195,7 @@ class Element {
   }
 
   get #isFilledIn() {
-    return ["textarea", "select"].includes(this.#tag) || (this.#tag === "input" && TYPED.has(this.type));
+    return ["textarea", "select"].includes(this.#tag) || (this.#tag === "input" && TYPED.has(this.getAttribute("type") ?? ""));
   }
 
   get #options() {
@@ -199,13 +219,14 @@ class Element {
     const button = new Element("button");
     const chosen = this.#options.find((option) => option.selected) ?? this.#options[0];
     const shown = chosen ? chosen.textContent : this.value;
-    button.type = "button";
+    button.setAttribute("type", "button");
     for (const name of KEPT) if (this.hasAttribute(name)) button.setAttribute(name, this.getAttribute(name));
     button.classList.add(`as-${this.#tag}`);
     button.dataset = this.dataset;
     button.style = this.style;
     if (this.hasAttribute("rows")) button.style.setProperty("--rows", this.getAttribute("rows"));
-    if (this.ariaLabel) button.ariaLabel = `${this.ariaLabel}: ${shown}`;
+    const label = this.getAttribute("aria-label");
+    if (label) button.setAttribute("aria-label", `${label}: ${shown}`);
     button.append(shown);
     return button;
   }
@@ -243,6 +264,6 @@ for (const name of SWITCHES) {
   reflect(name, function () { return this.hasAttribute(name); }, function (on) { this.toggleAttribute(name, Boolean(on)); });
 }
 
-for (const [kind, name] of [[Element, "element"], [Text, "text"], [Style, "element.style"], [ClassList, "classList"]]) {
+for (const [name, kind] of Object.entries({ element: Element, text: Text, "element.style": Style, classList: ClassList })) {
   Object.setPrototypeOf(kind.prototype, strict(name));
 }

@@ -8,9 +8,15 @@ function ran on which variables, and `gradients` walks that record backwards.
 [array([ 0.25, -0.25])]
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from softback import _arrays, functions
+from softback import _arguments, functions
+from softback._types import Array, ArrayLike
 from softback.autograd._sweep import sweep
 from softback.gradients import log_softmax_vjp, softmax_vjp
 
@@ -20,10 +26,10 @@ _REGISTRY = {}
 class Context:
     """What one forward pass leaves for its backward pass."""
 
-    def __init__(self):
-        self._pass = None
+    def __init__(self) -> None:
+        self._pass: tuple[tuple[Array, ...], dict[str, Any]] | None = None
 
-    def save(self, *arrays, **options):
+    def save(self, *arrays: ArrayLike, **options: Any) -> None:
         """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
 
         Raises
@@ -36,18 +42,18 @@ class Context:
         self._pass = tuple(_locked(np.array(x)) for x in arrays), options
 
     @property
-    def saved(self):
+    def saved(self) -> tuple[Array, ...]:
         """The arrays that forward saved, as a tuple; a RuntimeError if it did not run."""
         return self._recall()[0]
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """The settings that forward saved, as a dict; a RuntimeError if it did not run."""
         return self._recall()[1]
 
     def _recall(self):
         if self._pass is None:
-            raise RuntimeError("this context holds no pass; run forward with it before backward")
+            raise RuntimeError("this context saved nothing; run forward with it before backward")
         return self._pass
 
 
@@ -58,6 +64,8 @@ class Variable:
     ----------
     value : array_like
         Copied, and locked against writing.
+    name, context, inputs
+        Where it came from, if `apply` made it.
 
     Raises
     ------
@@ -65,16 +73,16 @@ class Variable:
         If ``value`` does not hold numbers.
     """
 
-    def __init__(self, value):
-        self.value = _locked(np.array(_arrays.as_numbers(value, "value")))
-        self.name, self.context, self.inputs = None, None, ()
+    def __init__(self, value: ArrayLike, name: str = "", context: Any = None, inputs: Any = ()):
+        self.value = _locked(np.array(_arguments.as_numbers(value, "value")))
+        self.name, self.context, self.inputs = name, context, inputs
 
     def __repr__(self):
         """Return the value, and the function that it came from."""
         return f"<{self.name or 'variable'}: {self.value}>"
 
 
-def register(name):
+def register(name: str) -> Callable[[type], type]:
     """Return a class decorator that makes a function known as ``name``.
 
     Parameters
@@ -108,7 +116,7 @@ def register(name):
     return decorate
 
 
-def lookup(name):
+def lookup(name: str) -> Any:
     """Return the function that is registered as ``name``.
 
     Raises
@@ -122,7 +130,7 @@ def lookup(name):
     return _REGISTRY[name]
 
 
-def apply(name, *arrays, **options):
+def apply(name: str, *arrays: Variable | ArrayLike, **options: Any) -> Variable:
     """Run the forward pass of a registered function and record it.
 
     Parameters
@@ -149,17 +157,16 @@ def apply(name, *arrays, **options):
     inputs = [x if isinstance(x, Variable) else Variable(x) for x in arrays]
     context = Context()
     try:
-        with _arrays.quiet():
-            output = Variable(function.forward(context, *(x.value for x in inputs), **options))
+        with _arguments.quiet():
+            value = function.forward(context, *(x.value for x in inputs), **options)
+            return Variable(value, name, context, inputs)
     except Exception as error:
         shapes = ", ".join(str(x.value.shape) for x in inputs)
         error.add_note(f"in apply({name!r}) of arrays of shapes {shapes}")
         raise
-    output.name, output.context, output.inputs = name, context, inputs
-    return output
 
 
-def gradients(output, inputs, g=None):
+def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = None) -> list[Array]:
     """Return the gradients of ``output`` with respect to ``inputs``, as arrays.
 
     Parameters
@@ -179,21 +186,21 @@ def gradients(output, inputs, g=None):
     Raises
     ------
     ValueError
-        If ``g`` does not have the shape of the output, or is missing where that is no single
+        If ``g`` does not have the shape of the output, or is missing where that is not a single
         number; or if a backward pass returns gradients of the wrong number or shape.
     TypeError
-        If the output or an input is no `Variable`.
+        If the output or an input is not a `Variable`.
     """
     for x in (output, *inputs):
         if not isinstance(x, Variable):
             raise TypeError(f"gradients connects variables, not a {type(x).__name__}")
-    g = np.ones((), output.value.dtype) if g is None else _arrays.as_numbers(g, "g")
+    g = np.ones((), output.value.dtype) if g is None else _arguments.as_numbers(g, "g")
     if g.shape != output.value.shape:
         raise ValueError(
             f"g has shape {g.shape}, but the output has shape {output.value.shape}; "
             "only a single number can do without a g"
         )
-    with _arrays.quiet():
+    with _arguments.quiet():
         found = sweep(output, g, _pull)
     return [np.array(found.get(x, np.zeros_like(x.value))) for x in inputs]
 

@@ -14,12 +14,17 @@ computes nothing: it builds new nodes, so what it returns can be run, or differe
 Shapes are known only when the graph runs, so that is when they are checked.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from softback import _arrays, functions
+from softback import _arguments, functions
+from softback._types import ArrayLike, Axis
 from softback.autograd._sweep import inputs_first, sweep
+from softback.gradients import log_softmax_vjp
 
 
 class Node:
@@ -30,7 +35,7 @@ class Node:
 
     __array_ufunc__ = None  # so that array * node asks the node
 
-    def __init__(self, operation, *inputs):
+    def __init__(self, operation: Operation, *inputs: Node) -> None:
         self.operation, self.inputs = operation, inputs
 
     def __repr__(self):
@@ -63,7 +68,7 @@ class Node:
         return Node(Mul(), _node(other), self)
 
 
-def placeholder(name):
+def placeholder(name: str) -> Node:
     """Return a node whose value is fed to `run`.
 
     Parameters
@@ -78,7 +83,7 @@ def placeholder(name):
     return Node(Placeholder(name))
 
 
-def constant(value):
+def constant(value: ArrayLike) -> Node:
     """Return a node with a fixed value.
 
     Parameters
@@ -95,10 +100,10 @@ def constant(value):
     TypeError
         If ``value`` does not hold numbers.
     """
-    return Node(Constant(np.array(_arrays.as_numbers(value, "value"))))
+    return Node(Constant(np.array(_arguments.as_numbers(value, "value"))))
 
 
-def total(x, axis=None):
+def total(x: Node | ArrayLike, axis: Axis = None) -> Node:
     """Return the node of a sum.
 
     Parameters
@@ -115,7 +120,7 @@ def total(x, axis=None):
     return Node(Sum(axis), _node(x))
 
 
-def softmax(z, axis=-1):
+def softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     """Return the node of `softback.softmax`.
 
     Parameters
@@ -132,7 +137,7 @@ def softmax(z, axis=-1):
     return Node(Softmax(axis), _node(z))
 
 
-def log_softmax(z, axis=-1):
+def log_softmax(z: Node | ArrayLike, axis: Axis = -1) -> Node:
     """Return the node of `softback.log_softmax`.
 
     Parameters
@@ -149,7 +154,7 @@ def log_softmax(z, axis=-1):
     return Node(LogSoftmax(axis), _node(z))
 
 
-def run(nodes, feed):
+def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     """Compute the values of ``nodes``.
 
     Parameters
@@ -169,19 +174,19 @@ def run(nodes, feed):
     ValueError
         If a placeholder that is needed was not fed, or shapes do not fit; a note says where.
     TypeError
-        If a key of ``feed`` is no placeholder, or a value holds no numbers.
+        If a key of ``feed`` is not a placeholder, or a value does not hold numbers.
     """
     if isinstance(nodes, Node):
         return run([nodes], feed)[0]
     values = {key: _fed(key, value) for key, value in feed.items()}
-    with _arrays.quiet():
+    with _arguments.quiet():
         for node in inputs_first(nodes):
             if node not in values:
                 values[node] = _evaluate(node, [values[x] for x in node.inputs])
     return [np.array(values[node])[()] for node in nodes]
 
 
-def gradients(output, inputs, output_grad=None):
+def gradients(output: Node, inputs: list[Node], g: Node | ArrayLike | None = None) -> list[Node]:
     """Return new nodes: the gradients of ``output`` with respect to ``inputs``.
 
     Parameters
@@ -190,7 +195,7 @@ def gradients(output, inputs, output_grad=None):
         Where the walk starts.
     inputs : list of Node
         An input that the output does not depend on gets zeros: the output is constant in it.
-    output_grad : Node or array_like, shape of output, optional
+    g : Node or array_like, shape of output, optional
         The gradient with respect to the output; 1 if that is a single number. Its shape is checked
         when the graph runs.
 
@@ -202,14 +207,14 @@ def gradients(output, inputs, output_grad=None):
     Raises
     ------
     TypeError
-        If the output or an input is no `Node`.
+        If the output or an input is not a `Node`.
     """
     for x in (output, *inputs):
         if not isinstance(x, Node):
             raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
-    g = Node(Upstream(), _node(1.0 if output_grad is None else output_grad), output)
+    g = Node(Upstream(), _node(1.0 if g is None else g), output)
     found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
-    return [found[x] if x in found else _expand(constant(0.0), x) for x in inputs]
+    return [found[x] if x in found else Node(Expand(), constant(0.0), x) for x in inputs]
 
 
 def _node(x):
@@ -219,7 +224,7 @@ def _node(x):
 def _fed(node, value):
     if not (isinstance(node, Node) and isinstance(node.operation, Placeholder)):
         raise TypeError(f"feed has the key {node!r}; its keys must be placeholders")
-    return _arrays.as_numbers(value, node.operation.name)
+    return _arguments.as_numbers(value, node.operation.name)
 
 
 def _evaluate(node, values):
@@ -231,16 +236,6 @@ def _evaluate(node, values):
         raise
 
 
-def _fit(x, like):
-    """Return the node of ``x`` summed down to the shape of ``like``."""
-    return Node(Fit(), x, like)
-
-
-def _expand(x, like):
-    """Return the node of ``x`` repeated up to the shape of ``like``."""
-    return Node(Expand(), x, like)
-
-
 class Operation:
     """What a node does: ``evaluate`` takes and returns arrays, ``gradient`` nodes."""
 
@@ -248,7 +243,7 @@ class Operation:
         """Return its name in a formula."""
         return type(self).__name__.lower()
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return new nodes, one gradient for each input of ``node``; None where there is none."""
         return [None for _ in node.inputs]
 
@@ -286,10 +281,10 @@ class Add(Operation):
         """Return the sum."""
         return a + b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g for both."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(output_grad, b)]
+        return [Node(Fit(), g, a), Node(Fit(), g, b)]
 
 
 class Sub(Operation):
@@ -299,10 +294,10 @@ class Sub(Operation):
         """Return the difference."""
         return a - b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g and -g."""
         a, b = node.inputs
-        return [_fit(output_grad, a), _fit(-1.0 * output_grad, b)]
+        return [Node(Fit(), g, a), Node(Fit(), -1.0 * g, b)]
 
 
 class Mul(Operation):
@@ -312,25 +307,30 @@ class Mul(Operation):
         """Return the product."""
         return a * b
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g times the other factor."""
         a, b = node.inputs
-        return [_fit(output_grad * b, a), _fit(output_grad * a, b)]
+        return [Node(Fit(), g * b, a), Node(Fit(), g * a, b)]
 
 
 @dataclass(frozen=True, repr=False)
-class Sum(Operation):
-    """A sum along an axis, which is kept, or over everything."""
+class AlongAxis(Operation):
+    """What has an axis."""
 
-    axis: int | tuple | None
+    axis: Axis
+
+
+class Sum(AlongAxis):
+    """A sum along an axis, which is kept, or over everything."""
 
     def evaluate(self, x):
         """Return the sum."""
-        return x.sum(axis=self.axis, keepdims=self.axis is not None)
+        axes = _arguments.axes_of(x, self.axis)
+        return x.sum(axis=axes, keepdims=self.axis is not None)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g in every place that was summed."""
-        return [_expand(output_grad, node.inputs[0])]
+        return [Node(Expand(), g, node.inputs[0])]
 
 
 class Fit(Operation):
@@ -341,9 +341,9 @@ class Fit(Operation):
         x = x.sum(axis=tuple(range(x.ndim - like.ndim)))
         return x.sum(axis=tuple(a for a, n in enumerate(like.shape) if n == 1), keepdims=True)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g in every place that was summed; only the shape of ``like`` matters."""
-        return [_expand(output_grad, node.inputs[0]), None]
+        return [Node(Expand(), g, node.inputs[0]), None]
 
 
 class Expand(Operation):
@@ -353,9 +353,9 @@ class Expand(Operation):
         """Return x, broadcast."""
         return np.broadcast_to(x, like.shape)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g summed over the copies; only the shape of ``like`` matters."""
-        return [_fit(output_grad, node.inputs[0]), None]
+        return [Node(Fit(), g, node.inputs[0]), None]
 
 
 class Upstream(Operation):
@@ -365,42 +365,50 @@ class Upstream(Operation):
         """Return g."""
         if g.shape != output.shape:
             raise ValueError(
-                f"output_grad has shape {g.shape}, but the output has shape {output.shape}; "
-                "only a single number can do without an output_grad"
+                f"g has shape {g.shape}, but the output has shape {output.shape}; "
+                "only a single number can do without a g"
             )
         return g
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return g for g; only the shape of the output matters."""
-        return [output_grad, None]
+        return [g, None]
 
 
-@dataclass(frozen=True, repr=False)
-class Softmax(Operation):
+class Softmax(AlongAxis):
     """`softback.softmax`."""
-
-    axis: int | tuple | None
 
     def evaluate(self, z):
         """Return the probabilities."""
         return functions.softmax(z, self.axis)
 
-    def gradient(self, node, output_grad):
+    def gradient(self, node, g):
         """Return y * (g - sum(g * y)): the node itself is y, so nothing is computed twice."""
-        return [node * (output_grad - total(output_grad * node, self.axis))]
+        return [node * (g - total(g * node, self.axis))]
 
 
-@dataclass(frozen=True, repr=False)
-class LogSoftmax(Operation):
+class LogSoftmax(AlongAxis):
     """`softback.log_softmax`."""
-
-    axis: int | tuple | None
 
     def evaluate(self, z):
         """Return the log-probabilities."""
         return functions.log_softmax(z, self.axis)
 
-    def gradient(self, node, output_grad):
-        """Return g - y * sum(g), with y a new node."""
-        (z,) = node.inputs
-        return [output_grad - softmax(z, self.axis) * total(output_grad, self.axis)]
+    def gradient(self, node, g):
+        """Return g - y * sum(g): the node itself is log y."""
+        return [Node(LogSoftmaxPullback(self.axis), node, g)]
+
+
+class LogSoftmaxPullback(AlongAxis):
+    """`softback.log_softmax_vjp`, which keeps the digits of a class that is nearly certain."""
+
+    def evaluate(self, logy, g):
+        """Return g - y * sum(g)."""
+        return log_softmax_vjp(logy, g, self.axis)
+
+    def gradient(self, node, g):
+        """Return the gradients by log y, on which y = softmax(log y) depends, and by its own g."""
+        logy, own_g = node.inputs
+        y = softmax(logy, self.axis)
+        by_logy = -1.0 * (g * y * total(own_g, self.axis))
+        return [by_logy, g - total(g * y, self.axis)]

@@ -1,32 +1,39 @@
 """What all explorers have in common: their files, their picture without a kernel, their words."""
 
 import io
+import json
+from typing import Any
 
 import anywidget
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from traitlets import TraitType
 
 from softback.explorers import _bundle
+from softback.explorers._traits import limits
 
 
 class Explorer(anywidget.AnyWidget):
     """A widget whose front end does all the arithmetic that a reader can trigger.
 
-    On a page without a kernel, Python has only set the start. In a notebook every trait is synced,
-    so that `observe`, `ipywidgets.link` and the results of a subclass follow the reader.
+    On a page without a kernel, Python has only chosen the initial state. In a notebook every trait
+    is synced, so `observe`, `ipywidgets.link` and the results of a subclass follow the reader.
 
-    A subclass names its files in ``files``, has synced traits, and says in `description` and
+    A subclass stands in ``NAME.py``, its front end in ``NAME.mjs`` beside it. It has synced traits,
+    whose limits the front end gets as the constant ``limits``, and says in `description` and
     `figure` what stands in for it where no JavaScript runs.
     """
 
-    files = ""
-
-    def __init_subclass__(cls, **kwargs):
-        if "files" in vars(cls):  # not in the classes that traitlets makes for its instances
-            cls._esm, cls._css = _bundle.module(cls.files), _bundle.stylesheet(cls.files)
-            cls._anywidget_id = f"softback.explorers.{cls.__name__}"
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if Explorer in cls.__bases__:  # not in the classes that traitlets makes for its instances
+            stem = cls.__module__.rpartition(".")[2]
+            traits = {name: part for name, part in vars(cls).items() if isinstance(part, TraitType)}
+            known = json.dumps({name: limits(trait) for name, trait in traits.items()})
+            cls._esm, cls._css = _bundle.module(stem, known), _bundle.stylesheet(stem)
+            cls._anywidget_id = f"{__package__}.{cls.__name__}"
         super().__init_subclass__(**kwargs)
 
-    def change(self, **traits):
+    def change(self, **traits: Any) -> None:
         """Set several traits at once, such as vectors whose lengths must agree.
 
         Parameters
@@ -43,22 +50,22 @@ class Explorer(anywidget.AnyWidget):
             for name, value in traits.items():
                 self.set_trait(name, value)
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words: the alternative text of its picture."""
         raise NotImplementedError
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return a Matplotlib figure of what the explorer shows."""
         raise NotImplementedError
 
-    def svg(self):
+    def svg(self) -> str:
         """Return the picture as SVG, the same bytes each time.
 
         Returns
         -------
         str
         """
-        settings = {"svg.hashsalt": "softback", "svg.fonttype": "path"}
+        settings: dict[Any, Any] = {"svg.hashsalt": "softback", "svg.fonttype": "path"}
         with plt.style.context("softback.figures.book"), plt.rc_context(settings):
             figure = self.figure()
             buffer = io.StringIO()
@@ -66,7 +73,7 @@ class Explorer(anywidget.AnyWidget):
             plt.close(figure)
         return buffer.getvalue()
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a picture and words to the widget: for paper, for viewers and for saved notebooks."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:

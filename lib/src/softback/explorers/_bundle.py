@@ -16,13 +16,15 @@ LEFT_OVER = re.compile(r"^(?:import\b|export (?!default )).*", re.M)
 
 
 @cache
-def module(name):
+def module(name: str, limits: str = "") -> str:
     """Return the text of an explorer's module with everything that it imports.
 
     Parameters
     ----------
     name : str
-        The file ``js/NAME.mjs``.
+        The file ``NAME.mjs``.
+    limits : str
+        JSON with the limits of each trait, for the constant ``limits``.
 
     Returns
     -------
@@ -34,8 +36,8 @@ def module(name):
     ValueError
         If two modules declare the same name, or if an import or export has an unknown form.
     """
-    parts = _parts(name, {})
-    owners = {}
+    parts = _parts(name, {"limits": f"const limits = {limits};\n"} if limits else {})
+    owners: dict[str, str] = {}
     for part, text in parts.items():
         for declared in DECLARED.findall(text):
             if declared in owners:
@@ -44,9 +46,9 @@ def module(name):
     return "\n".join(parts.values())
 
 
-def _parts(name, parts):
+def _parts(name: str, parts: dict[str, str]) -> dict[str, str]:
     """Add a module to ``parts``, after those that it imports."""
-    text = (FOLDER / "js" / f"{name}.mjs").read_text("utf-8")
+    text = (FOLDER / f"{name}.mjs").read_text("utf-8")
     for imported in IMPORT.finditer(text):
         if imported["name"] not in parts:
             _parts(imported["name"], parts)
@@ -58,8 +60,7 @@ def _parts(name, parts):
 
 
 @cache
-def stylesheet(name):
-    """Return the style that all explorers share and that of one explorer, ``css/NAME.css``."""
-    return "\n".join(
-        (FOLDER / "css" / f"{part}.css").read_text("utf-8") for part in ("panel", name)
-    )
+def stylesheet(name: str) -> str:
+    """Return the style that all explorers share, and ``NAME.css`` where an explorer has its own."""
+    files = [FOLDER / f"{part}.css" for part in ("panel", name)]
+    return "\n".join(file.read_text("utf-8") for file in files if file.exists())

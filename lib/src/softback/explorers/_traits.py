@@ -1,159 +1,139 @@
-"""Traits of explorers: they refuse a bad value with a sentence that says what is right."""
+"""Traits of explorers: they refuse a bad value with a sentence that says what is right.
+
+Their bounds stand here alone: `limits` hands them to the front end, which asks typed text and links
+for the same.
+"""
 
 import math
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
-from traitlets import TraitError, TraitType
+from traitlets import Enum, TraitError, TraitType
 
 
-class Number(TraitType):
-    """A finite real number between two bounds.
+class Bounded(TraitType[Any, Any]):
+    """A synced trait with bounds.
 
     Parameters
     ----------
-    default : float
+    default : object
         The value at the start.
-    least, most : float
-        The bounds; both are allowed.
+    **bounds
+        By name, as each kind of trait says.
     """
+
+    def __init__(self, default: Any, **bounds: Any) -> None:
+        super().__init__(default)
+        self.bounds = bounds
+        self.tag(sync=True)
+
+
+class Number(Bounded):
+    """A finite real number from ``least`` to ``most``."""
 
     info_text = "a finite number"
 
-    def __init__(self, default, *, least=-math.inf, most=math.inf, **kwargs):
-        super().__init__(default, **kwargs)
-        self.least, self.most = least, most
-
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> float:
         """Return the value as a float, or say in a TraitError what is wrong."""
-        value = finite(value, self.name)
-        if not self.least <= value <= self.most:
+        value, least, most = finite(value, self.name), self.bounds["least"], self.bounds["most"]
+        if not least <= value <= most:
             raise TraitError(
-                f"{self.name} is {value:g}; it must lie between {self.least:g} and {self.most:g}"
+                f"{self.name} is {value:g}; it must lie between {least:g} and {most:g}"
             )
         return value
 
 
-class Whole(TraitType):
-    """A whole number between two bounds."""
+class Whole(Bounded):
+    """A whole number from ``least`` to ``most``."""
 
     info_text = "a whole number"
 
-    def __init__(self, default, *, least, most, **kwargs):
-        super().__init__(default, **kwargs)
-        self.least, self.most = least, most
-
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> int:
         """Return the value as an int, or say in a TraitError what is wrong."""
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not whole or not self.least <= value <= self.most:
+        least, most = self.bounds["least"], self.bounds["most"]
+        if not _is_whole(value) or not least <= value <= most:
             raise TraitError(
-                f"{self.name} is {value!r}; "
-                f"it must be a whole number from {self.least} to {self.most}"
+                f"{self.name} is {value!r}; it must be a whole number from {least} to {most}"
             )
         return int(value)
 
 
-class Vector(TraitType):
-    """Finite numbers, so many; kept as a list because that is what reaches the front end.
+class Vector(Bounded):
+    """From ``least`` to ``most`` finite numbers, or none where ``optional`` is True.
 
-    Parameters
-    ----------
-    default : sequence of float
-        The value at the start.
-    least, most : int
-        How many numbers there may be.
-    optional : bool
-        Whether an empty list is allowed as well.
+    Where ``distribution`` is True, none is negative and they sum to one.
+
+    Like the two kinds below, it is kept as a list, because that is what reaches the front end.
     """
 
     info_text = "a list of finite numbers"
 
-    def __init__(self, default, *, least, most, optional=False, **kwargs):
-        super().__init__(list(default), **kwargs)
-        self.least, self.most, self.optional = least, most, optional
-
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> list[float]:
         """Return the numbers as a list of float, or say in a TraitError what is wrong."""
-        numbers = [
-            finite(part, f"{self.name}[{k}]") for k, part in enumerate(_row(value, self.name))
-        ]
-        if not numbers and self.optional:
-            return numbers
-        if not self.least <= len(numbers) <= self.most:
+        numbers = _numbers(value, self.name)
+        least, most = self.bounds["least"], self.bounds["most"]
+        if not least <= len(numbers) <= most and (numbers or not self.bounds.get("optional")):
             noun = "number" if len(numbers) == 1 else "numbers"
-            wanted = self.least if self.least == self.most else f"{self.least} to {self.most}"
+            wanted = least if least == most else f"{least} to {most}"
             raise TraitError(f"{self.name} holds {len(numbers)} {noun}; it must hold {wanted}")
+        if self.bounds.get("distribution") and (min(numbers) < 0 or abs(sum(numbers) - 1) > 1e-9):
+            raise TraitError(
+                f"{self.name} is {numbers}; its numbers must be at least 0 and sum to 1"
+            )
         return numbers
 
 
-class Indices(TraitType):
-    """Indices from 0, always so many, each below a bound.
+class Indices(Bounded):
+    """Two indices from 0, each less than ``below``."""
 
-    Parameters
-    ----------
-    default : sequence of int
-        The value at the start; its length is the number of indices.
-    below : int
-        The bound.
-    """
+    info_text = "two indices from 0"
 
-    info_text = "indices from 0"
-
-    def __init__(self, default, *, below, **kwargs):
-        super().__init__(list(default), **kwargs)
-        self.count, self.below = len(default), below
-
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> list[int]:
         """Return the indices as a list of int, or say in a TraitError what is wrong."""
-        indices = _row(value, self.name)
-        whole = all(isinstance(k, Integral) and not isinstance(k, bool) for k in indices)
-        if len(indices) != self.count or not whole or not all(0 <= k < self.below for k in indices):
+        indices, below = _row(value, self.name), self.bounds["below"]
+        if len(indices) != 2 or not all(_is_whole(k) and 0 <= k < below for k in indices):
             raise TraitError(
-                f"{self.name} is {value!r}; "
-                f"it must hold {self.count} indices from 0 to {self.below - 1}"
+                f"{self.name} is {value!r}; it must hold 2 indices from 0 to {below - 1}"
             )
         return [int(k) for k in indices]
 
 
-class Matrix(TraitType):
-    """Rows of finite numbers, all of one length; kept as a list of lists.
+class Matrix(Bounded):
+    """Rows of finite numbers, all of one length.
 
-    Parameters
-    ----------
-    default : sequence of sequences of float
-        The value at the start.
-    rows, columns : pair of int
-        How many there may be, at least and at most.
+    ``rows`` and ``columns`` are pairs, the fewest and the most of each; where ``square`` is True,
+    there must be as many of both.
     """
 
     info_text = "rows of finite numbers"
 
-    def __init__(self, default, *, rows, columns, **kwargs):
-        super().__init__([list(row) for row in default], **kwargs)
-        self.rows, self.columns = rows, columns
-
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> list[list[float]]:
         """Return the numbers as a list of lists, or say in a TraitError what is wrong."""
         matrix = [
-            [finite(part, f"{self.name}[{n}][{k}]") for k, part in enumerate(_row(row, self.name))]
+            _numbers(row, f"{self.name}[{n}]", whole=self.name)
             for n, row in enumerate(_row(value, self.name))
         ]
-        widths = {len(row) for row in matrix}
+        widths = {len(row) for row in matrix} or {0}
         if len(widths) > 1:
             raise TraitError(f"{self.name} has rows of lengths {sorted(widths)}; make them equal")
-        self._check(len(matrix), "rows", self.rows)
-        self._check(widths.pop() if widths else 0, "columns", self.columns)
+        rows, columns = len(matrix), widths.pop()
+        for noun, count in {"rows": rows, "columns": columns}.items():
+            fewest, most = self.bounds[noun]
+            if not fewest <= count <= most:
+                raise TraitError(f"{self.name} has {count} {noun}; it must have {fewest} to {most}")
+        if self.bounds.get("square") and rows != columns:
+            raise TraitError(f"{self.name} is {rows} by {columns}; it must be square")
         return matrix
 
-    def _check(self, count, noun, bounds):
-        if not bounds[0] <= count <= bounds[1]:
-            raise TraitError(
-                f"{self.name} has {count} {noun}; it must have {bounds[0]} to {bounds[1]}"
-            )
+
+def limits(trait: TraitType[Any, Any]) -> dict[str, Any]:
+    """Return what the front end must know of a trait: its kind and its bounds."""
+    bounds = {"values": trait.values} if isinstance(trait, Enum) else vars(trait).get("bounds", {})
+    return {"kind": type(trait).__name__, **bounds}
 
 
-def finite(value, name):
+def finite(value: Any, name: str | None) -> float:
     """Return a real, finite number as a float, or raise a TraitError that names it."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -168,10 +148,17 @@ def finite(value, name):
     return number
 
 
-def _row(value, name):
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _row(value: Any, name: str | None) -> list[Any]:
     """Return a list, tuple or array as a list."""
-    if isinstance(value, np.ndarray):
-        return list(value)
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple, np.ndarray)):
         raise TraitError(f"{name} is {value!r}; it must be a list, a tuple or an array")
     return list(value)
+
+
+def _numbers(value: Any, name: str | None, whole: str | None = None) -> list[float]:
+    """Return a list, tuple or array of finite numbers as a list of float."""
+    return [finite(part, f"{name}[{k}]") for k, part in enumerate(_row(value, whole or name))]

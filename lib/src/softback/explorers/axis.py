@@ -1,6 +1,8 @@
 """The Axis explorer."""
 
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from traitlets import Bool, Enum
 
 from softback.explorers._base import Explorer
@@ -11,7 +13,7 @@ from softback.gradients import softmax_full_jacobian, softmax_jacobian
 
 
 class Axis(Explorer):
-    """A matrix softmaxed along an axis, and its full Jacobian as one square.
+    """The softmax of a matrix along an axis, and its full Jacobian as one square.
 
     Parameters
     ----------
@@ -22,7 +24,8 @@ class Axis(Explorer):
     grouped : bool
         Whether the positions are sorted by the sum that they belong to.
     entry : pair of int
-        Output and input position, row by row from 0. Beyond the last position means the last.
+        Positions of the output and the input, counted row by row from 0. A position beyond the
+        last means the last.
 
     Examples
     --------
@@ -31,20 +34,18 @@ class Axis(Explorer):
            [-0.25,  0.25]])
     """
 
-    files = "axis"
-
-    z = Matrix([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]], rows=(1, 4), columns=(1, 5)).tag(sync=True)
+    z = Matrix([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]], rows=(1, 4), columns=(1, 5))
     axis = Enum([0, 1, None], default_value=0).tag(sync=True)
     grouped = Bool(False).tag(sync=True)
-    entry = Indices([4, 1], below=20).tag(sync=True)
+    entry = Indices([4, 1], below=20)
 
     @property
-    def y(self):
+    def y(self) -> NDArray[np.float64]:
         """Probabilities, shape of z."""
         return softmax(self.z, self.axis)
 
     @property
-    def jacobian(self):
+    def jacobian(self) -> NDArray[np.float64]:
         """The full Jacobian with both index pairs flattened row by row, shape (size, size)."""
         y = self.y
         if self.axis is None:
@@ -52,25 +53,25 @@ class Axis(Explorer):
         return softmax_full_jacobian(y, self.axis).reshape(y.size, y.size)
 
     @property
-    def order(self):
+    def order(self) -> NDArray[np.intp]:
         """The positions as they are shown: row by row, or sorted by group, shape (size,)."""
         places = np.arange(np.size(self.z)).reshape(np.shape(self.z))
         return (places.T if self.grouped and self.axis == 0 else places).ravel()
 
     @property
-    def permuted(self):
+    def permuted(self) -> NDArray[np.float64]:
         """The full Jacobian in the order in which it is shown."""
         return self.jacobian[np.ix_(self.order, self.order)]
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         rows, columns = np.shape(self.z)
         zero = int((self.jacobian == 0).sum())
         return (
-            f"A {rows} by {columns} matrix softmaxed along axis {self.axis}; of the "
-            f"{self.jacobian.size} entries of its full Jacobian {zero} are zero."
+            f"The softmax of a {rows} by {columns} matrix along axis {self.axis}; {zero} of the "
+            f"{self.jacobian.size} entries of its full Jacobian are zero."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the patterns of both axes as a Matplotlib figure."""
         return axis_patterns(self.z)[0].figure

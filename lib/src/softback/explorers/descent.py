@@ -1,7 +1,10 @@
 """The Descent explorer."""
 
+from typing import cast
+
 import numpy as np
-from traitlets import TraitError, validate
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Number, Vector
@@ -33,54 +36,46 @@ class Descent(Explorer):
     [2.0, -1.0, -1.0]
     """
 
-    files = "descent"
-
-    z = Vector([-1.0, 2.0, 0.5], least=3, most=3).tag(sync=True)
-    t = Vector([0.7, 0.2, 0.1], least=3, most=3).tag(sync=True)
-    smoothing = Number(0.0, least=0, most=1).tag(sync=True)
-    rate = Number(1.0, least=0.01, most=10).tag(sync=True)
-
-    @validate("t")
-    def _is_distribution(self, proposal):
-        t = proposal["value"]
-        if min(t) < 0 or abs(sum(t) - 1) > 1e-9:
-            raise TraitError(f"t is {t}; its numbers must be at least 0 and sum to 1")
-        return t
+    z = Vector([-1.0, 2.0, 0.5], least=3, most=3)
+    t = Vector([0.7, 0.2, 0.1], least=3, most=3, distribution=True)
+    smoothing = Number(0.0, least=0, most=1)
+    rate = Number(1.0, least=0.01, most=10)
 
     @property
-    def y(self):
+    def y(self) -> NDArray[np.float64]:
         """Probabilities, shape (3,)."""
         return softmax(self.z)
 
     @property
-    def targets(self):
+    def targets(self) -> NDArray[np.float64]:
         """The targets after smoothing, shape (3,)."""
         return (1 - self.smoothing) * np.array(self.t) + self.smoothing / 3
 
     @property
-    def loss(self):
+    def loss(self) -> float:
         """The cross entropy."""
         return float(self._loss_and_gradient()[0])
 
     @property
-    def dz(self):
+    def dz(self) -> NDArray[np.float64]:
         """Its gradient with respect to the logits: y - t, shape (3,)."""
         return self._loss_and_gradient()[1]
 
     @property
-    def squared_error_dz(self):
+    def squared_error_dz(self) -> NDArray[np.float64]:
         """For comparison: the gradient of half the squared error of y, shape (3,)."""
         return softmax_vjp(self.y, self.y - self.targets)
 
-    def step(self):
+    def step(self) -> None:
         """Take one step against the gradient."""
         self.z = self.z - self.rate * self.dz
 
-    def _loss_and_gradient(self):
+    def _loss_and_gradient(self) -> tuple[float, NDArray[np.float64]]:
         z, t = np.array(self.z), np.array(self.t)
-        return cross_entropy_and_grad(z, t, label_smoothing=self.smoothing)
+        loss, dz = cross_entropy_and_grad(z, t, label_smoothing=self.smoothing)
+        return float(loss), dz
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         shares, targets = (", ".join(f"{x:.3f}" for x in part) for part in (self.y, self.targets))
         return (
@@ -88,9 +83,9 @@ class Descent(Explorer):
             f"cross entropy is {self.loss:.4f}; the target is {targets}."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the loss on the triangle, the target and y as a Matplotlib figure."""
         ax = loss_triangle(self.targets)
         ax.plot(*(self.y @ CORNERS), "o", color=palette.INK, label="$y$", clip_on=False)
         ax.legend(loc="upper left")
-        return ax.figure
+        return cast(Figure, ax.figure)

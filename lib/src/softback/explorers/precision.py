@@ -1,9 +1,13 @@
 """The Precision explorer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from traitlets import Enum
 
 from softback.explorers._base import Explorer
@@ -27,7 +31,7 @@ class Result:
 
 
 class Precision(Explorer):
-    """One formula in float64, float32 and float16: how many digits are right.
+    """One formula in float64, float32 and float16: how many of its digits are right.
 
     The logits are 0 and -d. Every operation is rounded to the format. The careful form in float64
     is the reference; for the gradient it is -y1 y2 in float64.
@@ -47,19 +51,17 @@ class Precision(Explorer):
     0.0
     """
 
-    files = "precision"
-
     formula = Enum(["leader", "trailer", "share", "pullback"], default_value="leader").tag(
         sync=True
     )
-    gap = Number(20.0, least=0, most=FARTHEST).tag(sync=True)
+    gap = Number(20.0, least=0, most=FARTHEST)
 
     @property
-    def results(self):
+    def results(self) -> list[Result]:
         """One `Result` for each format."""
         return self._results_at(self.gap)
 
-    def _results_at(self, gap):
+    def _results_at(self, gap: float) -> list[Result]:
         naive, careful = FORMS[self.formula]
         exact = float(EXACT.get(self.formula, careful)(np.float64(gap)))
         found = []
@@ -71,7 +73,7 @@ class Precision(Explorer):
             found.append(Result(name, plain, next(digits), good, next(digits)))
         return found
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         lost = [result.format for result in self.results if result.naive_digits < 1]
         where = " and ".join(lost) if lost else "no format"
@@ -80,10 +82,10 @@ class Precision(Explorer):
             f"a gap of {self.gap:g} the plain form has lost all digits in {where}."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the curves as a Matplotlib figure."""
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
-        # Gaps that all formats hold exactly: only the formula loses digits.
+        # All formats represent these gaps exactly: only the formula loses digits.
         gaps = (FARTHEST * np.linspace(0, 1, 121) ** 3).astype(np.float16).astype(float)
         table = [self._results_at(gap) for gap in gaps]
         for k, name in enumerate(DIGITS):
@@ -95,7 +97,7 @@ class Precision(Explorer):
         return figure
 
 
-def correct_digits(value, exact, most):
+def correct_digits(value: float, exact: float, most: float) -> float:
     """Return how many decimal digits of a value are right, at most those of its format.
 
     A subnormal float64 has fewer digits. 0 has none: no exact result of `Precision` is 0.
@@ -107,60 +109,60 @@ def correct_digits(value, exact, most):
     return float(np.clip(min(right, held), 0, most))
 
 
-def _rounded(function, x):
+def _rounded(function: Callable[[Any], Any], x: Any) -> Any:
     """Apply a function and round once: NumPy's own float32 functions may be a bit off."""
     return x.dtype.type(function(np.float64(x)))
 
 
-def _naive_leader(d):
+def _naive_leader(d: Any) -> Any:
     one, e = d.dtype.type(1), _rounded(np.exp, -d)
     return -_rounded(np.log, one / (one + e))
 
 
-def _careful_leader(d):
+def _careful_leader(d: Any) -> Any:
     return _rounded(np.log1p, _rounded(np.exp, -d))
 
 
-def _naive_trailer(d):
+def _naive_trailer(d: Any) -> Any:
     e = _rounded(np.exp, -d)
     return -_rounded(np.log, e / (d.dtype.type(1) + e))
 
 
-def _careful_trailer(d):
+def _careful_trailer(d: Any) -> Any:
     return d + _rounded(np.log1p, _rounded(np.exp, -d))
 
 
-def _naive_share(d):
+def _naive_share(d: Any) -> Any:
     e = _rounded(np.exp, d)
     return e / (e + d.dtype.type(1))
 
 
-def _careful_share(d):
+def _careful_share(d: Any) -> Any:
     one = d.dtype.type(1)
     return one / (one + _rounded(np.exp, -d))
 
 
-def _shares(d):
+def _shares(d: Any) -> NDArray[Any]:
     e = _rounded(np.exp, -d)
     total = d.dtype.type(1) + e
     return np.array([d.dtype.type(1) / total, e / total])
 
 
-def _centred(g, y):
+def _centred(g: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
     return g - (y[0] * g[0] + y[1] * g[1])
 
 
-def _naive_pullback(d):
+def _naive_pullback(d: Any) -> Any:
     y, g = _shares(d), np.array([16, 17], d.dtype)
     return y[0] * _centred(g, y)[0]
 
 
-def _careful_pullback(d):
+def _careful_pullback(d: Any) -> Any:
     y, g = _shares(d), np.array([16, 17], d.dtype)
     return y[0] * _centred(_centred(g, y), y)[0]
 
 
-def _exact_pullback(d):
+def _exact_pullback(d: Any) -> Any:
     return -np.exp(-d) / (1 + np.exp(-d)) ** 2
 
 

@@ -1,6 +1,10 @@
 """The Pullback explorer."""
 
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from traitlets import TraitError, validate
 
 from softback.explorers._base import Explorer
@@ -18,7 +22,8 @@ class Pullback(Explorer):
     z : sequence of float
         Logits, 2 to 6 of them.
     g : sequence of float
-        Upstream gradient, as many numbers as z. To change how many, use `change`.
+        Upstream gradient, as many numbers as z. To change how many there are, set both with
+        `change`.
     constant : float
         A number added to every entry of g, from -4 to 4.
 
@@ -28,14 +33,12 @@ class Pullback(Explorer):
     array([ 0.25, -0.25])
     """
 
-    files = "pullback"
-
-    z = Vector([1.0, 2.0, 3.0], least=2, most=6).tag(sync=True)
-    g = Vector([1.0, -1.0, 0.5], least=2, most=6).tag(sync=True)
-    constant = Number(0.0, least=-4, most=4).tag(sync=True)
+    z = Vector([1.0, 2.0, 3.0], least=2, most=6)
+    g = Vector([1.0, -1.0, 0.5], least=2, most=6)
+    constant = Number(0.0, least=-4, most=4)
 
     @validate("z", "g")
-    def _lengths_agree(self, proposal):
+    def _lengths_agree(self, proposal: dict[str, Any]) -> list[Any]:
         value, trait = proposal["value"], proposal["trait"].name
         other = {"z": "g", "g": "z"}[trait]
         if len(value) != len(getattr(self, other)):
@@ -46,38 +49,38 @@ class Pullback(Explorer):
         return value
 
     @property
-    def y(self):
+    def y(self) -> NDArray[np.float64]:
         """Probabilities, shape (C,)."""
         return softmax(self.z)
 
     @property
-    def upstream(self):
+    def upstream(self) -> NDArray[np.float64]:
         """Upstream gradient: g with the constant added, shape (C,)."""
         return np.add(self.g, self.constant)
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """s, the mean of the upstream gradient weighted by y."""
         return float(self.y @ self.upstream)
 
     @property
-    def dz(self):
+    def dz(self) -> NDArray[np.float64]:
         """The gradient with respect to the logits, shape (C,)."""
         return softmax_vjp(self.y, self.upstream)
 
     @property
-    def product(self):
-        """The same by the matrix: g times the Jacobian, shape (C,)."""
+    def product(self) -> NDArray[np.float64]:
+        """The same by way of the matrix: g times the Jacobian, shape (C,)."""
         return self.upstream @ softmax_jacobian(self.y)
 
-    def description(self):
+    def description(self) -> str:
         """Return what the explorer shows, in words."""
         parts = ", ".join(f"{part:.3g}" for part in self.dz)
         return (
-            f"Four small charts: y, g, g with its weighted mean {self.mean:.3g} taken off, "
+            f"Four small charts: y, g, g less its weighted mean {self.mean:.3g}, "
             f"and dz = {parts}, which sums to zero."
         )
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the charts as a Matplotlib figure."""
         return pullback_pipeline(self.y, self.upstream)[0].figure

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 
-def setup():
+def setup() -> None:
     """Use the book's style, and vector graphics where a notebook shows the figures.
 
     Nothing but Matplotlib's settings of this process changes. The figures carry no date, so that

@@ -2,15 +2,25 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
 LARGE = 1e6
+Numbers = NDArray[np.float64]
 
 
-def shares(values, *, ax=None, label="", digits=2, symbol="y"):
+def shares(
+    values: ArrayLike,
+    *,
+    ax: Axes | None = None,
+    label: str = "",
+    digits: int = 2,
+    symbol: str = "y",
+) -> Axes:
     """Draw one bar for each class, its value above it.
 
     Parameters
@@ -32,7 +42,7 @@ def shares(values, *, ax=None, label="", digits=2, symbol="y"):
     """
     values = np.asarray(values, float)
     ax = plt.subplots()[1] if ax is None else ax
-    places = np.arange(values.size)
+    places = range(values.size)
     bars = ax.bar(places, _drawable(values), color=[palette.of_class(i) for i in places], width=0.7)
     ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
@@ -44,21 +54,21 @@ def shares(values, *, ax=None, label="", digits=2, symbol="y"):
     return ax
 
 
-def _drawable(values):
-    """Return heights of bars: of large values, at which Matplotlib overflows, their proportions."""
+def _drawable(values: Numbers) -> Numbers:
+    """Return heights of bars; large values, on which Matplotlib overflows, are scaled down."""
     largest = np.finfo(float).max
     values = np.clip(values, -largest, largest)
     size = np.max(np.abs(values), initial=0)
     return values / size if size > LARGE else values
 
 
-def _text(value, digits):
-    """Return a number with so many digits after the point, or as a power of ten if it is large."""
+def _text(value: float, digits: int) -> str:
+    """Return a number with so many decimals, or in powers of ten if it is large."""
     return f"{value:.{digits}{'e' if abs(value) > LARGE else 'f'}}"
 
 
-def forward_pass(z):
-    """Draw the three stations of softmax: logits, their exponentials, the shares of their sum.
+def forward_pass(z: ArrayLike) -> NDArray[np.object_]:
+    """Draw the three stages of softmax: logits, exponentials, and their shares of the sum.
 
     Parameters
     ----------
@@ -81,7 +91,7 @@ def forward_pass(z):
     return axes
 
 
-def answer_to_a_nudge(z, j, h):
+def answer_to_a_nudge(z: ArrayLike, j: int, h: float) -> Axes:
     """Draw all probabilities before and after logit ``j`` is raised by ``h``, with arrows.
 
     Parameters
@@ -102,8 +112,9 @@ def answer_to_a_nudge(z, j, h):
     places = np.arange(z.size)
     ax = plt.subplots()[1]
     ax.bar(places - 0.19, before, 0.34, color=palette.GRID, label="before")
-    ax.bar(places + 0.19, after, 0.34, color=[palette.of_class(i) for i in places], label="after")
-    for i in places:
+    colours = [palette.of_class(i) for i in range(z.size)]
+    ax.bar(places + 0.19, after, 0.34, color=colours, label="after")
+    for i in range(z.size):
         arrow = {"arrowstyle": "-|>", "color": palette.INK, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (i + 0.43, after[i]), (i + 0.43, before[i]), arrowprops=arrow)
         ax.text(i, max(before[i], after[i]) + 0.025, f"{after[i] - before[i]:+.3f}", ha="center")
@@ -113,7 +124,7 @@ def answer_to_a_nudge(z, j, h):
     return ax
 
 
-def pullback_pipeline(y, g):
+def pullback_pipeline(y: ArrayLike, g: ArrayLike) -> NDArray[np.object_]:
     """Draw y, g, g less its weighted mean s, and dz = y (g - s) as four small charts.
 
     Parameters

@@ -1,13 +1,18 @@
-"""Figures made of curves: how a result moves with one number."""
+"""Figures made of curves: how a result changes with one number."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 from softback.functions import logsumexp, softmax
 
 
-def temperature_sweep(z, temperatures):
+def temperature_sweep(z: ArrayLike, temperatures: Sequence[float]) -> Axes:
     """Draw each probability against the temperature, on a logarithmic axis.
 
     Parameters
@@ -15,7 +20,7 @@ def temperature_sweep(z, temperatures):
     z : array_like, shape (C,)
         Logits.
     temperatures : array_like, shape (n,)
-        Increasing numbers above 0.
+        Positive numbers in increasing order.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def temperature_sweep(z, temperatures):
     return ax
 
 
-def secants(z, i, j, steps):
+def secants(z: ArrayLike, i: int, j: int, steps: Sequence[float]) -> Axes:
     """Draw y_i against the change of logit j, its tangent at 0 and a secant for each step.
 
     Parameters
@@ -72,7 +77,7 @@ def secants(z, i, j, steps):
     z = np.asarray(z, float)
     unit = np.arange(z.size) == j
 
-    def share(x):
+    def share(x: ArrayLike) -> Any:
         return softmax(z + np.multiply.outer(x, unit))[..., i]
 
     x = np.linspace(-2.5, max(steps) + 0.6, 300)
@@ -91,13 +96,13 @@ def secants(z, i, j, steps):
     return ax
 
 
-def smooth_maximum(*, reach=5.0):
+def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
     """Draw max(x, 0) and logsumexp(x, 0), and below them the slopes: a step and a probability.
 
     Parameters
     ----------
     reach : float
-        How far x runs to both sides.
+        The range of x: from -reach to reach.
 
     Returns
     -------
@@ -123,7 +128,7 @@ def smooth_maximum(*, reach=5.0):
     return np.array([upper, lower])
 
 
-def logsumexp_along(z, j, *, reach=6.0):
+def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
     """Draw log-sum-exp along one logit, between the maximum and the maximum plus log C.
 
     The arrow is the gap to the maximum; the tangent has the slope ``softmax(z)[j]``.
@@ -131,11 +136,11 @@ def logsumexp_along(z, j, *, reach=6.0):
     Parameters
     ----------
     z : array_like, shape (C,)
-        Logits, small enough to be drawn beside each other.
+        Logits, small enough to be drawn on one axis.
     j : int
-        The logit along which the curve runs, counted from 0.
+        The logit that varies, counted from 0.
     reach : float
-        How far the curve runs to both sides of 0, or of the logit if it lies farther out.
+        How far the curve extends on both sides of 0, or of the logit if that lies farther out.
 
     Returns
     -------
@@ -150,10 +155,10 @@ def logsumexp_along(z, j, *, reach=6.0):
     ax.plot(x, logsumexp(rows), color=palette.BLUE, label="log-sum-exp")
     ax.plot(x, rows.max(axis=1), color=palette.INK, lw=1.4, ls="--", label="max $z$")
     ax.plot(x, rows.max(axis=1) + most, color=palette.INK, ls=":", label=f"max $z$ + log {z.size}")
-    total, slope = logsumexp(z), softmax(z)[j]
+    total, slope = float(logsumexp(z)), softmax(z)[j]
     ax.axline((here, total), slope=slope, color=palette.GREEN, lw=1.2, label="tangent")
     ax.vlines(here, top, total, color=palette.ORANGE, lw=3)
-    note = {"color": palette.ORANGE, "textcoords": "offset points"}
+    note: Any = {"color": palette.ORANGE, "textcoords": "offset points"}
     ax.annotate(f"gap {total - top:.3f}", (here, top), (8, -14), **note)
     ax.set(xlabel=f"$z_{j + 1}$", ylim=(rows.max(axis=1)[0] - 0.9, rows.max() + most + 0.2))
     ax.legend(loc="upper left")

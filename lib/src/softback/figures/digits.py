@@ -1,18 +1,23 @@
-"""How many digits of a result are right, against what endangers them."""
+"""How many digits of a result are right, against whatever puts them at risk."""
+
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 
+# For each panel, its lines; for each line, places and what was found there.
+Panels = Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]]
 STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1)))
 
 
-def correct_digits(panels, xlabel, *, log=False):
+def correct_digits(panels: Panels, xlabel: str, *, log: bool = False) -> NDArray[np.object_]:
     """Draw the digits that methods get right, one panel for each number format.
 
-    An error is shown as no better than half a unit in the last place, and as no worse than the
-    loss of all digits: nan counts as that.
+    An error is drawn as at least half a unit in the last place and as at most 1, the loss of all
+    digits. nan counts as the loss of all digits.
 
     Parameters
     ----------
@@ -45,12 +50,12 @@ def correct_digits(panels, xlabel, *, log=False):
     return axes[:, 0]
 
 
-def _columns(names):
+def _columns(names: Sequence[str]) -> int:
     """Return how many columns of a legend have room beside each other."""
     return min(len(names), 3, 54 // (max(map(len, names)) + 6))
 
 
-def _digits(errors, most):
+def _digits(errors: ArrayLike, most: float) -> NDArray[np.float64]:
     """Return -log10 of relative errors, between 0 and ``most``; nan has no digits."""
     errors = np.where(np.isnan(errors), 1, np.asarray(errors, float))
     return -np.log10(np.clip(errors, 10.0**-most, 1))

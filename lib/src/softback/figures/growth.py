@@ -1,14 +1,18 @@
 """Figures with two logarithmic axes, on which a power law is a straight line."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
+from softback.figures.digits import Panels
 
 MARKS = ("o", "s", "^", "D")
 
 
-def step_errors(panels):
+def step_errors(panels: Panels) -> NDArray[np.object_]:
     """Draw the error of difference quotients against their step, one panel for each precision.
 
     A ring marks the best step of each method. Errors of exactly 0 have no place on the axis and
@@ -37,13 +41,13 @@ def step_errors(panels):
     return axes
 
 
-def growth(panels):
+def growth(panels: Panels) -> NDArray[np.object_]:
     """Draw costs against the number of classes, one panel for each cost.
 
     Parameters
     ----------
     panels : dict of str to dict
-        For each cost, by the label of its axis, the ways that were measured, by their names: pairs
+        For each cost, by the label of its axis, the methods that were measured, by name: pairs
         of numbers of classes and costs, two sequences of the same length.
 
     Returns
@@ -61,17 +65,17 @@ def growth(panels):
     return axes
 
 
-def _drawable(numbers):
+def _drawable(numbers: ArrayLike) -> NDArray[np.float64]:
     """Return ``numbers`` with nan for 0, which has no place on a logarithmic axis."""
     return np.where(np.equal(numbers, 0), np.nan, numbers)
 
 
-def _stacked(number, **options):
+def _stacked(number: int, **options: Any) -> NDArray[np.object_]:
     size = (4.5, 0.5 + 2.5 * number)
     return plt.subplots(number, 1, figsize=size, squeeze=False, **options)[1][:, 0]
 
 
-def _legend_above(axes):
+def _legend_above(axes: NDArray[np.object_]) -> None:
     lines, names = axes[0].get_legend_handles_labels()
     axes[0].figure.legend(
         lines, names, loc="outside upper center", ncols=3 if len(names) == 3 else 2

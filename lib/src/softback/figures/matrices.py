@@ -1,26 +1,38 @@
 """Figures made of matrices: Jacobians as heat maps, centred at zero."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 from softback.functions import softmax
 from softback.gradients import softmax_full_jacobian, softmax_jacobian
 
 
-def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z")):
+def heat_map(
+    matrix: ArrayLike,
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+    limit: float | None = None,
+    digits: int = 3,
+    names: tuple[str, str] = ("y", "z"),
+) -> Axes:
     """Draw a matrix, blue above zero and orange below, with its numbers where there is room.
 
     Parameters
     ----------
     matrix : array_like, shape (n, m)
-        Entry [i, j] is the answer of output i to input j.
+        Entry [i, j] says how output i responds to input j.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes by default.
     title : str
-        Stands above the matrix.
+        The title above the matrix.
     limit : float, optional
-        The absolute value of the strongest colour; the largest entry by default.
+        The absolute value that gets the strongest colour; that of the largest entry by default.
     digits : int
         Digits after the point.
     names : pair of str
@@ -57,7 +69,7 @@ def heat_map(matrix, *, ax=None, title="", limit=None, digits=3, names=("y", "z"
     return ax
 
 
-def jacobians(cases):
+def jacobians(cases: Mapping[str, ArrayLike]) -> NDArray[np.object_]:
     """Draw the Jacobian of softmax for several inputs, two in a row, on one colour scale.
 
     Parameters
@@ -78,7 +90,7 @@ def jacobians(cases):
     return axes[: len(cases)]
 
 
-def axis_patterns(z):
+def axis_patterns(z: ArrayLike) -> NDArray[np.object_]:
     """Draw the full Jacobian of a matrix, softmaxed along rows and along columns, as a square.
 
     Both index pairs are flattened row by row. The third picture sorts the second one's positions
@@ -126,7 +138,7 @@ def axis_patterns(z):
     return axes[:3]
 
 
-def _number(value, digits):
+def _number(value: float, digits: int) -> str:
     """Write ``value`` with a true minus sign, and without one where it rounds to zero."""
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

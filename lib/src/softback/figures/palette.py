@@ -1,11 +1,12 @@
 """The colours of the book, each once.
 
-Blue and orange stay apart for every common kind of colour blindness; the diverging map is centred
-at zero, where it is nearly white.
+Blue and orange can be told apart in every common kind of colour blindness; the diverging map is
+centred at zero, where it is nearly white.
 """
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.typing import ColorType
 
 INK = "#1f2933"
 QUIET = "#5b6770"
@@ -21,24 +22,24 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 
-def of_class(index):
+def of_class(index: int) -> str:
     """Return the colour of class ``index``, counted from 0; after six classes they repeat."""
     return CLASSES[index % len(CLASSES)]
 
 
-def text_on(colour):
+def text_on(colour: ColorType) -> str:
     """Return the text colour, INK or CARD, that stands out more on ``colour`` (WCAG contrast)."""
     return max(INK, CARD, key=lambda text: contrast(text, colour))
 
 
-def contrast(one, other):
+def contrast(one: ColorType, other: ColorType) -> float:
     """Return the WCAG contrast ratio of two colours, from 1 to 21."""
     low, high = sorted(_luminance(colour) for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour):
+def _luminance(colour: ColorType) -> float:
     """Return the relative luminance of a colour, from 0 for black to 1 for white."""
     channels = np.array(to_rgb(colour))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return linear @ [0.2126, 0.7152, 0.0722]
+    return float(linear @ [0.2126, 0.7152, 0.0722])

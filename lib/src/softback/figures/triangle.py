@@ -2,6 +2,8 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 from softback.functions import softmax
@@ -10,7 +12,7 @@ from softback.gradients import cross_entropy_and_grad, softmax_jvp
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
 
 
-def loss_triangle(t):
+def loss_triangle(t: ArrayLike) -> Axes:
     """Draw the cross entropy over the triangle, and where a step against its gradient leads.
 
     Parameters
@@ -30,9 +32,8 @@ def loss_triangle(t):
     losses, _ = cross_entropy_and_grad(
         np.log(fine), np.broadcast_to(t, fine.shape), reduction="none"
     )
-    ax.tricontourf(
-        *(fine @ CORNERS).T, losses, levels=np.linspace(0, 4, 17), cmap="Blues", extend="max"
-    )
+    across, up = (fine @ CORNERS).T
+    ax.tricontourf(across, up, losses, levels=np.linspace(0, 4, 17), cmap="Blues", extend="max")
     _, dz = cross_entropy_and_grad(
         np.log(coarse), np.broadcast_to(t, coarse.shape), reduction="none"
     )
@@ -54,7 +55,7 @@ def loss_triangle(t):
     return ax
 
 
-def _grid(n):
+def _grid(n: int) -> NDArray[np.float64]:
     """Return the points inside the triangle whose coordinates are odd multiples of 1 / (2n)."""
     steps = np.arange(n) + 1 / 3
     a, b = (grid.ravel() for grid in np.meshgrid(steps, steps))

@@ -1,14 +1,18 @@
-"""Write a claim out for numbers of classes and rows: no sums, no free indices."""
+"""Write a claim out for given numbers of classes and rows, without sums or free indices."""
 
+from collections.abc import Iterable, Iterator
 from itertools import product
 
-from sympy import FunctionMatrix, ImmutableMatrix, Indexed, Integer, Sum
+from sympy import Eq, Expr, FunctionMatrix, ImmutableMatrix, Indexed, Integer, Sum, Symbol
 
-from .claim import symbols
-from .sums import opened
+from .claim import Claim, Pair, symbols
+from .sums import Ranges, opened
+
+Values = dict[Expr, Expr]  # what is put in for sizes, indices and entries
+Case = tuple[Values, list[Pair], Values]
 
 
-def cases(claim, sizes):
+def cases(claim: Claim, sizes: Values) -> Iterator[Case]:
     """Write a claim out for the sizes given, once for each value of the free indices.
 
     Parameters
@@ -24,24 +28,27 @@ def cases(claim, sizes):
     pairs : list of (Expr, Expr)
         The two sides without sums, in the entries z[1], z[2] and so on.
     solved : dict
-        What the conditions on sums say about some of these entries; already put in.
+        What the conditions on sums say about some of these entries; already substituted.
     """
     for values in _assignments(claim.indices, claim.ranges, sizes):
         if any(explicit(zero, values) == 1 for zero in claim.zeros):
             continue
         solved = _solved(claim, values)
-        pairs = [[explicit(side, values).xreplace(solved) for side in pair] for pair in claim.pairs]
+        pairs = [
+            (explicit(lhs, values).xreplace(solved), explicit(rhs, values).xreplace(solved))
+            for lhs, rhs in claim.pairs
+        ]
         yield values, pairs, solved
 
 
-def _assignments(indices, ranges, values):
+def _assignments(indices: Iterable[Symbol], ranges: Ranges, values: Values) -> Iterator[Values]:
     spans = [range(1, int(ranges[index].xreplace(values)) + 1) for index in indices]
     for choice in product(*spans):
         yield values | dict(zip(indices, map(Integer, choice), strict=True))
 
 
-def explicit(expr, values):
-    """Return ``expr`` with sizes and indices put in and every sum written out."""
+def explicit(expr: Expr, values: Values) -> Expr:
+    """Return ``expr`` with sizes and indices substituted and every sum written out."""
     if isinstance(expr, Sum):
         body, index, low, high = opened(expr)
         span = range(int(low.xreplace(values)), int(high.xreplace(values)) + 1)
@@ -55,9 +62,9 @@ def explicit(expr, values):
     return expr.func(*(explicit(part, values) for part in expr.args))
 
 
-def _solved(claim, values):
+def _solved(claim: Claim, values: Values) -> Values:
     """Solve each condition on sums for its last entry."""
-    solved = {}
+    solved: Values = {}
     for equation in claim.equations:
         own = sorted((a for a in symbols([equation.args]) if a in claim.ranges), key=str)
         own = [index for index in own if index not in values]
@@ -70,7 +77,7 @@ def _solved(claim, values):
     return solved
 
 
-def _last_entry(residual, equation):
+def _last_entry(residual: Expr, equation: Eq) -> tuple[Indexed, Expr]:
     """Return the last entry for which ``residual`` = 0 can be solved, and what it is then."""
     for entry in sorted(residual.atoms(Indexed), key=lambda a: (a.indices, str(a)), reverse=True):
         slope = residual.diff(entry)

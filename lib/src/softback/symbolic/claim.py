@@ -1,10 +1,12 @@
 """What `verify` is asked: an equation, its side conditions, and what they say for given sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from sympy import (
+    Basic,
     Dummy,
     Eq,
     Expr,
@@ -17,9 +19,12 @@ from sympy import (
     SympifyError,
     sympify,
 )
+from sympy.core.relational import Relational
 
-from .sums import fresh
+from .sums import Ranges, fresh
 from .vocabulary import INDICES, C, N
+
+Pair = tuple[Expr, Expr]  # the two sides of an equation
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Claim:
     lhs, rhs, given
         As written.
     pairs : list of (Expr, Expr)
-        The two sides, entry by entry, with the conditions put in that name a value.
+        The two sides, entry by entry, after substituting the conditions that give a value.
     equations : list of Eq
         The other conditions, on sums and on single entries.
     zeros : frozenset of KroneckerDelta
@@ -40,34 +45,34 @@ class Claim:
     ranges : mapping
         The last value of each index; the first is 1.
     indices : list of Symbol
-        The indices that the equation speaks of.
+        The indices that the equation mentions.
     """
 
     label: str
     lhs: Expr | MatrixBase
     rhs: Expr | MatrixBase
-    given: tuple
-    pairs: list
-    equations: list
-    zeros: frozenset
-    ranges: Mapping
-    indices: list
+    given: tuple[Relational, ...]
+    pairs: list[Pair]
+    equations: list[Eq]
+    zeros: frozenset[KroneckerDelta]
+    ranges: Ranges
+    indices: list[Symbol]
 
     @property
-    def sizes(self):
-        """Which of C and N the equation and its conditions speak of."""
+    def sizes(self) -> list[Symbol]:
+        """Which of C and N the equation and its conditions mention."""
         found = symbols([*self.pairs, *(fact.args for fact in self.equations)])
         found |= {self.ranges.get(symbol) for symbol in found | set(self.indices)}
         return [size for size in (C, N) if size in found]
 
 
-def read(label, lhs, rhs, given):
+def read(label: str, lhs: Any, rhs: Any, given: Any) -> Claim:
     """Return the `Claim` that the arguments of `verify` make.
 
     Raises
     ------
     ValueError
-        If the label does not start with "eq-", the shapes differ, or a condition is of no use.
+        If the label does not start with "eq-", the shapes differ, or a condition cannot be used.
     TypeError
         If a side is neither an expression nor a matrix.
     """
@@ -80,7 +85,7 @@ def read(label, lhs, rhs, given):
     if any(zero.xreplace(values) == 1 for zero in zeros):
         raise ValueError(f"given: {given} contradict each other")
 
-    def put_in(expr):
+    def put_in(expr: Expr) -> Expr:
         return _put_entries(fresh(expr), entries).xreplace(values)
 
     pairs = [(put_in(a), put_in(b)) for a, b in _entries(lhs, rhs)]
@@ -99,7 +104,7 @@ def read(label, lhs, rhs, given):
     )
 
 
-def _side(name, side):
+def _side(name: str, side: Any) -> Expr | MatrixBase:
     try:
         side = sympify(side, strict=True)
     except SympifyError:
@@ -109,7 +114,7 @@ def _side(name, side):
     return side.as_immutable() if isinstance(side, MatrixBase) else side
 
 
-def _entries(lhs, rhs):
+def _entries(lhs: Expr | MatrixBase, rhs: Expr | MatrixBase) -> list[Pair]:
     if not isinstance(lhs, MatrixBase) and not isinstance(rhs, MatrixBase):
         return [(lhs, rhs)]
     if getattr(lhs, "shape", ()) != getattr(rhs, "shape", ()):
@@ -117,7 +122,7 @@ def _entries(lhs, rhs):
     return list(zip(lhs.flat(), rhs.flat(), strict=True))
 
 
-def _check_indices(pairs):
+def _check_indices(pairs: Iterable[Pair]) -> None:
     found = {a for pair in pairs for side in pair for a in side.atoms(Indexed)}
     used = {a for entry in found for index in entry.indices for a in index.free_symbols}
     for index in used - set(INDICES):
@@ -125,13 +130,15 @@ def _check_indices(pairs):
             raise ValueError(f"index {index} has no range; use i, j, k, h (to C) or n, m (to N)")
 
 
-def symbols(pairs):
+def symbols(pairs: Iterable[Iterable[Basic]]) -> set[Symbol]:
     """Return the free symbols of all sides."""
     free = (part for pair in pairs for side in pair for part in side.free_symbols)
     return {part for part in free if isinstance(part, Symbol)}
 
 
-def _sorted_conditions(given, named):
+def _sorted_conditions(
+    given: Iterable[Relational], named: set[Symbol]
+) -> tuple[dict[Symbol, Expr], list[Eq], list[Eq], set[KroneckerDelta]]:
     """Return values of symbols, values of all entries of a base, equations, and zero deltas."""
     values, entries, equations, zeros = {}, [], [], set()
     for fact in given:
@@ -151,27 +158,27 @@ def _sorted_conditions(given, named):
     return values, entries, equations, zeros
 
 
-def _same_range(symbol, value):
+def _same_range(symbol: Symbol, value: Expr) -> bool:
     return INDICES.get(symbol) == INDICES.get(value) or value.is_Integer
 
 
-def _speaks_of_all_entries(side, named):
+def _speaks_of_all_entries(side: Basic, named: set[Symbol]) -> bool:
     """Tell whether ``side`` is an entry whose indices the claim itself does not contain."""
     return isinstance(side, Indexed) and set(side.indices) <= set(INDICES) - named
 
 
-def _put_entries(expr, entries):
-    """Put in conditions such as Eq(g[k], c), which hold for every k."""
+def _put_entries(expr: Expr, entries: Iterable[Eq]) -> Expr:
+    """Substitute conditions such as Eq(g[k], c), which hold for every k."""
     for fact in entries:
         pattern, value = fact.lhs, fresh(fact.rhs)
 
-        def value_at(found, pattern=pattern, value=value):
+        def value_at(found: Indexed, pattern: Indexed = pattern, value: Expr = value) -> Expr:
             return value.xreplace(dict(zip(pattern.indices, found.indices, strict=True)))
 
         expr = expr.replace(partial(_is_entry_like, pattern), value_at)
     return expr
 
 
-def _is_entry_like(pattern, expr):
+def _is_entry_like(pattern: Indexed, expr: Basic) -> bool:
     same_base = isinstance(expr, Indexed) and expr.base == pattern.base
     return same_base and expr.rank == pattern.rank

@@ -1,9 +1,12 @@
 """Decide an equation by its normal form, for every size or for given ones."""
 
+from collections.abc import Callable, Iterable, Set
 from itertools import product
 
 from sympy import (
     Dummy,
+    Eq,
+    Expr,
     FunctionMatrix,
     Indexed,
     KroneckerDelta,
@@ -16,12 +19,13 @@ from sympy import (
     together,
 )
 
+from .claim import Claim, Pair
 from .normal import normal
 from .sums import fresh
 
 
-def holds_for_every_size(claim):
-    """Tell whether a proof was found that does not depend on how many classes and rows there are.
+def holds_for_every_size(claim: Claim) -> bool:
+    """Tell whether a proof was found that holds for any number of classes and rows.
 
     Parameters
     ----------
@@ -31,7 +35,7 @@ def holds_for_every_size(claim):
         return False
     rules = [rule for fact in claim.equations for rule in _rules(fact, claim)]
 
-    def reduced(expr):
+    def reduced(expr: Expr) -> Expr:
         expr = normal(expr, claim.ranges)
         for rule in rules:
             expr = normal(rule.applied(expr), claim.ranges)
@@ -40,7 +44,7 @@ def holds_for_every_size(claim):
     return all(_is_zero(a - b, reduced, claim.zeros) for a, b in claim.pairs)
 
 
-def holds_written_out(pairs):
+def holds_written_out(pairs: Iterable[Pair]) -> bool:
     """Tell whether a proof was found for equations without sums and free indices.
 
     Parameters
@@ -57,12 +61,12 @@ class _Rule:
     Indices that the claim does not contain stand for all their values.
     """
 
-    def __init__(self, found, value, claim):
+    def __init__(self, found: Expr, value: Expr, claim: Claim) -> None:
         self.found, self.value = found, fresh(value)
         free = found.free_symbols & set(claim.ranges) - set(claim.indices)
         self.free = sorted(free, key=str)
 
-    def applied(self, expr):
+    def applied(self, expr: Expr) -> Expr:
         put = {}
         for other in expr.atoms(type(self.found)):
             names = [name for name in other.free_symbols if isinstance(name, Symbol)]
@@ -73,7 +77,7 @@ class _Rule:
         return expr.xreplace(put)
 
 
-def _rules(fact, claim):
+def _rules(fact: Eq, claim: Claim) -> list[_Rule]:
     """Return [rule]: ``fact`` read as it stands if on an entry, else solved for its first sum."""
     if isinstance(fact.lhs, Indexed):
         return [_Rule(fact.lhs, fact.rhs, claim)]
@@ -89,7 +93,7 @@ def _rules(fact, claim):
     return [_Rule(found, -residual.xreplace({unknown: S.Zero}) / slope, claim)]
 
 
-def _is_zero(expr, reduced, zeros):
+def _is_zero(expr: Expr, reduced: Callable[[Expr], Expr], zeros: Set[KroneckerDelta]) -> bool:
     """Tell whether ``expr`` is 0, given its normal form ``reduced(expr)`` and deltas that are 0.
 
     Deltas of free indices are decided case by case: unequal indices have delta 0, equal ones
@@ -109,11 +113,11 @@ def _is_zero(expr, reduced, zeros):
     return _is_zero(expr.xreplace(joined), reduced, {zero.xreplace(joined) for zero in zeros})
 
 
-def _vanishes(expr):
+def _vanishes(expr: Expr) -> bool:
     """Tell whether a quotient of polynomials in powers of unknowns is 0."""
-    unknowns = {}
+    unknowns: dict[Expr, Dummy] = {}
 
-    def rational(part):
+    def rational(part: Expr) -> Expr:
         if part.is_Add or part.is_Mul or (part.is_Pow and part.exp.is_Integer):
             return part.func(*map(rational, part.args))
         if part.is_number and part.is_algebraic:

@@ -13,6 +13,7 @@ from sympy import (
     Add,
     Determinant,
     Dummy,
+    Expr,
     Function,
     Indexed,
     MatrixBase,
@@ -31,13 +32,13 @@ from sympy import (
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.ntheory import factorrat
 
-from .sums import opened, sift, split
+from .sums import Ranges, opened, sift, split
 
 # SymPy would join exp(a) * exp(b) to exp(a + b) again; this one stays apart.
 EXP = Function("EXP", positive=True)
 
 
-def normal(expr, ranges):
+def normal(expr: Expr, ranges: Ranges) -> Expr:
     """Return ``expr`` as a rational function of unknowns, in the sense of this module.
 
     Parameters
@@ -62,7 +63,7 @@ def normal(expr, ranges):
     return _rebuilt(expr, [normal(part, ranges) for part in expr.args])
 
 
-def _rebuilt(expr, parts):
+def _rebuilt(expr: Expr, parts: list[Expr]) -> Expr:
     if isinstance(expr, exp | EXP):
         return _exp(parts[-1])
     if isinstance(expr, log):
@@ -74,7 +75,7 @@ def _rebuilt(expr, parts):
     return expr.func(*parts)
 
 
-def _determinant(matrix):
+def _determinant(matrix: MatrixBase) -> Expr:
     """Return the determinant from the characteristic polynomial, which needs no division."""
     # SymPy takes unknowns that share a symbol, as EXP(z[1]) and EXP(z[2]) do, for dependent.
     names = {part: Dummy() for part in matrix.atoms(EXP, Indexed, Sum, log)}
@@ -85,7 +86,7 @@ def _determinant(matrix):
     return determinant.xreplace({name: part for part, name in names.items()})
 
 
-def _sum(expr, ranges):
+def _sum(expr: Sum, ranges: Ranges) -> Expr:
     body, index, low, high = opened(expr)
     if (high - low).is_Integer:
         values = range(low, high + 1)
@@ -98,13 +99,13 @@ def _sum(expr, ranges):
     )
 
 
-def _ordered(expr):
+def _ordered(expr: Expr) -> Expr:
     """Return a sum over a sum in one of its two orders, the same one for both."""
     other, expr = _exchanged(expr), _named_by_depth(expr)
     return min(expr, other, key=default_sort_key) if other else expr
 
 
-def _exchanged(expr):
+def _exchanged(expr: Expr) -> Expr | None:
     """Return the sum of f(k) times the sum of g(k, m) over m with the sum over m outside.
 
     None where there is not one such sum inside, or where its last m depends on k.
@@ -122,7 +123,7 @@ def _exchanged(expr):
     return _named_by_depth(Sum(apart * swapped, (own, first, last)))
 
 
-def _named_by_depth(expr):
+def _named_by_depth(expr: Expr) -> Expr:
     """Return a sum with a name for its index that depends on nothing but the sums inside it."""
     if not isinstance(expr, Sum):
         return expr
@@ -133,11 +134,11 @@ def _named_by_depth(expr):
 
 
 @cache
-def _name(depth, positive):
+def _name(depth: int, positive: bool | None) -> Dummy:
     return Dummy(f"k{depth}", integer=True, positive=positive)
 
 
-def _exp(exponent):
+def _exp(exponent: Expr) -> Expr:
     """Return exp of a sum as a product, exp(log(x)) as x, exp(2 z) as exp(z)**2."""
     factors = []
     for term in Add.make_args(expand(exponent)):
@@ -147,7 +148,7 @@ def _exp(exponent):
     return Mul(*factors)
 
 
-def _log(argument):
+def _log(argument: Expr) -> Expr:
     """Return log of a product as a sum, as far as the factors are known to be positive."""
     terms, rest = [], []
     for part in Mul.make_args(factor(argument)):
@@ -161,7 +162,7 @@ def _log(argument):
     return Add(*terms, log(Mul(*rest)) if rest else 0)
 
 
-def _in_range(expr, ranges):
+def _in_range(expr: Piecewise, ranges: Ranges) -> Expr:
     """Return a Piecewise with the branch that holds for indices in their range."""
     facts = [fact for index, high in ranges.items() for fact in (high >= index, index <= high)]
     return expr.xreplace(dict.fromkeys(facts, true))

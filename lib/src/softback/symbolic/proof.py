@@ -1,14 +1,17 @@
 """`verify`: prove an equation of the book, or show numbers for which it is false."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
+from typing import Any
 
-from sympy import Integer, Ne, latex
+from sympy import Basic, Integer, Ne, Symbol, latex
+from sympy.core.relational import Relational
 
-from .cases import cases
-from .claim import read
+from .cases import Case, Values, cases
+from .claim import Claim, read
 from .decide import holds_for_every_size, holds_written_out
 from .refute import counter_example
 from .vocabulary import C, N
@@ -48,16 +51,16 @@ class Proof:
     """
 
     label: str
-    scope: str | list | None
+    scope: str | list[int] | None
     statement: str
-    given: list
+    given: list[str]
     text: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Return the line shown."""
         return self.text
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         said = self.text.removeprefix(self.label)
         label = escape(self.label)
         html = (
@@ -69,8 +72,8 @@ class Proof:
         return {"text/plain": self.text, "text/html": html, MIME_TYPE: record}
 
 
-def verify(label, lhs, rhs, *, given=()):
-    """Show that ``lhs`` equals ``rhs``, for every number of classes where a proof is found.
+def verify(label: str, lhs: Any, rhs: Any, *, given: Any = ()) -> None:
+    """Show that ``lhs`` equals ``rhs``, for every number of classes if such a proof is found.
 
     Parameters
     ----------
@@ -78,10 +81,10 @@ def verify(label, lhs, rhs, *, given=()):
         Of the equation in the text, ``eq-...``.
     lhs, rhs : Expr or Matrix
         With free indices i, j, k, h (each from 1 to C) and n, m (from 1 to N); the equation is
-        claimed for all their values, and for all real values of the other symbols, of the sign
-        that they are declared with. Matrices are compared entry by entry.
+        claimed for all their values, and for all real values of the other symbols that have the
+        sign they are declared with. Matrices are compared entry by entry.
     given : relation or sequence of relations
-        Conditions under which it is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
+        Conditions under which the equation is claimed: ``Eq(i, j)``, ``Ne(i, j)``, ``Eq(C, 2)``,
         ``Eq(total(t[k], k), 1)``, ``Eq(t[k], value)``. An index that the equation itself does not
         contain stands for all its values.
 
@@ -99,7 +102,7 @@ def verify(label, lhs, rhs, *, given=()):
     _show(prove(label, lhs, rhs, given=given))
 
 
-def prove(label, lhs, rhs, *, given=()):
+def prove(label: str, lhs: Any, rhs: Any, *, given: Any = ()) -> Proof:
     """Return the `Proof` that `verify` shows; the parameters and errors are the same."""
     claim = read(label, lhs, rhs, given)
     for case in _all_cases(claim, FIRST_LOOK):
@@ -114,14 +117,14 @@ def prove(label, lhs, rhs, *, given=()):
     return _proof(claim, every=[])
 
 
-def _all_cases(claim, tried):
+def _all_cases(claim: Claim, tried: Mapping[Symbol, Sequence[int]]) -> Iterator[Case]:
     """Return the claim written out for each combination of the sizes in ``tried``."""
     spans = [tried[size] for size in claim.sizes]
     for choice in product(*spans):
         yield from cases(claim, dict(zip(claim.sizes, map(Integer, choice), strict=True)))
 
 
-def _refute(claim, case):
+def _refute(claim: Claim, case: Case) -> None:
     found = counter_example(*case)
     if found:
         where, left, right = found
@@ -131,24 +134,24 @@ def _refute(claim, case):
         )
 
 
-def _at(where):
+def _at(where: Values) -> str:
     return ", ".join(f"{name} = {number}" for name, number in where.items())
 
 
-def _plain(expr):
+def _plain(expr: Basic) -> str:
     return re.sub(r"\b_", "", str(expr))
 
 
-def _relation(fact):
+def _relation(fact: Relational) -> str:
     return f"{_plain(fact.lhs)} {'≠' if isinstance(fact, Ne) else '='} {_plain(fact.rhs)}"
 
 
-def _stated(claim):
+def _stated(claim: Claim) -> str:
     lines = [claim.label, f"    {_plain(claim.lhs)}", f"  = {_plain(claim.rhs)}"]
     return "\n".join(lines + [f"given {_relation(fact)}" for fact in claim.given])
 
 
-def _proof(claim, every):
+def _proof(claim: Claim, every: Sequence[Symbol]) -> Proof:
     """Put a result in words: ``every`` holds the sizes that the proof leaves open."""
     return Proof(
         label=claim.label,
@@ -159,24 +162,24 @@ def _proof(claim, every):
     )
 
 
-def _scope(claim, every):
+def _scope(claim: Claim, every: Sequence[Symbol]) -> str | list[int] | None:
     if every:
         return "every " + " and ".join(str(size) for size in reversed(every))
     return list(TRIED[claim.sizes[0]]) if claim.sizes else None
 
 
-def _for(claim, every):
+def _for(claim: Claim, every: Sequence[Symbol]) -> str:
     if every:
         return f" for {_scope(claim, every)}"
     spans = [f"{size} = {TRIED[size][0]} … {TRIED[size][-1]}" for size in claim.sizes]
     return f" for {' and '.join(spans)}" if spans else ""
 
 
-def _if(given):
+def _if(given: Sequence[Relational]) -> str:
     return f" if {' and '.join(map(_relation, given))}" if given else ""
 
 
-def _show(proof):
+def _show(proof: Proof) -> None:
     """Display a proof in a notebook, print it elsewhere."""
     try:
         from IPython.display import display

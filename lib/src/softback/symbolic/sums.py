@@ -1,10 +1,12 @@
 """Sums over an index: bound names, Kronecker deltas, and one normal form for equal sums."""
 
-from sympy import Add, Derivative, Dummy, Indexed, KroneckerDelta, S, Sum, expand
+from sympy import Add, Derivative, Dummy, Expr, Indexed, KroneckerDelta, S, Sum, Symbol, expand
+
+Ranges = dict[Symbol, Expr]  # the last value of each index
 
 
-def fresh(expr):
-    """Return ``expr`` with derivatives taken and every sum over one index with a name of its own.
+def fresh(expr: Expr) -> Expr:
+    """Return ``expr`` with derivatives carried out, and every sum over one index of its own name.
 
     Without it ``diff`` and substitution mix up a bound k with a free one.
     """
@@ -21,13 +23,13 @@ def fresh(expr):
     return body
 
 
-def opened(expr):
+def opened(expr: Sum) -> tuple[Expr, Symbol, Expr, Expr]:
     """Return (body, index, first, last) of a sum; of a double one, the body is the inner sum."""
     *inner, (index, low, high) = expr.limits
     return (Sum(expr.function, *inner) if inner else expr.function), index, low, high
 
 
-def sift(body, index, high, ranges):
+def sift(body: Expr, index: Symbol, high: Expr, ranges: Ranges) -> tuple[Expr, Expr]:
     """Split the sum of ``body`` over ``index`` = 1 … ``high`` at its Kronecker deltas.
 
     A delta d(k, a) is 1 at k = a, which lies in the range, and 0 elsewhere; so the sum of f is the
@@ -47,7 +49,9 @@ def sift(body, index, high, ranges):
     return body, picked
 
 
-def _delta(body, index, high, ranges):
+def _delta(
+    body: Expr, index: Symbol, high: Expr, ranges: Ranges
+) -> tuple[KroneckerDelta, Expr] | None:
     """Return a delta that ties ``index`` to another index of the same range, and that index."""
     for delta in body.atoms(KroneckerDelta):
         others = [other for other in delta.indices if other != index]
@@ -56,7 +60,7 @@ def _delta(body, index, high, ranges):
     return None
 
 
-def without_deltas(expr, ranges):
+def without_deltas(expr: Expr, ranges: Ranges) -> Expr:
     """Return ``expr`` with every sum over a Kronecker delta carried out, constants pulled out."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
@@ -69,7 +73,7 @@ def without_deltas(expr, ranges):
     return picked + Add(*(constant * part for constant, part in split(body, index, low, high)))
 
 
-def split(body, index, low, high):
+def split(body: Expr, index: Symbol, low: Expr, high: Expr) -> list[tuple[Expr, Expr]]:
     """Take the sum of ``body`` over ``index`` apart into ``[(constant, sum), ...]``.
 
     The sum of 1 is the number of terms.

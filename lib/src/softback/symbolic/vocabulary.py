@@ -1,12 +1,17 @@
 """The symbols of the book and its functions, for any number of classes."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sympy import (
     Dummy,
+    Expr,
     FunctionMatrix,
     Indexed,
     IndexedBase,
     Lambda,
     Sum,
+    Symbol,
     exp,
     log,
     symbols,
@@ -38,18 +43,18 @@ class Vector:
         Takes the indices, returns a SymPy expression.
     """
 
-    # Its length is no number, so it cannot be gone through entry by entry.
+    # Its length is not a number, so it cannot be iterated.
     __iter__ = None
 
-    def __init__(self, entry):
+    def __init__(self, entry: Callable[..., Expr]) -> None:
         self._entry = entry
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Expr:
         """Return the entry at ``index``, an index or a tuple of them."""
         return self._entry(*(index if isinstance(index, tuple) else (index,)))
 
 
-def _entry(x, index):
+def _entry(x: Any, index: Any) -> Expr:
     """Return entry ``index`` of ``x``, in which a bare base such as z is a whole vector."""
     if isinstance(x, Vector):
         return x[index]
@@ -61,13 +66,13 @@ def _entry(x, index):
     return x.func(*(_entry(part, index) for part in x.args))
 
 
-def total(expr, *indices):
+def total(expr: Expr, *indices: Symbol) -> Expr:
     """Return the sum of ``expr`` over the whole range of each index: 1 … C, or 1 … N for n and m.
 
     Raises
     ------
     ValueError
-        If an index is none of i, j, k, h, n, m.
+        If an index is not one of i, j, k, h, n, m.
     """
     for index in indices:
         if index not in INDICES:
@@ -76,11 +81,11 @@ def total(expr, *indices):
     return expr
 
 
-def _class_sum(x, row):
+def _class_sum(x: Any, row: tuple[Any, ...]) -> Sum:
     return Sum(exp(_entry(x, (*row, _CLASS))), (_CLASS, 1, C))
 
 
-def softmax(x):
+def softmax(x: Any) -> Vector:
     """Return the softmax of a vector, or of each row of a matrix.
 
     Parameters
@@ -96,17 +101,17 @@ def softmax(x):
     return Vector(lambda *index: exp(_entry(x, index)) / _class_sum(x, index[:-1]))
 
 
-def logsumexp(x, *row):
+def logsumexp(x: Any, *row: Any) -> Expr:
     """Return log(Sum(exp(x[k]))), of row ``row`` if ``x`` is a matrix."""
     return log(_class_sum(x, row))
 
 
-def log_softmax(x):
+def log_softmax(x: Any) -> Vector:
     """Return the logarithm of `softmax` as the `Vector` x[i] - logsumexp(x)."""
     return Vector(lambda *index: _entry(x, index) - logsumexp(x, *index[:-1]))
 
 
-def cross_entropy(x, targets, *row):
+def cross_entropy(x: Any, targets: Any, *row: Any) -> Expr:
     """Return -Sum(t[k] * log(y[k])) for the softmax y of ``x`` and targets t, of one row if given.
 
     No sum of the targets is assumed: a claim that needs one says so in ``given``.
@@ -115,7 +120,7 @@ def cross_entropy(x, targets, *row):
     return -Sum(_entry(targets, index) * log(softmax(x)[index]), (_CLASS, 1, C))
 
 
-def d(expr, *variables):
+def d(expr: Expr, *variables: Expr) -> Expr:
     """Return the partial derivative of ``expr``, with every sum over a Kronecker delta carried out.
 
     Indices stand for numbers in their range, so Sum(exp(z[k])) differentiates to exp(z[j]).
@@ -125,7 +130,7 @@ def d(expr, *variables):
     return expr
 
 
-def matrix(expr, row, column):
+def matrix(expr: Expr, row: Symbol, column: Symbol) -> FunctionMatrix:
     """Return the C x C matrix with entry ``expr`` at indices ``row`` and ``column``."""
     own = Dummy(row.name, integer=True), Dummy(column.name, integer=True)
     shifted = fresh(expr).xreplace({row: own[0] + 1, column: own[1] + 1})

@@ -1,0 +1,1 @@
+"""What only large arrays need: accurate sums, blocks, memory layout. Its door: `sums.is_small`."""

@@ -1,0 +1,46 @@
+"""One sheet of the desk: an anywidget, so that pages and notebooks have the same one."""
+
+import anywidget
+from traitlets import Dict, List, Unicode
+
+from softback.course.desk.level import LEVELS, RULES
+from softback.course.formula.script import FOLDER, script
+
+_FORMULA = ("grammar", "read", "show", "value", "judge", "write", "page")
+_DESK = ("words", "form", "mend", "desk", "sheet")
+
+
+class Sheet(anywidget.AnyWidget):
+    """A level of the desk, on which a derivation is written line by line; it answers by itself.
+
+    Parameters
+    ----------
+    level : str
+        Its id, one of `softback.course.desk.LEVELS`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such level.
+    """
+
+    _esm = script((*_FORMULA, *(f"../desk/{name}" for name in _DESK)), exports=())
+    _css = "".join(
+        (FOLDER / name).read_text("utf-8") for name in ("field.css", "../desk/sheet.css")
+    )
+    _anywidget_id = f"{__package__}.Sheet"
+
+    data = Dict(help="What `Level.data` holds.").tag(sync=True)
+    lines = List(Unicode(), help="The lines that the reader has written, all of them right.").tag(
+        sync=True
+    )
+
+    def __init__(self, level: str) -> None:
+        if level not in LEVELS:
+            raise ValueError(f"level is {level!r}; it must be one of {', '.join(LEVELS)}")
+        data = LEVELS[level].data
+        super().__init__(data=data | {"rules": [RULES[rule] for rule in data["rules"]]})
+
+    def __repr__(self) -> str:
+        """Return the call that makes it: what is shown where no front end runs."""
+        return f"Sheet({self.data['id']!r})"

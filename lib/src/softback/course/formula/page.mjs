@@ -1,0 +1,40 @@
+/* What the field of a formula and the desk have in common. */
+
+/* What the reader has written stays in this browser, under the path of the site and a name. In Jupyter nothing is kept. */
+export function memory(name) {
+  const root = document.documentElement.dataset.content_root;
+  if (root === undefined) return { read: () => "", write() {} };
+  const key = `${new URL(root, location.href).pathname}${name}`;
+  return {
+    read() {
+      try { return localStorage.getItem(key) ?? ""; } catch { return ""; }
+    },
+    write(text) {
+      try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* refused: kept for this visit alone */ }
+    },
+  };
+}
+
+export function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/* Markdown of which the sentences hold only pieces of code. */
+export function spoken(sentence) {
+  return sentence.split("`").map((part, n) => (n % 2 ? element("code", { textContent: part }) : part));
+}
+
+/* The text with its fault marked, for carets that point at nothing a reader sees. */
+export function marked(text, at, to) {
+  const fault = text.slice(at, to ?? at + 1) || "□";
+  return element("code", { className: "sb-formula-place" }, text.slice(0, at), element("mark", { textContent: fault }), text.slice(at + fault.length));
+}
+
+/* Typeset what stands in a box. A wide formula scrolls, so a keyboard must reach it. */
+export function put(box, mathml) {
+  box.innerHTML = mathml;
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+}

@@ -1,0 +1,133 @@
+"""What an exhibit claims to compute, done right, and how its piece of code is put to that work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+from softback import formulas
+from softback.functions import cross_entropy, log_softmax, softmax
+from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
+
+Passes = tuple[Callable, Callable]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function and its backward pass, both right.
+
+    Attributes
+    ----------
+    name : str
+    forward : callable
+        ``forward(z, **options)``; the options are ``axis`` and ``temperature``, or for a loss
+        ``t`` and ``label_smoothing``.
+    backward : callable
+        ``backward(z, g, **options)``.
+    rule : callable or None
+        The backward pass as a function of the output and g, as the book writes it.
+    """
+
+    name: str
+    forward: Callable
+    backward: Callable
+    rule: Callable | None = None
+
+
+def _softmax_backward(z, g, axis=-1, temperature=1.0):
+    y = softmax(z, axis, temperature=temperature)
+    return softmax_vjp(y, g, axis, temperature=temperature)
+
+
+def _log_softmax_backward(z, g, axis=-1):
+    return log_softmax_vjp(log_softmax(z, axis), g, axis)
+
+
+def _loss_backward(z, g, t, label_smoothing=0.0):
+    return g * cross_entropy_and_grad(z, t, label_smoothing=label_smoothing)[1]
+
+
+SOFTMAX = Operation("softmax", softmax, _softmax_backward, formulas.softmax_vjp)
+LOG_SOFTMAX = Operation("log-softmax", log_softmax, _log_softmax_backward, formulas.log_softmax_vjp)
+CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward)
+
+
+def takes(code: Callable, name: str) -> bool:
+    """Tell whether a piece of code has a parameter called ``name``."""
+    return name in signature(code).parameters
+
+
+# Each role turns a piece of code into (forward, backward). What the code does not say is done
+# right, with the options of the exhibit.
+
+
+def as_forward(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z)`` returns the output; the plain rule goes back from there."""
+
+    def backward(z, g, **where):
+        return task.rule(code(z, **where), g, **where)
+
+    return code, backward
+
+
+def as_rule(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(y, g)``, or ``code(logy, g)``, goes back from the output."""
+
+    def forward(z, **where):
+        return task.forward(z, **options, **where)
+
+    def backward(z, g, **where):
+        return code(forward(z, **where), g, **where)
+
+    return forward, backward
+
+
+def as_backward(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z, g)`` goes back from the logits."""
+
+    def forward(z, **where):
+        return task.forward(z, **options, **where)
+
+    return forward, code
+
+
+def as_output_and_vjp(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z)`` returns the output and the function that goes back from it."""
+    return (lambda z: code(z)[0]), (lambda z, g: code(z)[1](g))
+
+
+def as_layer(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code`` is a class with ``forward(z)`` and ``backward(g)``."""
+
+    def backward(z, g):
+        layer = code()
+        layer.forward(z)
+        return layer.backward(g)
+
+    return (lambda z: code().forward(z)), backward
+
+
+def as_gradient(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(y, t)``, or ``code(y, classes)``, is the gradient with respect to the logits."""
+
+    def forward(z, t):
+        return task.forward(z, t, **options)
+
+    def backward(z, g, t):
+        return g * code(softmax(z), t.argmax(axis=-1) if takes(code, "classes") else t)
+
+    return forward, backward
+
+
+def as_loss(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z, t)`` is the loss; its gradient is right."""
+
+    def backward(z, g, t):
+        return task.backward(z, g, t, **options)
+
+    return code, backward
+
+
+def as_loss_and_gradient(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z, t)`` returns both."""
+    return (lambda z, t: code(z, t)[0]), (lambda z, g, t: g * code(z, t)[1])

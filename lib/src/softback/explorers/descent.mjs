@@ -1,0 +1,327 @@
+/** Cross entropy on the triangle of three probabilities, step by step downhill. */
+
+import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
+import { crossEntropy, crossEntropyAndGrad, smoothed, softmax, softmaxVjp, sum } from "./core.mjs";
+import { button, html, place, svg } from "./dom.mjs";
+import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { explorer } from "./panel.mjs";
+import { plot } from "./plot.mjs";
+import { HEIGHT, SIDE, arrow, basin, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
+import { Walk } from "./walk.mjs";
+
+const CLASSES = [0, 1, 2];
+const RINGS = [4, 2.5, 1.5, 1, 0.5, 0.25, 0.1, 0.02]; // loss above the least, outer rings first
+const NEAR = 1e-3;
+const FARTHEST = Math.SQRT2; // the greatest |y - t|
+const LOWEST = -12; // logarithms of probabilities on the rim are drawn as this
+const STAR = "M0 -12L3 -3L12 0L3 3L0 12L-3 3L-12 0L-3 -3Z";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const NUDGE = SIDE / 50;
+
+const presets = {
+  "a soft target": { z: [-1, 2, 0.5], t: [0.7, 0.2, 0.1], smoothing: 0, rate: 1 },
+  "from the middle": { z: [0, 0, 0], t: [1, 0, 0], smoothing: 0, rate: 1 },
+  "confidently wrong": { z: [-6, 8, -6], t: [1, 0, 0], smoothing: 0, rate: 0.3 },
+  "smoothing 0.2": { z: [0, 3, 0], t: [1, 0, 0], smoothing: 0.2, rate: 1 },
+  "too large a step": { z: [-1, 2, 0.5], t: [0.4, 0.35, 0.25], smoothing: 0, rate: 10 },
+  huge: { z: [1e308, 0, -1e308], t: [0, 1, 0], smoothing: 0, rate: 1 },
+};
+
+const walks = new WeakMap(); // of each panel
+
+const size = (x) => Math.hypot(...x);
+
+function values(panel) {
+  const [z, t, smoothing, rate] = ["z", "t", "smoothing", "rate"].map((trait) => panel.get(trait));
+  const q = smoothing ? smoothed(t, smoothing) : t;
+  const y = softmax(z);
+  const [loss, dz] = crossEntropyAndGrad(z, q);
+  const squared = softmaxVjp(y, dz);
+  return { z, t, q, smoothing, rate, y, loss, dz, squared, next: z.map((part, k) => part - rate * dz[k]) };
+}
+
+/** The loss of y = q: no logits give less. */
+const leastLoss = (q) => crossEntropy(q.map(Math.log), q);
+
+function build(panel) {
+  const walk = new Walk(panel, {
+    trait: "z",
+    around: ["t", "smoothing"],
+    next: () => values(panel).next,
+    arrived: () => size(values(panel).dz) < NEAR,
+  });
+  walks.set(panel, walk);
+  panel.controls.append(
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -8, most: 8 }),
+    targets(panel),
+    slider(panel, { trait: "smoothing", label: "smoothing", ...limits.smoothing, step: 0.01 }),
+    numbersField(panel, { trait: "z", label: "Type or paste three logits", ...limits.z }),
+  );
+  panel.picture.append(...triangle(panel, walk), pulls(panel), drive(panel, walk), lossChart(panel, walk));
+}
+
+/** Three sliders; the other two targets share what one leaves. */
+function targets(panel) {
+  const one = (k) =>
+    slider(panel, {
+      label: name("t", k),
+      least: 0,
+      most: 1,
+      step: 0.01,
+      get: () => panel.get("t")[k],
+      set: (value) => panel.set({ t: shared(panel.get("t"), k, value) }),
+    });
+  return html("fieldset", { class: "sb-sliders" }, html("legend", {}, "Target t"), ...CLASSES.map(one));
+}
+
+function shared(t, k, value) {
+  const left = 1 - t[k];
+  const part = (old) => (left > 0 ? (old / left) * (1 - value) : (1 - value) / 2);
+  return t.map((old, other) => (other === k ? value : part(old)));
+}
+
+/** The buttons that walk, and how far each step goes. */
+function drive(panel, walk) {
+  const run = button("Run", () => (walk.running ? walk.pause() : walk.run()));
+  const once = button("One step", () => {
+    walk.pause();
+    walk.step();
+  });
+  panel.draws(() => (run.textContent = walk.running ? "Pause" : "Run"));
+  const rate = logSlider(panel, { trait: "rate", label: "rate", ...limits.rate });
+  return html("div", { class: "sb-descent-drive" }, once, run, rate);
+}
+
+/** A hint, and the triangle with rings of equal loss, the path, the target and y. */
+function triangle(panel, walk) {
+  const [handleOfTarget, handleOfY] = [targetHandle(panel), pointHandle(panel)];
+  const picture = svg(
+    "svg",
+    { class: "sb-descent-triangle", viewBox: `-30 -33 ${SIDE + 60} ${HEIGHT + 65}`, role: "group", "aria-label": "Triangle of the three probabilities" },
+    ...landscape(panel),
+    ...journey(panel, walk),
+    ...CLASSES.map(cornerName),
+    handleOfTarget,
+    handleOfY,
+  );
+  const hint = "Drag the dot (y) or the star (target); arrow keys move them too. Rings: equal loss. Dashes: the pull t \u2212 y. Large arrow: the next step.";
+  return [html("p", { class: "sb-small" }, hint), picture];
+}
+
+const pathOfClass = (kind) => svg("path", { class: `sb-descent-${kind}`, d: "M0 0" });
+
+const drawn = (path, d) => place(path, { d: d || "M0 0" });
+
+const cornerOf = (k) => CLASSES.map((other) => (other === k ? 1 : 0));
+
+function cornerName(k) {
+  const [x, y] = onScreen(cornerOf(k));
+  return svg("text", { x, y: y + (k === 2 ? -19 : 28) }, `${name("y", k)} = 1`);
+}
+
+/** What depends on the target alone: rings and small arrows. */
+function landscape(panel) {
+  const frame = svg("path", { class: "sb-descent-frame", d: `${lineThrough(CLASSES.map(cornerOf).map(onScreen))}Z` });
+  const rings = RINGS.map(() => pathOfClass("ring"));
+  const arrows = pathOfClass("field");
+  let drawnFor = "";
+  panel.draws(() => {
+    const { q } = values(panel);
+    if (String(q) === drawnFor) return;
+    drawnFor = String(q);
+    rings.forEach((ring, n) => drawn(ring, basin(q, RINGS[n])));
+    drawn(arrows, field(q));
+  });
+  return [frame, ...rings, arrows];
+}
+
+/** The path so far, the pull from y towards the target, and where the next step leads. */
+function journey(panel, walk) {
+  const [shift, pull, trail, dots, step] = ["shift", "pull", "trail", "dots", "step"].map(pathOfClass);
+  panel.draws(() => {
+    const { y, t, q, next } = values(panel);
+    const places = walk.path.map((z) => onScreen(softmax(z)));
+    drawn(shift, lineThrough([onScreen(t), onScreen(q)]));
+    drawn(pull, lineThrough([onScreen(y), onScreen(q)]));
+    drawn(trail, lineThrough(places));
+    drawn(dots, places.map((at) => `${lineThrough([at])}h0`).join(""));
+    drawn(step, arrow(onScreen(y), onScreen(softmax(next)), 9));
+  });
+  return [shift, pull, trail, dots, step];
+}
+
+function targetHandle(panel) {
+  return handle(panel, {
+    kind: "target",
+    label: "Target",
+    mark: svg("path", { d: STAR }),
+    get: () => values(panel).q,
+    set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }),
+  });
+}
+
+function pointHandle(panel) {
+  return handle(panel, {
+    kind: "point",
+    label: "Probabilities y",
+    mark: svg("circle", { r: 8 }),
+    get: () => values(panel).y,
+    set: (y) => panel.set({ z: logitsOf(y) }),
+  });
+}
+
+/** The targets that smoothing takes to q, or the nearest that there are. */
+function unsmoothed(q, smoothing) {
+  const raised = q.map((part) => Math.max(0, part - smoothing / 3));
+  return raised.map((part) => part / sum(raised));
+}
+
+/** Targets with three digits that still sum to 1: the largest takes what is left. */
+function rounded3(t) {
+  const largest = t.indexOf(Math.max(...t));
+  const short = t.map((part, k) => (k === largest ? 0 : Number(part.toFixed(3))));
+  return short.map((part, k) => (k === largest ? Number((1 - sum(short)).toFixed(3)) : part));
+}
+
+/** Logits of y whose mean is 0, with three digits. */
+function logitsOf(y) {
+  const logs = y.map((share) => Math.max(LOWEST, Math.log(share)));
+  return logs.map((part) => Number((part - sum(logs) / 3).toFixed(3)));
+}
+
+/** A mark that is moved over the triangle by pointer or by arrow keys. */
+function handle(panel, { kind, label, mark, get, set }) {
+  const room = svg("circle", { class: "sb-descent-room", r: 18 });
+  const attributes = { tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 1 };
+  const whole = svg("g", { class: `sb-descent-handle sb-descent-${kind}`, ...attributes }, room, mark);
+  draggable(whole, (at) => set(fromScreen(at)));
+  movable(whole, ([right, down]) => {
+    const [x, y] = onScreen(get());
+    set(fromScreen([x + right, y + down]));
+  });
+  panel.draws(() => {
+    const y = get();
+    const words = y.map((share) => fixed(share, 3)).join(", ");
+    place(whole, { transform: `translate(${onScreen(y).join(" ")})`, "aria-valuenow": y[0], "aria-valuetext": words });
+  });
+  return whole;
+}
+
+function draggable(mark, moved) {
+  const follow = (event) => {
+    const screen = mark.ownerSVGElement.getScreenCTM().inverse();
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(screen);
+    moved([x, y]);
+  };
+  mark.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    mark.focus({ focusVisible: false });
+    mark.setPointerCapture(event.pointerId);
+    mark.addEventListener("pointermove", follow);
+  });
+  for (const end of ["pointerup", "pointercancel"]) mark.addEventListener(end, () => mark.removeEventListener("pointermove", follow));
+}
+
+/** Arrow keys move a little, with Shift five times as far. */
+function movable(mark, moved) {
+  mark.addEventListener("keydown", (event) => {
+    const way = ARROWS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    moved(way.map((part) => part * NUDGE * (event.shiftKey ? 5 : 1)));
+  });
+}
+
+/** How hard the loss pulls at the logits, and what arrives at y: all the pull of squared error. */
+function pulls(panel) {
+  const rows = [
+    ["pull", "cross entropy pulls with |y\u00a0\u2212\u00a0t|", ({ dz }) => size(dz)],
+    ["step", "squared error would pull with |J\u00a0(y\u00a0\u2212\u00a0t)|", ({ squared }) => size(squared)],
+  ];
+  return html("div", { class: "sb-descent-pulls" }, ...rows.map((row) => pullRow(panel, ...row)));
+}
+
+function pullRow(panel, kind, label, strength) {
+  const bar = html("span", { class: `sb-descent-bar sb-descent-bar-${kind}` });
+  const number = html("span", { class: "sb-descent-strength" });
+  panel.draws(() => {
+    const value = strength(values(panel));
+    bar.style.setProperty("width", `${(100 * value) / FARTHEST}%`);
+    number.textContent = fixed(value, 3);
+  });
+  return html("p", {}, html("span", {}, label), number, html("span", { class: "sb-descent-track" }, bar));
+}
+
+/** The loss after each step, above the least that it can be. */
+function lossChart(panel, walk) {
+  const chart = plot({ label: "Loss by step", height: 130 });
+  panel.draws(() => {
+    const { q } = values(panel);
+    const losses = walk.path.map((z) => crossEntropy(z, q));
+    const top = Math.max(0.5, ...losses.filter(Number.isFinite));
+    const last = 10 * Math.max(1, Math.ceil(walk.steps / 10));
+    const least = leastLoss(q);
+    chart.paint({
+      x: [0, last],
+      y: [0, Math.min(Number.MAX_VALUE, 1.2 * top)], // room for the label above the curve
+      yTicks: [0, top],
+      xLabel: "step",
+      yLabel: "loss",
+      segments: [{ class: "sb-faint", from: [0, least], to: [last, least] }],
+      curves: [{ class: "sb-curve", points: losses.map((loss, step) => [step, loss]) }],
+      points: [{ class: "sb-dot", at: [walk.steps, losses.at(-1)], size: 3.5 }],
+    });
+  });
+  return chart.element;
+}
+
+function say(panel) {
+  const walk = walks.get(panel);
+  // The sentence is read aloud, so it stays the same while the numbers run.
+  return walk.running ? "Running: each step subtracts the rate times y \u2212 t from the logits." : `Step ${walk.steps}. ${stateInWords(panel, walk)}`;
+}
+
+function stateInWords(panel, { path }) {
+  const { y, q, loss, dz, squared } = values(panel);
+  const before = path.length > 1 ? crossEntropy(path.at(-2), q) : Infinity;
+  if (size(dz) < NEAR) return `y has reached the target: the loss ${fixed(loss, 4)} cannot fall below ${fixed(leastLoss(q), 4)}.`;
+  if (size(dz) > 0.5 && size(squared) < 0.01) return "Saturated: y hardly moves, yet cross entropy pulls with full strength.";
+  if (loss > before) return `The step was too long: the loss rose from ${fixed(before, 4)} to ${fixed(loss, 4)}.`;
+  const worst = dz.map(Math.abs).indexOf(Math.max(...dz.map(Math.abs)));
+  return `The loss is ${fixed(loss, 4)}. ${name("y", worst)} is ${fixed(y[worst], 3)} and should be ${fixed(q[worst], 3)}.`;
+}
+
+function numbers(panel) {
+  const { z, y, t, q, dz, loss, squared } = values(panel);
+  const row = (title, x) => [title, ...x.map((part) => fixed(part, 6))];
+  const rows = [row("z", z), row("y", y), row("t", t), row("t smoothed", q), row("dz", dz), row("squared error dz", squared)];
+  const facts = [row("loss", [loss]), row("least loss", [leastLoss(q)]), row("|dz|", [size(dz)]), row("|squared error dz|", [size(squared)])];
+  return [
+    ["the three classes", ["", "1", "2", "3"], rows],
+    ["the descent", ["", "value"], [...facts, ["step", String(walks.get(panel).steps)]]],
+  ];
+}
+
+function python(panel) {
+  const { z, t, smoothing, rate } = values(panel);
+  return [
+    "import numpy as np",
+    "from softback import cross_entropy_and_grad, softmax",
+    "",
+    `z = np.array(${pythonList(z)})`,
+    `t = np.array(${pythonList(t)})`,
+    `loss, dz = cross_entropy_and_grad(z, t, label_smoothing=${pythonNumber(smoothing)})`,
+    "print(softmax(z), loss, dz)",
+    `z = z - ${pythonNumber(rate)} * dz  # one step`,
+  ];
+}
+
+export default explorer({
+  title: "Downhill on the triangle",
+  link: limits,
+  presets,
+  build,
+  say,
+  numbers,
+  python,
+});

@@ -1,0 +1,32 @@
+/** Build HTML and SVG elements. It makes only calls that also work while the book is being built. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** html("p", { class: "note", onclick: listener }, "text", child) */
+export const html = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
+
+/** A plain button. */
+export const button = (label, onclick) => html("button", { type: "button", class: "sb-button", onclick }, label);
+
+/** The same as html for SVG. */
+export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+
+/** Set several attributes of an element at once. */
+export function place(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+}
+
+/** An id that no other element of the page has, whichever explorer made it. */
+export function freshId(stem) {
+  document.softbackIds = (document.softbackIds ?? 0) + 1;
+  return `sb-${stem}-${document.softbackIds}`;
+}

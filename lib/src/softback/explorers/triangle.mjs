@@ -1,0 +1,91 @@
+/** The triangle of three probabilities: its places, the lines of equal loss, and arrows. */
+
+import { softmaxVjp, sum } from "./core.mjs";
+
+export const SIDE = 280;
+export const HEIGHT = (SIDE * Math.sqrt(3)) / 2;
+const CORNERS = [
+  [0, HEIGHT],
+  [SIDE, HEIGHT],
+  [SIDE / 2, 0],
+];
+const RIM_PARTS = 20;
+const HALVINGS = 16;
+const ROWS = 7;
+
+const tenth = (value) => Math.round(value * 10) / 10;
+
+/** Where the probabilities y stand on the screen, y down. */
+export const onScreen = (y) => [0, 1].map((side) => sum(y.map((share, k) => share * CORNERS[k][side])));
+
+/** The probabilities at a place on the screen; outside, those of the nearest place of the triangle. */
+export function fromScreen([across, down]) {
+  const third = 1 - down / HEIGHT;
+  const second = across / SIDE - third / 2;
+  return nearest([1 - second - third, second, third]);
+}
+
+/** Numbers that sum to 1, moved as little as it takes so that none is negative. */
+function nearest(y) {
+  const falling = y.toSorted((one, other) => other - one);
+  const excess = Math.max(...falling.map((_, n) => (sum(falling.slice(0, n + 1)) - 1) / (n + 1)));
+  return y.map((share) => Math.max(0, share - excess));
+}
+
+/** Path data of a line through places on the screen. */
+export const lineThrough = (places) => `M${places.map((at) => at.map(tenth).join(" ")).join("L")}`;
+
+/**
+ * Path data of an arrow; where both ends nearly meet, of nothing.
+ * @param {Vector} from
+ * @param {Vector} to
+ */
+export function arrow([x, y], [toX, toY], head = 4) {
+  const long = Math.hypot(toX - x, toY - y);
+  if (long < 2) return "";
+  const [ux, uy] = [(toX - x) / long, (toY - y) / long].map((part) => part * head);
+  const barb = (side) => [toX - ux + side * uy * 0.6, toY - uy - side * ux * 0.6];
+  return lineThrough([[x, y], [toX, toY]]) + lineThrough([barb(1), [toX, toY], barb(-1)]);
+}
+
+const mix = (from, to, part) => from.map((share, k) => share + part * (to[k] - share));
+
+const lossOf = (y, q) => -sum(q.map((part, k) => (part === 0 ? 0 : part * Math.log(y[k]))));
+
+/** Places around the rim, closer to each other near the corners, where lines of equal loss bend. */
+const RIM = [0, 1, 2].flatMap((k) => {
+  const corner = (at) => [0, 1, 2].map((other) => (other === at % 3 ? 1 : 0));
+  const part = (step) => (1 - Math.cos((Math.PI * step) / RIM_PARTS)) / 2;
+  return Array.from({ length: RIM_PARTS }, (_, step) => mix(corner(k), corner(k + 1), part(step)));
+});
+
+/** Path data of the region where the loss is at most `above` more than at its lowest place, which is q. */
+export function basin(q, above) {
+  const level = lossOf(q, q) + above;
+  return `${lineThrough(RIM.map((rim) => onScreen(mix(q, rim, reach(q, rim, level)))))}Z`;
+}
+
+/** How far the region reaches from q towards the rim: the loss only rises on that way. */
+function reach(q, rim, level) {
+  if (lossOf(rim, q) <= level) return 1;
+  let [inside, outside] = [0, 1];
+  for (let halving = 0; halving < HALVINGS; halving += 1) {
+    const middle = (inside + outside) / 2;
+    if (lossOf(mix(q, rim, middle), q) <= level) inside = middle;
+    else outside = middle;
+  }
+  return inside;
+}
+
+/** Evenly spread places inside the triangle. */
+const SPREAD = Array.from({ length: ROWS * ROWS }, (_, n) => [Math.floor(n / ROWS), n % ROWS])
+  .filter(([a, b]) => a + b < ROWS)
+  .map(([a, b]) => [a + 1 / 3, b + 1 / 3, ROWS - a - b - 2 / 3].map((part) => part / ROWS));
+
+/** Path data of arrows at many places: the way of y when the logits take a small step against y - q. */
+export const field = (q) => SPREAD.map((y) => arrow(onScreen(y), onScreen(moved(y, q)))).join("");
+
+function moved(y, q) {
+  const move = softmaxVjp(y, q.map((part, k) => part - y[k]));
+  return y.map((share, k) => share + 0.3 * move[k]);
+}
