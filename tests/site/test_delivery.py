@@ -210,7 +210,7 @@ def test_a_cell_is_copied_by_its_button(browser, site):
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         page = context.new_page()
         page.goto(f"{site}/{CHAPTER}")
-        cell = page.locator("div.cell_input").first
+        cell = page.locator("div.cell_input:visible").first
         cell.hover()
         cell.locator("button.copybtn").click()
         expect(cell.locator("button.copybtn.success")).to_be_visible()
