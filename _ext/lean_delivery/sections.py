@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from . import markup
 
-_BLOCKS = {"p", "li", "tr", "h2", "h3", "h4", "summary"}
+_BLOCKS = {"p", "li", "tr", "dt", "dd", "h2", "h3", "h4", "summary"}
 _WHOLE = {"svg", "script", "style", "katex", "explorer"}
 
 # What a part takes in lines of text, on a wide page and on a phone: fitted to the pages of the
@@ -18,6 +18,8 @@ WIDE = {
     "picture": 0.039,
     "equation": 4.7,
     "explorer": 32,
+    "field": 7.5,
+    "sheet": 18,
     "box": 1.9,
 }
 NARROW = {
@@ -27,6 +29,8 @@ NARROW = {
     "picture": 0.031,
     "equation": 4.5,
     "explorer": 51,
+    "field": 9,
+    "sheet": 24,
     "box": 2.1,
 }
 
@@ -67,7 +71,7 @@ class _Parts(HTMLParser):
             self.sections.append((len(self._open), Counter()))
             self._open.append(self.sections[-1][1])
         if not self._hidden:
-            self._count(_part(name, given.get("class", "").split()), 1)
+            self._count(_part(name, given), 1)
             if name == "img":
                 self._count("picture", _pixels(given.get("height", "")))
         self._tags.append(name)
@@ -101,10 +105,12 @@ class _Parts(HTMLParser):
             parts[part] += number
 
 
-def _part(name, classes):
+def _part(name, attributes):
     """Return the name of the part that a tag begins, or None."""
     special = {"math-scroll": "equation", "explorer": "explorer", "admonition": "box"}
-    found = [special[one] for one in classes if one in special]
+    if widget := re.match("explorer-(field|sheet)", attributes.get("id", "")):
+        return widget[1]
+    found = [special[one] for one in attributes.get("class", "").split() if one in special]
     return found[0] if found else "block" if name in _BLOCKS else None
 
 
