@@ -292,35 +292,40 @@ class Sum:
         return (np.broadcast_to(g, **ctx.options),)
 
 
-class _OverAxis:
-    """A function of logits along an axis, whose output is all that its vjp needs."""
-
-    @classmethod
-    def forward(cls, ctx, z, axis=-1, temperature=1.0):
-        """Return the output, and save it."""
-        out = cls.function(z, axis, temperature=temperature)
-        ctx.save(out, axis=axis, temperature=temperature)
-        return out
-
-    @classmethod
-    def backward(cls, ctx, g):
-        """Return what the vjp makes of the output and g."""
-        (out,) = ctx.saved
-        return (cls.vjp(out, g, **ctx.options),)
-
-
 @register("softmax")
-class Softmax(_OverAxis):
-    """`softback.softmax` and its vjp, y * (g - sum(g * y)) / T."""
+class Softmax:
+    """`softback.softmax` and its vjp."""
 
-    function, vjp = staticmethod(functions.softmax), staticmethod(softmax_vjp)
+    @staticmethod
+    def forward(ctx, z, axis=-1, temperature=1.0):
+        """Return the probabilities, and save them."""
+        y = functions.softmax(z, axis, temperature=temperature)
+        ctx.save(y, axis=axis, temperature=temperature)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return y * (g - sum(g * y)) / T."""
+        (y,) = ctx.saved
+        return (softmax_vjp(y, g, **ctx.options),)
 
 
 @register("log_softmax")
-class LogSoftmax(_OverAxis):
-    """`softback.log_softmax` and its vjp, (g - y * sum(g)) / T."""
+class LogSoftmax:
+    """`softback.log_softmax` and its vjp."""
 
-    function, vjp = staticmethod(functions.log_softmax), staticmethod(log_softmax_vjp)
+    @staticmethod
+    def forward(ctx, z, axis=-1, temperature=1.0):
+        """Return the log-probabilities, and save them."""
+        logy = functions.log_softmax(z, axis, temperature=temperature)
+        ctx.save(logy, axis=axis, temperature=temperature)
+        return logy
+
+    @staticmethod
+    def backward(ctx, g):
+        """Return (g - y * sum(g)) / T."""
+        (logy,) = ctx.saved
+        return (log_softmax_vjp(logy, g, **ctx.options),)
 
 
 @register("nll")
