@@ -1,7 +1,7 @@
 """The two small systems: gradients as arrays, gradients as nodes, and gradients of gradients."""
 
-import operator
 import inspect
+import operator
 from functools import partial
 
 import numpy as np
