@@ -9,6 +9,7 @@ from softback import (
     cross_entropy,
     cross_entropy_and_grad,
     log_softmax,
+    log_softmax_vjp,
     logsumexp,
     softmax,
     softmax_vjp,
@@ -58,3 +59,8 @@ def test_a_result_as_large_as_the_logits_is_made_in_pieces(function):
 def test_a_product_with_the_jacobian_holds_no_second_array():
     y = softmax(np.random.default_rng(3).standard_normal((8000, 200)))
     assert peak(lambda: softmax_vjp(y, y), y.nbytes) < 1.25
+
+
+def test_log_probabilities_of_no_row_that_sums_to_one_cost_no_matrix():
+    logy = np.zeros(1000, complex)
+    assert peak(lambda: log_softmax_vjp(logy, logy), logy.nbytes) < 10

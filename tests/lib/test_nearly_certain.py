@@ -74,3 +74,17 @@ def test_second_derivative_of_the_graph_is_that_of_softmax(gap):
     found = np.array(graph.run(rows, {z: logits}))
     want = softback.cross_entropy_hessian(softback.softmax(logits))
     np.testing.assert_allclose(found, want, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_complex_rows_may_hold_several_classes_beyond_a_half(axis, rows):
+    # Only probabilities leave room for one such class a row.
+    z = np.zeros((rows, 3), complex)
+    z[0] = [0.3 + 2.5j, 0.1 - 2.0j, 0.2 + 0.1j]
+    logy, g = softback.log_softmax(z), np.tile([1.0, -2.0, 0.5], (rows, 1))
+    assert np.count_nonzero(logy.real > -np.log(2)) == 3
+    want = g - np.exp(logy) * g.sum(axis=1, keepdims=True)
+    logy, g = (np.moveaxis(x, 1, axis) for x in (logy, g))
+    found = np.moveaxis(softback.log_softmax_vjp(logy, g, axis), axis, 1)
+    np.testing.assert_allclose(found, want, rtol=1e-14)

@@ -16,7 +16,7 @@ from softback.gradients import (
     softmax_jacobian,
     softmax_jvp,
     softmax_vjp,
-)  # fmt: skip
+)
 
 __all__ = [
     "cross_entropy", "cross_entropy_and_grad", "cross_entropy_hessian", "log_softmax",

@@ -123,10 +123,12 @@ def mask(where, shape):
         raise ValueError(f"where has shape {where.shape}; it must broadcast to {shape}") from None
 
 
-def same_shape(x, other, name, other_name):
-    """Raise a ValueError unless ``x`` has exactly the shape of ``other``."""
-    if x.shape != other.shape:
-        raise ValueError(f"{name} has shape {x.shape}, but {other_name} has shape {other.shape}")
+def alike(y, x, y_name, name):
+    """Return ``y`` and ``x`` as numbers; raise a ValueError unless they have the same shape."""
+    y, x = as_numbers(y, y_name), as_numbers(x, name)
+    if x.shape != y.shape:
+        raise ValueError(f"{name} has shape {x.shape}, but {y_name} has shape {y.shape}")
+    return y, x
 
 
 def pair(y, x, y_name, name, axis):
@@ -141,8 +143,7 @@ def pair(y, x, y_name, name, axis):
     dtype
         That of the result.
     """
-    y, x = as_numbers(y, y_name), as_numbers(x, name)
-    same_shape(x, y, name, y_name)
+    y, x = alike(y, x, y_name, name)
     dtype = y.dtype
     if x.dtype is not dtype or dtype == np.float16:
         dtype = np.result_type(y, x)

@@ -116,15 +116,17 @@ def log_softmax_vjp(logy, g, axes, out=None):
 def keep_sure(dz, logy, g, axes):
     """Return ``dz`` = g - y sum(g), written anew where y > 1/2: g (1 - y) - y (sum of the other g).
 
-    1 - y is -expm1(log y), which has digits where 1 - exp(log y) has none.
+    1 - y is -expm1(log y), which has digits where 1 - exp(log y) has none. Of probabilities, one
+    in a row can be so large; of complex numbers many, and those are left as they are.
     """
     dz, flat = np.asarray(dz), np.flatnonzero(logy.real > -log(2))  # far faster than nonzero
-    if flat.size and dz.ndim:
+    if dz.ndim and 0 < flat.size <= dz.size // prod(dz.shape[a] for a in axes):
         sure = np.unravel_index(flat, dz.shape)
-        rest = g.copy()
-        rest[sure] = 0
-        row = tuple(0 if a in axes else index for a, index in enumerate(sure))
-        others = row_sum(rest, axes)[row]
-        logy, g = logy[sure], g[sure]
-        dz[sure] = 0 - g * np.expm1(logy) - np.exp(logy) * others
+        # The rows of these alone, as ordinary input has few; the axis of length 1 is for one row.
+        others = [a for a in range(g.ndim) if a not in axes]
+        rows = g[None].transpose(0, *(a + 1 for a in (*others, *axes)))
+        rest = rows[0 * flat, *(sure[a] for a in others)]
+        rest[np.arange(flat.size), *(sure[a] for a in axes)] = 0
+        y, total = np.exp(logy[sure]), row_sum(rest.reshape(flat.size, -1), (1,))[:, 0]
+        dz[sure] = 0 - g[sure] * np.expm1(logy[sure]) - y * total
     return dz

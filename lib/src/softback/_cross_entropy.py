@@ -30,7 +30,6 @@ class Problem:
     weight: np.ndarray | None  # (C,)
     smoothing: float
     reduction: str
-    turned: bool = False  # whether few classes were moved to the front
 
     def divisor(self):
         """Return what a sum over the rows is divided by to give the reduced loss."""
@@ -46,7 +45,7 @@ class Problem:
         """Return the same problem with its last axis, that of the classes, moved to the front."""
         first = {name: np.moveaxis(getattr(self, name), -1, 0) for name in ("z", "t")}
         ignored = None if self.ignored is None else np.moveaxis(self.ignored, -1, 0)
-        return replace(self, **first, ignored=ignored, axis=0, turned=True)
+        return replace(self, **first, ignored=ignored, axis=0)
 
     def along_classes(self, x):
         """Return one number for each class in a shape that broadcasts to z."""
@@ -86,12 +85,15 @@ def evaluate(task, dz=None):
     """
     if blocks.few_classes(task.z, (task.axis,)):
         task, dz = task.classes_first(), None if dz is None else np.moveaxis(dz, -1, 0)
+        numbers = blocks.FEW_BLOCK_NUMBERS
+    else:
+        numbers = _block_size(task, dz)
     wide, divisor = np.result_type(task.z, np.float64), task.divisor()
     share = 1 / np.result_type(task.z.real, np.float64).type(divisor)  # of a row in the loss
     each = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
     each = np.empty(each, task.z.dtype) if task.reduction == "none" else None
     totals = []
-    for part in blocks.cut(task.z.shape, (task.axis,), _block_size(task, dz)):
+    for part in blocks.cut(task.z.shape, (task.axis,), numbers):
         losses = _block(task, part, None if dz is None else dz[part], share)
         if each is None:
             totals.append(losses.sum(dtype=wide))
@@ -102,8 +104,6 @@ def evaluate(task, dz=None):
 
 def _block_size(task, dz):
     """Return how many numbers a block may hold: many, where its gradient is all that it writes."""
-    if task.turned:
-        return blocks.FEW_BLOCK_NUMBERS
     whole = 0 if dz is None else blocks.CACHE_BYTES // dz.itemsize
     return whole if prod(task.z.shape[task.axis :]) <= whole else blocks.BLOCK_NUMBERS
 
@@ -116,8 +116,9 @@ def _block(task, part, dz, share):
         z = out = z.copy(order="C")
     else:
         out = np.empty_like(z) if dz is None else dz
+    _careful.shift(z, (task.axis,), out)
     kernel = _at_class if task.hard and not task.smoothing else _at_targets
-    losses = kernel(task, part, z, out, None if dz is None else share)
+    losses = kernel(task, part, out, None if dz is None else share)
     if dz is not None and scattered:
         dz[...] = out
     if task.ignored is not None:
@@ -127,13 +128,12 @@ def _block(task, part, dz, share):
     return losses
 
 
-def _at_class(task, part, z, e, share):
+def _at_class(task, part, e, share):
     """One block with a class index for each row: the loss is -log y at that class.
 
-    ``e`` holds the exponentials, and in the end, unless ``share`` is None, the gradient.
+    ``e`` holds the shifted logits, and in the end, unless ``share`` is None, the gradient.
     """
     t, axes = task.t[part], (task.axis,)
-    _careful.shift(z, axes, e)
     logp = np.take_along_axis(e, t, task.axis)
     np.exp(e, out=e)
     total = row_sum(e, axes)
@@ -148,13 +148,12 @@ def _at_class(task, part, z, e, share):
     return losses
 
 
-def _at_targets(task, part, z, logy, share):
+def _at_targets(task, part, logy, share):
     """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0.
 
-    ``logy`` holds log y, and in the end, unless ``share`` is None, the gradient.
+    ``logy`` holds the shifted logits, and in the end, unless ``share`` is None, the gradient.
     """
     q, axes = _smoothed(task, part), (task.axis,)
-    _careful.shift(z, axes, logy)
     e = np.exp(logy)
     total = row_sum(e, axes)
     logy -= _careful.log_total(e, total, axes)

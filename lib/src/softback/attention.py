@@ -211,8 +211,8 @@ def _checked(**arrays):
             raise TypeError(f"{name} holds {x.dtype}; attention takes real numbers")
     _require_fit(**given)
     dtype = np.result_type(*(x for name, x in given.items() if name != "lse"))
-    return [_arguments.working(x.astype(dtype, copy=False)) if name != "lse" else x
-            for name, x in given.items()], dtype  # fmt: skip
+    wide = np.result_type(dtype, np.float32)
+    return [x.astype(wide, copy=False) for x in given.values()], dtype
 
 
 def _require_fit(q, k, v, **others):

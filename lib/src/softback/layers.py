@@ -19,6 +19,8 @@ from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_
 class _Layer:
     """What the layers share: one array, from one forward pass, for one backward pass."""
 
+    _rule: Any
+
     def __init__(self) -> None:
         self.forget()
 
@@ -30,11 +32,28 @@ class _Layer:
         self._passes += 1
         self._kept = np.array(x)
 
-    def _pull(self, rule, g):
-        """Return ``rule(kept, g)`` and drop what was kept; after an error it stays."""
+    def backward(self, g: ArrayLike) -> Array:
+        """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
+
+        Parameters
+        ----------
+        g : array_like, shape of what forward returned
+            Upstream gradient.
+
+        Returns
+        -------
+        ndarray, shape of g
+
+        Raises
+        ------
+        RuntimeError
+            If forward did not run exactly once since the last backward.
+        TypeError, ValueError
+            As the vector-Jacobian product of the layer does; the pass is still there after it.
+        """
         if self._passes != 1:
             raise RuntimeError(self._complaint())
-        dz = rule(self._kept, g)
+        dz = self._rule(self._kept, g)
         self.forget()
         return dz
 
@@ -78,27 +97,6 @@ class _OverAxis(_Layer):
         out = self._function(z, self.axis, temperature=self.temperature)
         self._keep(out)
         return out
-
-    def backward(self, g: ArrayLike) -> Array:
-        """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
-
-        Parameters
-        ----------
-        g : array_like, shape of what forward returned
-            Upstream gradient.
-
-        Returns
-        -------
-        ndarray, shape of g
-
-        Raises
-        ------
-        RuntimeError
-            If forward did not run exactly once since the last backward.
-        TypeError, ValueError
-            As the vector-Jacobian product of the layer does; the pass is still there after it.
-        """
-        return self._pull(self._rule, g)
 
     def _rule(self, kept, g):
         return self._vjp(kept, g, self.axis, temperature=self.temperature)
@@ -227,7 +225,7 @@ class SoftmaxCrossEntropy(_Layer):
         ValueError
             If g is neither one number nor of the shape of the loss; the pass is still there.
         """
-        return self._pull(self._rule, g)
+        return super().backward(g)
 
     def _rule(self, dz, g):
         g = _arguments.as_numbers(g, "g")

@@ -133,7 +133,7 @@ def naive_cross_entropy(z: ArrayLike, t: ArrayLike, axis: int = -1) -> Numbers:
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    z, t = _pair(z, t, "z", "t")
+    z, t = _arguments.alike(z, t, "z", "t")
     with _arguments.quiet():
         return formulas.cross_entropy(softmax(z, axis), t, axis).mean()
 
@@ -200,7 +200,7 @@ def vjp_loop(y: ArrayLike, g: ArrayLike) -> Array:
     ValueError
         If the shapes differ or are not (N, C).
     """
-    y, g = _pair(y, g)
+    y, g = _arguments.alike(y, g, "y", "g")
     if y.ndim != 2:
         raise ValueError(f"y has shape {y.shape}; it must have rows of classes, shape (N, C)")
     dz = np.empty(y.shape, np.result_type(y, g))
@@ -235,7 +235,7 @@ def vjp_batched_jacobian(y: ArrayLike, g: ArrayLike) -> Array:
     ValueError
         If the shapes differ or y is 0-d.
     """
-    y, g = _pair(y, g)
+    y, g = _arguments.alike(y, g, "y", "g")
     with _arguments.quiet():
         return np.einsum("...i,...ij->...j", g, softmax_jacobian(y))
 
@@ -271,13 +271,6 @@ def vjp_elementwise_layer(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    y, g = _pair(y, g)
+    y, g = _arguments.alike(y, g, "y", "g")
     with _arguments.quiet():
         return formulas.softmax_vjp_as_layer(y, g, _arguments.axes_of(y, axis))
-
-
-def _pair(y, g, y_name="y", name="g"):
-    """Check ``y`` and an upstream gradient ``g`` of its shape."""
-    y, g = _arguments.as_numbers(y, y_name), _arguments.as_numbers(g, name)
-    _arguments.same_shape(g, y, name, y_name)
-    return y, g

@@ -1,4 +1,6 @@
-"""The walk over a computation that both systems share: inputs first, or back from the output."""
+"""What both systems share: the walk over a computation, and what concerns shapes."""
+
+from contextlib import contextmanager
 
 
 def inputs_first(outputs):
@@ -38,3 +40,29 @@ def sweep(output, g, pull):
                     # One input may be used by several nodes: their gradients add up.
                     gradients[x] = gradients[x] + dx if x in gradients else dx
     return gradients
+
+
+def require_shape(g, output):
+    """Raise a ValueError unless the gradient ``g`` to start with has the shape of the output."""
+    if g.shape != output.shape:
+        raise ValueError(
+            f"g has shape {g.shape}, but the output has shape {output.shape}; "
+            "only a single number can do without a g"
+        )
+
+
+def fit(g, shape):
+    """Sum ``g`` down to ``shape``: what broadcasting repeated, the gradient adds up."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(a for a, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+@contextmanager
+def noted(place, arrays):
+    """Add to an error the ``place`` where it arose, and the shapes of the arrays there."""
+    try:
+        yield
+    except Exception as error:
+        shapes = ", ".join(str(x.shape) for x in arrays)
+        error.add_note(f"in {place} of arrays of shapes {shapes}")
+        raise

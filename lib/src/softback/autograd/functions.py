@@ -17,17 +17,17 @@ import numpy as np
 
 from softback import _arguments, functions
 from softback._types import Array, ArrayLike
-from softback.autograd._sweep import sweep
+from softback.autograd._sweep import fit, noted, require_shape, sweep
 from softback.gradients import log_softmax_vjp, softmax_vjp
 
 _REGISTRY = {}
 
 
 class Context:
-    """What one forward pass leaves for its backward pass."""
+    """What one forward pass leaves for its backward pass: the arrays ``saved``, and ``options``."""
 
-    def __init__(self) -> None:
-        self._pass: tuple[tuple[Array, ...], dict[str, Any]] | None = None
+    saved: tuple[Array, ...]
+    options: dict[str, Any]
 
     def save(self, *arrays: ArrayLike, **options: Any) -> None:
         """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
@@ -37,24 +37,15 @@ class Context:
         RuntimeError
             If this context has saved before: it belongs to one pass.
         """
-        if self._pass is not None:
+        if "saved" in vars(self):
             raise RuntimeError("this context holds a pass already; give each forward its own")
-        self._pass = tuple(_locked(np.array(x)) for x in arrays), options
+        self.saved, self.options = tuple(_locked(np.array(x)) for x in arrays), options
 
-    @property
-    def saved(self) -> tuple[Array, ...]:
-        """The arrays that forward saved, as a tuple; a RuntimeError if it did not run."""
-        return self._recall()[0]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The settings that forward saved, as a dict; a RuntimeError if it did not run."""
-        return self._recall()[1]
-
-    def _recall(self):
-        if self._pass is None:
+    def __getattr__(self, name):
+        """Say that forward did not run, when what it saves is asked for."""
+        if name in ("saved", "options"):
             raise RuntimeError("this context saved nothing; run forward with it before backward")
-        return self._pass
+        raise AttributeError(f"a context has no attribute {name!r}")
 
 
 class Variable:
@@ -155,15 +146,9 @@ def apply(name: str, *arrays: Variable | ArrayLike, **options: Any) -> Variable:
     """
     function = lookup(name)
     inputs = [x if isinstance(x, Variable) else Variable(x) for x in arrays]
-    context = Context()
-    try:
-        with _arguments.quiet():
-            value = function.forward(context, *(x.value for x in inputs), **options)
-            return Variable(value, name, context, inputs)
-    except Exception as error:
-        shapes = ", ".join(str(x.value.shape) for x in inputs)
-        error.add_note(f"in apply({name!r}) of arrays of shapes {shapes}")
-        raise
+    context, values = Context(), [x.value for x in inputs]
+    with noted(f"apply({name!r})", values), _arguments.quiet():
+        return Variable(function.forward(context, *values, **options), name, context, inputs)
 
 
 def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = None) -> list[Array]:
@@ -195,11 +180,7 @@ def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = No
         if not isinstance(x, Variable):
             raise TypeError(f"gradients connects variables, not a {type(x).__name__}")
     g = np.ones((), output.value.dtype) if g is None else _arguments.as_numbers(g, "g")
-    if g.shape != output.value.shape:
-        raise ValueError(
-            f"g has shape {g.shape}, but the output has shape {output.value.shape}; "
-            "only a single number can do without a g"
-        )
+    require_shape(g, output.value)
     with _arguments.quiet():
         found = sweep(output, g, _pull)
     return [np.array(found.get(x, np.zeros_like(x.value))) for x in inputs]
@@ -225,12 +206,6 @@ def _locked(x):
     return x
 
 
-def _fit(g, shape):
-    """Sum ``g`` down to ``shape``: what broadcasting repeated, the gradient adds up."""
-    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
-    return g.sum(axis=tuple(a for a, n in enumerate(shape) if n == 1), keepdims=True)
-
-
 @register("add")
 class Add:
     """The sum of two arrays, which may broadcast."""
@@ -244,7 +219,7 @@ class Add:
     @staticmethod
     def backward(ctx, g):
         """Return g twice, each in the shape of its array."""
-        return tuple(_fit(g, shape) for shape in ctx.options["shapes"])
+        return tuple(fit(g, shape) for shape in ctx.options["shapes"])
 
 
 @register("mul")
@@ -261,7 +236,7 @@ class Mul:
     def backward(ctx, g):
         """Return g times the other factor."""
         a, b = ctx.saved
-        return _fit(g * b, a.shape), _fit(g * a, b.shape)
+        return fit(g * b, a.shape), fit(g * a, b.shape)
 
 
 @register("matmul")

@@ -23,7 +23,7 @@ import numpy as np
 
 from softback import _arguments, functions
 from softback._types import ArrayLike, Axis
-from softback.autograd._sweep import inputs_first, sweep
+from softback.autograd._sweep import fit, inputs_first, noted, require_shape, sweep
 from softback.gradients import log_softmax_vjp
 
 
@@ -182,7 +182,9 @@ def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     with _arguments.quiet():
         for node in inputs_first(nodes):
             if node not in values:
-                values[node] = _evaluate(node, [values[x] for x in node.inputs])
+                arrays = [values[x] for x in node.inputs]
+                with noted(repr(node), arrays):
+                    values[node] = np.asarray(node.operation.evaluate(*arrays))
     return [np.array(values[node])[()] for node in nodes]
 
 
@@ -227,15 +229,6 @@ def _fed(node, value):
     return _arguments.as_numbers(value, node.operation.name)
 
 
-def _evaluate(node, values):
-    try:
-        return np.asarray(node.operation.evaluate(*values))
-    except Exception as error:
-        shapes = ", ".join(str(x.shape) for x in values)
-        error.add_note(f"in {node!r} of arrays of shapes {shapes}")
-        raise
-
-
 class Operation:
     """What a node does: ``evaluate`` takes and returns arrays, ``gradient`` nodes."""
 
@@ -274,43 +267,38 @@ class Constant(Operation):
         return self.value
 
 
-class Add(Operation):
+class Entrywise(Operation):
+    """An operation of two arrays entry by entry, which may broadcast."""
+
+    def gradient(self, node, g):
+        """Return what g becomes on its way to each input, in its shape."""
+        found = zip(_PULL[self.evaluate](g, *node.inputs), node.inputs, strict=True)
+        return [Node(Fit(), dx, x) for dx, x in found]
+
+
+class Add(Entrywise):
     """a + b."""
 
-    def evaluate(self, a, b):
-        """Return the sum."""
-        return a + b
-
-    def gradient(self, node, g):
-        """Return g for both."""
-        a, b = node.inputs
-        return [Node(Fit(), g, a), Node(Fit(), g, b)]
+    evaluate = np.add
 
 
-class Sub(Operation):
+class Sub(Entrywise):
     """a - b."""
 
-    def evaluate(self, a, b):
-        """Return the difference."""
-        return a - b
-
-    def gradient(self, node, g):
-        """Return g and -g."""
-        a, b = node.inputs
-        return [Node(Fit(), g, a), Node(Fit(), -1.0 * g, b)]
+    evaluate = np.subtract
 
 
-class Mul(Operation):
+class Mul(Entrywise):
     """a * b, entry by entry."""
 
-    def evaluate(self, a, b):
-        """Return the product."""
-        return a * b
+    evaluate = np.multiply
 
-    def gradient(self, node, g):
-        """Return g times the other factor."""
-        a, b = node.inputs
-        return [Node(Fit(), g * b, a), Node(Fit(), g * a, b)]
+
+_PULL = {
+    np.add: lambda g, a, b: (g, g),
+    np.subtract: lambda g, a, b: (g, -1.0 * g),
+    np.multiply: lambda g, a, b: (g * b, g * a),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -338,8 +326,7 @@ class Fit(Operation):
 
     def evaluate(self, x, like):
         """Return the sum over the axes that broadcasting made or stretched."""
-        x = x.sum(axis=tuple(range(x.ndim - like.ndim)))
-        return x.sum(axis=tuple(a for a, n in enumerate(like.shape) if n == 1), keepdims=True)
+        return fit(x, like.shape)
 
     def gradient(self, node, g):
         """Return g in every place that was summed; only the shape of ``like`` matters."""
@@ -363,11 +350,7 @@ class Upstream(Operation):
 
     def evaluate(self, g, output):
         """Return g."""
-        if g.shape != output.shape:
-            raise ValueError(
-                f"g has shape {g.shape}, but the output has shape {output.shape}; "
-                "only a single number can do without a g"
-            )
+        require_shape(g, output)
         return g
 
     def gradient(self, node, g):
