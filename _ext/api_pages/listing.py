@@ -32,7 +32,8 @@ def modules(package):
     for found in iter_modules(getattr(package, "__path__", ())):
         if not found.name.startswith("_"):
             module = import_module(f"{package.__name__}.{found.name}")
-            yield from [module] if hasattr(module, "__all__") else modules(module)
+            speaks = hasattr(module, "__all__")
+            yield from (m for m in modules(module) if hasattr(m, "__all__") or not speaks)
 
 
 def public(module):

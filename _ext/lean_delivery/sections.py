@@ -10,28 +10,33 @@ _BLOCKS = {"p", "li", "tr", "dt", "dd", "h2", "h3", "h4", "summary"}
 _WHOLE = {"svg", "script", "style", "katex", "explorer"}
 
 # What a part takes in lines of text, on a wide page and on a phone: fitted to the pages of the
-# book. A part is a letter, a line of code, a pixel of a picture's height, or a whole box.
+# book. A part is a letter, a line of code, a pixel of a picture's height, or a whole box;
+# "pre" is what a piece of code takes around its lines.
 WIDE = {
-    "letter": 0.0212,
-    "block": 0.19,
-    "code": 0.93,
-    "picture": 0.039,
-    "equation": 4.7,
-    "explorer": 32,
-    "field": 7.5,
-    "sheet": 18,
-    "box": 1.9,
+    "letter": 0.0194,
+    "block": 0.37,
+    "code": 0.57,
+    "pre": 2.0,
+    "picture": 0.048,
+    "equation": 4.5,
+    "explorer": 30.5,
+    "field": 5.5,
+    "sheet": 20.3,
+    "exhibit": 1.4,
+    "box": 1.8,
 }
 NARROW = {
-    "letter": 0.0341,
-    "block": 0.24,
-    "code": 0.94,
-    "picture": 0.031,
+    "letter": 0.0322,
+    "block": 0.44,
+    "code": 0.57,
+    "pre": 2.1,
+    "picture": 0.04,
     "equation": 4.5,
-    "explorer": 51,
-    "field": 9,
-    "sheet": 24,
-    "box": 2.1,
+    "explorer": 46.5,
+    "field": 9.7,
+    "sheet": 25.8,
+    "exhibit": 1.2,
+    "box": 1.9,
 }
 
 
@@ -108,10 +113,10 @@ class _Parts(HTMLParser):
 def _part(name, attributes):
     """Return the name of the part that a tag begins, or None."""
     special = {"math-scroll": "equation", "explorer": "explorer", "admonition": "box"}
-    if widget := re.match("explorer-(field|sheet)", attributes.get("id", "")):
-        return widget[1]
+    if found := re.match("(?:explorer-)?(field|sheet|exhibit)", attributes.get("id", "")):
+        return found[1]
     found = [special[one] for one in attributes.get("class", "").split() if one in special]
-    return found[0] if found else "block" if name in _BLOCKS else None
+    return found[0] if found else "block" if name in _BLOCKS else "pre" if name == "pre" else None
 
 
 def _pixels(height):

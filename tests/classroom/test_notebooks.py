@@ -51,7 +51,7 @@ def test_the_text_is_plain_and_counts_exercises_within_the_sheet(student):
     assert text.startswith("### Exercise 1: Twice\n\n*4 points.* Write")
     assert "<summary>Hint</summary>" in text
     assert "after exercise 1?" in cell(student, "ex-reason-text").source
-    assert "[The Jacobian](https://book.example/" in cell(student, "intro-text").source
+    assert "[the Jacobian](https://book.example/" in cell(student, "intro-text").source
 
 
 def test_a_check_that_fails_does_not_stop_run_all(student):

@@ -19,6 +19,7 @@ def element(tag, body):
 
 
 DRAWN = {
+    "one.innerHTML = '<b>made elsewhere</b>';": "<p><b>made elsewhere</b></p>",
     "one.append('a', document.createElement('b'), 2)": "<p>a<b></b>2</p>",
     "one.append('b'); one.prepend('a<', 1)": "<p>a&lt;1b</p>",
     "one.append('a'); one.replaceChildren('b & c')": "<p>b &amp; c</p>",
@@ -131,8 +132,8 @@ def test_ids_of_two_views_stay_apart():
 
 
 REFUSED = {
-    "el.innerHTML = '<b>';": "element.innerHTML cannot be set while the book is built",
-    "el.append(el.clientWidth);": "element.clientWidth is unknown while the book is built",
+    "el.outerHTML = '<b>';": "element.outerHTML cannot be set while the book is built",
+    "el.append(el.offsetWidth);": "element.offsetWidth is unknown while the book is built",
     "el.style.color = 'red';": "element.style.color cannot be set while the book is built",
     "el.getBoundingClientRect();": "element.getBoundingClientRect is unknown",
     "new ResizeObserver(() => {});": "ResizeObserver is not defined",

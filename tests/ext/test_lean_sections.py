@@ -20,7 +20,7 @@ def parts(inside):
     ("inside", "expected"),
     [
         ("<h2>One</h2>\n<p>two <em>and</em></p>", {"block": 2, "letter": 9}),
-        ("<pre>a\n<span>b</span>\nc\n</pre>", {"code": 3}),
+        ("<pre>a\n<span>b</span>\nc\n</pre>", {"pre": 1, "code": 3}),
         ('<p>y<br>z<img height="80"></p>', {"block": 1, "letter": 2, "picture": 80}),
         ('<img class="seen" src="a.png">', {"picture": 0}),
         ('<img height="50%"><img height="20px"/>', {"picture": 20}),
@@ -28,6 +28,8 @@ def parts(inside):
         (f'<div class="math math-scroll">{FORMULA}</div>', {"equation": 1}),
         (f"<p>if {FORMULA}so</p>", {"block": 1, "letter": 4}),
         ('<div class="explorer"><p>p</p><pre>a\n</pre></div>', {"explorer": 1}),
+        ('<div class="explorer" id="explorer-field-2"><p>p</p></div>', {"field": 1}),
+        ('<div class="explorer" id="explorer-sheet"><p>p</p></div>', {"sheet": 1}),
         ('<div class="admonition note"><p>Note</p></div>', {"box": 1, "block": 1, "letter": 4}),
         ("<details><summary>Why?</summary>So.</details>Yes", {"letter": 3}),
         ("<details open><summary>a</summary><p>b</p></details>", {"block": 2, "letter": 2}),
@@ -48,7 +50,8 @@ def test_a_section_holds_what_its_own_sections_hold():
 def test_inner_sections_get_their_lines_and_nothing_else_changes():
     text = "<p>" + "letters " * 100 + "</p><pre>" + "code\n" * 10 + "</pre>"
     html = sections.reserve(page(text))
-    wide, narrow = 16.8 + 0.19 + 9.3, 27.2 + 0.24 + 9.4  # 799 letters, one block, ten lines
+    # 799 letters, one block, one piece of code, ten lines
+    wide, narrow = 15.5 + 0.37 + 2.0 + 5.7, 25.7 + 0.44 + 2.1 + 5.7
     mark = f' style="--wide:{wide:.0f};--narrow:{narrow:.0f}"'
     assert html == page(text).replace("<section>", "<section#>", 1).replace(
         "<section>", f"<section{mark}>"

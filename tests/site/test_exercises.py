@@ -1,9 +1,10 @@
-"""Questions, hints and solutions open where no script runs, by mouse and by keyboard."""
+"""Questions, hints and solutions open where no script runs; where one does, fields answer."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
+from tests.conftest import HTML
 
 
 @pytest.fixture
@@ -42,6 +43,43 @@ def test_a_solution_opens_and_shows_its_verdict(page):
 def test_an_exercise_answers_before_it_is_done(page):
     expect(page.locator("#ex-einsum-vjp")).to_contain_text("Not written yet.")
     expect(page.locator("#ex-jvp")).to_contain_text("There is no answer yet.")
+
+
+@pytest.mark.parametrize("place", ["served", "from a folder"])
+def test_a_typed_formula_is_answered_and_kept_until_the_next_visit(browser, site, place):
+    folder = site if place == "served" else HTML.as_uri()
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{folder}/{chapter('vector-jacobian-product')}#ex-jvp")
+        exercise = page.locator("#ex-jvp")
+        field, status = exercise.get_by_label("Your formula"), exercise.get_by_role("status")
+        field.fill("g_i*(1 - y_i)")
+        field.press("Enter")
+        expect(status).to_contain_text("not known here")
+        field.fill("y_i*v_i")
+        field.press("Enter")
+        expect(status).to_contain_text("The second term of J is missing.")
+        page.reload()
+        expect(field).to_have_value("y_i*v_i")
+        field.fill("y_i*(v_i − sum_k(v_k*y_k))")
+        exercise.get_by_role("button", name="Check").click()
+        expect(status).to_contain_text("Right: this is")
+
+
+def test_a_line_at_the_desk_is_answered_and_its_link_opens_it(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/derive.html#derive-pullback")
+        sheet = page.locator("#softmax-backwards")
+        sheet.get_by_label("Line 1").fill("sum_i(g_i*y_i*(delta_ij - y_j))")
+        sheet.get_by_label("Line 1").press("Enter")
+        expect(sheet.get_by_role("status")).to_contain_text("Right: equal to the start.")
+        page.wait_for_url("**/derive.html#explorer-sheet-6?lines=*")
+        linked = page.url
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(linked)
+        expect(page.locator("#softmax-backwards ol li")).to_have_count(1)
 
 
 def test_each_option_opens_with_its_own_answer(page):

@@ -14,7 +14,11 @@ from tests.conftest import HTML
 
 ROOT = HTML.parents[1]
 SHEETS = [read(path) for path in sorted((ROOT / "exercises").glob("*.md"))]
-PUBLIC = [*(ROOT / "chapters").glob("*.md"), *(ROOT / "lib" / "src").rglob("*.py")]
+PUBLIC = [
+    *(ROOT / "chapters").glob("*.md"),
+    *(ROOT / "lib" / "src").rglob("*.py"),
+    *(ROOT / "lib" / "src").rglob("*.json"),
+]
 TAG = re.compile(r"<[^>]*>")
 SHORTEST = 25  # characters: a line this long does not occur elsewhere by chance
 

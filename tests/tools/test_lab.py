@@ -123,7 +123,7 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     page.evaluate(SCROLL, "{admonition} The slip")
     fold = notebook.locator("details", has_text="The slip").first
     unfold(fold)
-    expect(fold.get_by_text("only the row sums tell")).to_be_visible()
+    expect(fold.get_by_text("every other law is broken")).to_be_visible()
     save(page, JACOBIAN)
     assert (lab[0] / JACOBIAN).read_bytes() == read(JACOBIAN)
 

@@ -1,6 +1,7 @@
 /* The field of a derivation: the reader types a formula, sees it typeset, and is told what it is worth. */
 
 import { echo, judge } from "./judge.mjs";
+import { sentence } from "./read.mjs";
 import { element, marked, memory, put, spoken } from "./page.mjs";
 
 function render({ model, el, signal }) {
@@ -48,6 +49,7 @@ function render({ model, el, signal }) {
   press.addEventListener("click", check, { signal });
 
   input.value = model.get("formula") || kept.read();
+  say("", sentence("empty"));
   el.replaceChildren(box);
   if (input.value) show();
 }
