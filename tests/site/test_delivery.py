@@ -5,6 +5,7 @@ import gzip
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.site.__main__ import BUDGET
 from tests.chapters.sources import chapter
 from tests.conftest import HTML, serve
 
@@ -17,8 +18,6 @@ PAGES = [
 CHAPTER = chapter("jacobian")
 PACKED = (".woff2", ".png")
 
-MOST_REQUESTS = 18
-MOST_BYTES = 175_000
 MOST_SHIFT = 0.01
 # The page of notation has no explorer and a wide table, whose sums wait for their font.
 MOST_SHIFT_OF = {"chapters/notation.html": 0.02}
@@ -81,8 +80,8 @@ def weight(answer):
 def test_a_page_keeps_its_budget(reader, site, name):
     for _ in range(3):  # on a busy machine a font may come late once
         sent, shift = reader(f"{site}/{name}")
-        assert len(sent) <= MOST_REQUESTS, sent
-        assert sum(sent.values()) <= MOST_BYTES, sent
+        assert len(sent) <= BUDGET["requests"], sent
+        assert sum(sent.values()) <= BUDGET["bytes"], sent
         if shift < MOST_SHIFT_OF.get(name, MOST_SHIFT):
             return
     pytest.fail(f"the page moved by {shift}, three times")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.chapters.sources import chapter
 from tests.conftest import HTML, serve
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ SOURCES = (
     "references.bib",
     "teaching",
 )
-OPENED = ("chapters/04-jacobian.html", "chapters/09-last-digits.html", "index.html")
+OPENED = (chapter("jacobian"), chapter("last-digits"), "index.html")
 
 # What the delivery may change in what a reader meets: how pictures arrive, and room for sections.
 CHANGED = {
