@@ -1,7 +1,9 @@
 """What teachers, students and Gradescope read."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +11,7 @@ from classroom.grader.marking import mark
 from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
 from classroom.grader.report import answers, feedback, grades, gradescope
+from classroom.grader.run import Outcome
 from classroom.grader.words import cell_text, plain_text
 
 PAPER = Paper("Shares & more", ("softmax",), (Step("a", "", ""),), {"ex-why-answer": 2.0})
@@ -98,13 +101,63 @@ def test_words_are_in_one_line_and_can_be_written():
 
 
 def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
-    text = grades.table([record(""), record("no", name="bob", notes=["=1"])], {"eve": "why"}, PAPER)
+    bob = record("no", name="bob", notes=["=1"])
+    cut = record("Not run.", name="cut", notes=["Too large."], unreadable="Too large.")
+    outcome = Outcome([record(""), bob, cut], {"eve": "why"}, ["work.py"])
+    paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
+    text = grades.table(outcome, paper, {"bob": {"ex-why-answer": "1,5"}})
     assert text.splitlines() == [
-        "name,score,of,ex-why-answer (of 2),notes",
-        "ada,2,2,,2,",
-        "bob,0,2,,0,'=1",
-        "eve,,,,NOT GRADED: why",
+        "name,score,of,ex-why-answer (of 2),ex-a-test,notes,file",
+        "ada,2,2,,2,,ada.ipynb",
+        'bob,0,2,"1,5",0,\'=1,bob.ipynb',
+        "cut,,2,,,NOT GRADED: Too large.,cut.ipynb",
+        "eve,,,,,NOT GRADED: why,",
+        "work.py,,,,,NOT GRADED: this is not a notebook (.ipynb),work.py",
     ]
+
+
+TABLE = 'name,score,ex-why-answer (of 2),notes\nJosé,2,"1,5",\nada,2,1,\n'
+AS_SAVED = {
+    "as it was": TABLE.encode(),
+    "with the mark of Excel": TABLE.encode("utf-8-sig"),
+    "by Excel in Spain": TABLE.replace('"1,5"', "1.5").replace(",", ";").replace("1.5", "1,5"),
+    "with the line of Excel": "sep=;\r\n" + TABLE.replace('"1,5"', "1.5").replace(",", ";"),
+    "as Unicode text": TABLE.replace('"1,5"', "1.5").replace(",", "\t").encode("utf-16"),
+    "in another order": "ex-why-answer (of 2),name\n1.5,José\n1,ada\n",
+    "with more points": TABLE.replace("(of 2)", "(of 1)"),
+}
+
+
+@pytest.mark.parametrize("saved", AS_SAVED.values(), ids=AS_SAVED)
+def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
+    content = saved if isinstance(saved, bytes) else saved.encode("cp1252")
+    found = grades.marks(content, ["ada", "José"], PAPER)
+    marks = {name: by_hand["ex-why-answer"].replace(",", ".") for name, by_hand in found.items()}
+    assert marks == {"José": "1.5", "ada": "1"}
+
+
+LOSING = {
+    "a student is gone": (TABLE, "marks for 'José'"),
+    "a question is gone": (TABLE.replace("ex-why-answer", "ex-how"), "the question ex-how,"),
+    "two lines differ": (TABLE.replace("José", "ada"), "two lines with different marks for 'ada'"),
+    "no name": (TABLE.replace("name", "student"), "no column called name"),
+    "letters of an old Mac": (TABLE.encode("mac_roman"), "who is not among"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), LOSING.values(), ids=LOSING)
+def test_a_table_whose_marks_would_be_lost_is_refused(content, words):
+    content = content if isinstance(content, bytes) else content.encode()
+    names = ["ada"] if words.startswith("marks") else ["ada", "José"]
+    with pytest.raises(grades.Lost, match=words):
+        grades.marks(content, names, PAPER)
+
+
+def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
+    assert plain_text("ab " * 10_000_000).startswith("ab ab")
+    long = mark(Paper("", (), (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
+                SimpleNamespace(functions=(), changed=[], begin_cell=lambda: None))  # fmt: skip
+    assert len(long[0].message) <= 200
 
 
 def test_gradescope_gets_scores_and_hides_what_is_hidden():

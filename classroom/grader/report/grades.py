@@ -5,44 +5,114 @@ import io
 
 from ..words import cell_text
 
+# What Excel, LibreOffice and Numbers write, depending on the country.
+ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+SEPARATORS = ",;\t"
 
-def table(records, failed, paper, earlier=""):
+
+class Lost(Exception):
+    """The new table would lose what a person has filled in; the text says what, and what to do."""
+
+
+def table(outcome, paper, filled):
     """Return the table as text.
 
     Parameters
     ----------
-    records : list of Record
-    failed : dict
-        From names to reasons; their lines have no score.
+    outcome : Outcome
+        What was not graded has a line without a score, which says why.
     paper : Paper
-    earlier : str
-        The table of an earlier run: what a person filled in is carried over.
+    filled : dict
+        What `marks` found in the table of an earlier run.
 
     Returns
     -------
     str
     """
-    by_hand = [f"{name} (of {points:g})" for name, points in paper.questions.items()]
-    header = ["name", "score", "of", *by_hand, *(test.name for test in paper.tests), "notes"]
-    filled = _filled(earlier, by_hand)
+    tests = [test.name for test in paper.tests]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
-    for found in records:
-        name = cell_text(found.name)
-        scores = [f"{result.score:g}" for result in found.results]
-        notes = cell_text(" ".join(found.notes))
-        manual = filled.get(name, [""] * len(by_hand))
-        writer.writerow([name, f"{found.score:g}", f"{found.most:g}", *manual, *scores, notes])
-    for name, reason in failed.items():
-        gap = [""] * (len(header) - 2)
-        writer.writerow([cell_text(name), *gap, cell_text(f"NOT GRADED: {reason}")])
+    writer.writerow(["name", "score", "of", *_columns(paper), *tests, "notes", "file"])
+
+    def line(name, score, most, scores, notes, file):
+        by_hand = filled.get(cell_text(name), {})
+        manual = [by_hand.get(question, "") for question in paper.questions]
+        writer.writerow(
+            [cell_text(name), score, most, *manual, *scores, cell_text(notes), cell_text(file)]
+        )
+
+    gaps = [""] * len(tests)
+    for found in outcome.records:
+        most, notes = f"{found.most:g}", " ".join(found.notes)
+        if found.unreadable:
+            line(found.name, "", most, gaps, f"NOT GRADED: {notes}", found.file)
+        else:
+            scores = [f"{result.score:g}" for result in found.results]
+            line(found.name, f"{found.score:g}", most, scores, notes, found.file)
+    for name, reason in outcome.failed.items():
+        line(name, "", "", gaps, f"NOT GRADED: {reason}", "")
+    for file in outcome.others:
+        line(file, "", "", gaps, "NOT GRADED: this is not a notebook (.ipynb)", file)
     return text.getvalue()
 
 
-def _filled(earlier, columns):
-    """Return what a person filled in, by name."""
-    rows = csv.DictReader(io.StringIO(earlier, newline=""))
-    return {
-        row["name"]: [row.get(column) or "" for column in columns] for row in rows if "name" in row
-    }
+def _columns(paper):
+    return [f"{name} (of {points:g})" for name, points in paper.questions.items()]
+
+
+def marks(content, names, paper):
+    """Return what a person filled in: from names of students to marks by question.
+
+    Parameters
+    ----------
+    content : bytes
+        A table of an earlier run, as any spreadsheet saves it: the separator, the encoding and the
+        order of the columns may have changed.
+    names : collection of str
+        Those that are graded now.
+    paper : Paper
+
+    Raises
+    ------
+    Lost
+        If a mark belongs to a student or to a question that is not there any more, or if the
+        table cannot be read.
+    """
+    rows = list(_rows(content))
+    if content.strip() and not any("name" in row for row in rows):
+        raise Lost("it has no column called name; give the first column its name back")
+    known, found = {cell_text(name) for name in names}, {}
+    for row in rows:
+        by_hand = {
+            column.rpartition(" (of ")[0]: value
+            for column, value in row.items()
+            if column and " (of " in column and value and value.strip()
+        }
+        name = row.get("name") or ""
+        gone = [question for question in by_hand if question not in paper.questions]
+        if by_hand and name not in known:
+            raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
+        if gone:
+            raise Lost(f"it holds marks for the question {gone[0]}, which is not in this sheet")
+        if by_hand and found.setdefault(name, by_hand) != by_hand:
+            raise Lost(f"it holds two lines with different marks for {name!r}")
+    return found
+
+
+def _rows(content):
+    text = _decoded(content)
+    if text.lower().startswith("sep="):  # a line of Excel's own
+        text = text.partition("\n")[2]
+    header = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=header.count)
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _decoded(content):
+    for mark, encoding in ENCODINGS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
