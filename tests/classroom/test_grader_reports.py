@@ -39,20 +39,20 @@ class Reader(HTMLParser):
 
 
 def test_feedback_says_points_and_what_was_found():
-    said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER)
+    said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER, {})
     assert "0 of 2 points by tests, and up to 2 for what a person reads." in said
     assert (
         "| Exercise 1: Shares \\| `y` (check) | 0 of 2 | The rows of `y` do not sum to one. |"
         in said
     )
-    page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER))
+    page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER, {}))
     assert "Exercise 1: Shares | y (check)" in page.text
     assert "The rows of y do not sum to one." in page.text
     assert page.tags.count("code") == 2
 
 
 def test_a_passed_test_says_so():
-    said = feedback.markdown(record("", True), PAPER)
+    said = feedback.markdown(record("", True), PAPER, {})
     assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
 
 
@@ -69,21 +69,21 @@ BITING = "<script>x</script> [a](javascript:b) ![c](http://d) **e** | `f|g` $h$ 
 
 
 def test_words_of_a_student_are_no_markup():
-    said = feedback.page(record(BITING, notes=[BITING], name="<b>"), PAPER)
+    said = feedback.page(record(BITING, notes=[BITING], name="<b>"), PAPER, {})
     page = Reader(said)
     assert set(page.tags) <= set(
         "html head meta title style body main h1 p strong ul li code".split()
         + "table thead tbody tr th td".split()
     )
     assert page.text.count("<script>x</script>") == 2
-    row = feedback.markdown(record(BITING), PAPER).splitlines()[-1]
+    row = feedback.markdown(record(BITING), PAPER, {}).splitlines()[-1]
     assert row.replace("\\|", "").count("|") == 4
     assert "<script>" not in row
     assert "](j" not in row.replace("\\]", "")
 
 
 def test_the_page_loads_nothing():
-    said = feedback.page(record("x"), PAPER)
+    said = feedback.page(record("x"), PAPER, {})
     assert "default-src 'none'" in said
     assert "http" not in said.replace("http-equiv", "")
 
@@ -105,14 +105,14 @@ def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
     cut = record("Not run.", name="cut", notes=["Too large."], unreadable="Too large.")
     outcome = Outcome([record(""), bob, cut], {"eve": "why"}, ["work.py"])
     paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
-    text = grades.table(outcome, paper, {"bob": {"ex-why-answer": "1,5"}})
+    text = grades.table(outcome, paper, {"bob": {"ex-why-answer": grades.Mark(1.5, "Why?")}})
     assert text.splitlines() == [
-        "name,score,of,ex-why-answer (of 2),ex-a-test,notes,file",
-        "ada,2,2,,2,,ada.ipynb",
-        'bob,0,2,"1,5",0,\'=1,bob.ipynb',
-        "cut,,2,,,NOT GRADED: Too large.,cut.ipynb",
-        "eve,,,,,NOT GRADED: why,",
-        "work.py,,,,,NOT GRADED: this is not a notebook (.ipynb),work.py",
+        "name,score,of,ex-why-answer (of 2),ex-why-answer: comment,total,ex-a-test,notes,file",
+        "ada,2,2,,,,2,,ada.ipynb",
+        "bob,0,2,1.5,Why?,1.5,0,'=1,bob.ipynb",
+        "cut,,2,,,,,NOT GRADED: Too large.,cut.ipynb",
+        "eve,,,,,,,NOT GRADED: why,",
+        "work.py,,,,,,,NOT GRADED: this is not a notebook (.ipynb),work.py",
     ]
 
 
@@ -124,7 +124,7 @@ AS_SAVED = {
     "with the line of Excel": "sep=;\r\n" + TABLE.replace('"1,5"', "1.5").replace(",", ";"),
     "as Unicode text": TABLE.replace('"1,5"', "1.5").replace(",", "\t").encode("utf-16"),
     "in another order": "ex-why-answer (of 2),name\n1.5,José\n1,ada\n",
-    "with more points": TABLE.replace("(of 2)", "(of 1)"),
+    "with more points": TABLE.replace("(of 2)", "(of 1.5)"),
 }
 
 
@@ -132,14 +132,21 @@ AS_SAVED = {
 def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
     content = saved if isinstance(saved, bytes) else saved.encode("cp1252")
     found = grades.marks(content, ["ada", "José"], PAPER)
-    marks = {name: by_hand["ex-why-answer"].replace(",", ".") for name, by_hand in found.items()}
-    assert marks == {"José": "1.5", "ada": "1"}
+    assert {name: given["ex-why-answer"].points for name, given in found.items()} == {
+        "José": 1.5,
+        "ada": 1,
+    }
 
 
 LOSING = {
     "a student is gone": (TABLE, "marks for 'José'"),
     "a question is gone": (TABLE.replace("ex-why-answer", "ex-how"), "the question ex-how,"),
     "two lines differ": (TABLE.replace("José", "ada"), "two lines with different marks for 'ada'"),
+    "a word for a mark": (TABLE.replace("1,5", "good"), "'José' has the mark 'good' for"),
+    "a comma lost": (
+        TABLE.replace("1,5", "15"),
+        "'15' for ex-why-answer, which is not from 0 to 2",
+    ),
     "no name": (TABLE.replace("name", "student"), "no column called name"),
     "letters of an old Mac": (TABLE.encode("mac_roman"), "who is not among"),
 }
@@ -153,6 +160,29 @@ def test_a_table_whose_marks_would_be_lost_is_refused(content, words):
         grades.marks(content, names, PAPER)
 
 
+def test_marks_and_comments_by_hand_are_in_feedback_total_and_gradescope():
+    given = {"ex-why-answer": grades.Mark(1.5, "And *why* is it a share?")}
+    paper = replace(PAPER, places={"Exercise 2: Why?": "ex-why-answer"})
+    said = feedback.markdown(record(""), paper, given)
+    assert "**ada**: 3.5 of 4 points." in said
+    row = "| Exercise 2: Why? (read by your teacher) | 1.5 of 2 | And \\*why\\* is it a share? |"
+    assert row in said
+    page = Reader(feedback.page(record(""), paper, given))
+    assert "3.5 of 4 points." in page.text
+    assert "And *why* is it a share?" in page.text
+    whole = json.loads(gradescope.results(record(""), paper, given))
+    assert whole["score"] == 3.5
+    assert whole["tests"][-1]["output"] == "And *why* is it a share?"
+
+
+def test_an_answer_that_is_not_marked_leaves_the_total_open():
+    given = {"ex-why-answer": grades.Mark(None, "Come and see me.")}
+    assert "2 of 2 points by tests, and up to 2 for" in feedback.markdown(record(""), PAPER, given)
+    assert grades.total(record(""), PAPER, given) is None
+    assert grades.total(record(""), PAPER, {"ex-why-answer": grades.Mark(0.0)}) == 2
+    assert json.loads(gradescope.results(record(""), PAPER, given))["score"] == 2
+
+
 def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
     assert plain_text("ab " * 10_000_000).startswith("ab ab")
     long = mark(Paper("", (), (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
@@ -161,7 +191,9 @@ def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
 
 
 def test_gradescope_gets_scores_and_hides_what_is_hidden():
-    whole = json.loads(gradescope.results(record("no", True, notes=["Cell 1: x"], seconds=1.5)))
+    whole = json.loads(
+        gradescope.results(record("no", True, notes=["Cell 1: x"], seconds=1.5), PAPER, {})
+    )
     assert whole["score"] == 0
     assert whole["execution_time"] == 1.5
     assert whole["output"] == "Cell 1: x"
@@ -175,7 +207,7 @@ def test_gradescope_gets_scores_and_hides_what_is_hidden():
             "visibility": "after_published",
         }
     ]
-    visible = json.loads(gradescope.results(record("")))["tests"][0]
+    visible = json.loads(gradescope.results(record(""), PAPER, {}))["tests"][0]
     assert (visible["status"], visible["visibility"]) == ("passed", "visible")
 
 

@@ -38,11 +38,14 @@ def write(out, outcome, paper, by_hand):
         What `filled` has found.
     """
     for folder, ending, made in (
-        ("feedback", ".md", lambda found: feedback.markdown(found, paper)),
-        ("feedback", ".html", lambda found: feedback.page(found, paper)),
+        ("feedback", ".md", feedback.markdown),
+        ("feedback", ".html", feedback.page),
         ("gradescope", ".json", gradescope.results),
     ):
-        texts = {f"{found.name}{ending}": made(found) for found in outcome.records}
+        texts = {
+            f"{found.name}{ending}": made(found, paper, by_hand.get(found.name, {}))
+            for found in outcome.records
+        }
         for left in (out / folder).glob(f"*{ending}"):
             if left.name not in texts:
                 left.unlink()

@@ -2,16 +2,33 @@
 
 import csv
 import io
+import re
+from dataclasses import dataclass
 
 from ..words import cell_text
 
 # What Excel, LibreOffice and Numbers write, depending on the country.
 ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = ",;\t"
+COLUMN = re.compile(r"(?P<question>.+?)(?: \(of [^)]*\)|(?P<comment>: comment))")
 
 
 class Lost(Exception):
     """The new table would lose what a person has filled in; the text says what, and what to do."""
+
+
+@dataclass
+class Mark:
+    """What a person gives for the answer to a question, and says about it."""
+
+    points: float | None = None
+    comment: str = ""
+
+
+def total(record, paper, given):
+    """Return the points by tests and by hand, or None while a question is not marked."""
+    points = [given.get(question, Mark()).points for question in paper.questions]
+    return None if record.unreadable or None in points else record.score + sum(points)
 
 
 def table(outcome, paper, filled):
@@ -23,7 +40,7 @@ def table(outcome, paper, filled):
         What was not graded has a line without a score, which says why.
     paper : Paper
     filled : dict
-        What `marks` found in the table of an earlier run.
+        From names of students to a `Mark` for each question, as `marks` returns it.
 
     Returns
     -------
@@ -32,14 +49,19 @@ def table(outcome, paper, filled):
     tests = [test.name for test in paper.tests]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["name", "score", "of", *_columns(paper), *tests, "notes", "file"])
+    by_hand = [
+        part for name, points in paper.questions.items()
+        for part in (f"{name} (of {points:g})", f"{name}: comment")
+    ]  # fmt: skip
+    sums = ["total"] if by_hand else []
+    writer.writerow(["name", "score", "of", *by_hand, *sums, *tests, "notes", "file"])
 
-    def line(name, score, most, scores, notes, file):
-        by_hand = filled.get(cell_text(name), {})
-        manual = [by_hand.get(question, "") for question in paper.questions]
-        writer.writerow(
-            [cell_text(name), score, most, *manual, *scores, cell_text(notes), cell_text(file)]
-        )
+    def line(name, score, most, scores, notes, file, whole=None):
+        given = [filled.get(name, {}).get(question, Mark()) for question in paper.questions]
+        manual = [part for mark in given for part in (_number(mark.points), mark.comment)]
+        sums = [_number(whole)] if manual else []
+        texts = [cell_text(text) for text in (notes, file)]
+        writer.writerow([cell_text(name), score, most, *manual, *sums, *scores, *texts])
 
     gaps = [""] * len(tests)
     for found in outcome.records:
@@ -48,7 +70,8 @@ def table(outcome, paper, filled):
             line(found.name, "", most, gaps, f"NOT GRADED: {notes}", found.file)
         else:
             scores = [f"{result.score:g}" for result in found.results]
-            line(found.name, f"{found.score:g}", most, scores, notes, found.file)
+            whole = total(found, paper, filled.get(found.name, {}))
+            line(found.name, f"{found.score:g}", most, scores, notes, found.file, whole)
     for name, reason in outcome.failed.items():
         line(name, "", "", gaps, f"NOT GRADED: {reason}", "")
     for file in outcome.others:
@@ -56,12 +79,12 @@ def table(outcome, paper, filled):
     return text.getvalue()
 
 
-def _columns(paper):
-    return [f"{name} (of {points:g})" for name, points in paper.questions.items()]
+def _number(value):
+    return "" if value is None else f"{value:g}"
 
 
 def marks(content, names, paper):
-    """Return what a person filled in: from names of students to marks by question.
+    """Return what a person filled in: from names of students to a `Mark` for each question.
 
     Parameters
     ----------
@@ -75,28 +98,43 @@ def marks(content, names, paper):
     Raises
     ------
     Lost
-        If a mark belongs to a student or to a question that is not there any more, or if the
-        table cannot be read.
+        If a mark belongs to a student or to a question that is not there any more or is none, or
+        if the table cannot be read.
     """
     rows = list(_rows(content))
     if content.strip() and not any("name" in row for row in rows):
         raise Lost("it has no column called name; give the first column its name back")
-    known, found = {cell_text(name) for name in names}, {}
+    known, found = {cell_text(name): name for name in names}, {}
     for row in rows:
-        by_hand = {
-            column.rpartition(" (of ")[0]: value
-            for column, value in row.items()
-            if column and " (of " in column and value and value.strip()
-        }
-        name = row.get("name") or ""
-        gone = [question for question in by_hand if question not in paper.questions]
-        if by_hand and name not in known:
+        name, given = row.get("name") or "", {}
+        for column, value in row.items():
+            said = COLUMN.fullmatch(column or "")
+            if said and value and value.strip():
+                mark = given.setdefault(said["question"], Mark())
+                if said["comment"]:
+                    mark.comment = value
+                else:
+                    mark.points = _points(value, name, said["question"], paper)
+        if given and name not in known:
             raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
-        if gone:
-            raise Lost(f"it holds marks for the question {gone[0]}, which is not in this sheet")
-        if by_hand and found.setdefault(name, by_hand) != by_hand:
+        if given and found.setdefault(known[name], given) != given:
             raise Lost(f"it holds two lines with different marks for {name!r}")
     return found
+
+
+def _points(value, name, question, paper):
+    if question not in paper.questions:
+        raise Lost(f"it holds marks for the question {question}, which is not in this sheet")
+    most = paper.questions[question]
+    try:
+        points = float(value.replace(",", "."))
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= most:
+        raise Lost(
+            f"{name!r} has the mark {value!r} for {question}, which is not from 0 to {most:g}"
+        )
+    return points
 
 
 def _rows(content):
