@@ -75,9 +75,9 @@ enter("a-sum-for-a-mean", "The mean belongs to the loss alone.",
         why="The loss is a mean over the rows, so every row's gradient is divided by their number. "
         "The texts behind this book do not mention the batch here at all.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex",
-        missed_by="row zero-sum saturated shape mutation",
-        breaks=("eq-gradient",),
+        caught_by="random parity soft hard square complex saturated",
+        missed_by="row zero-sum shape mutation",
+        breaks=("eq-mean-gradient",),
     ),
 )  # fmt: skip
 
@@ -127,8 +127,8 @@ enter("target-minus-prediction", "A gradient points downhill.",
         why="The sign is that of the step, not that of the gradient. Whoever subtracts this from "
         "the logits walks uphill.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex row",
-        missed_by="zero-sum saturated shape mutation",
+        caught_by="random parity soft hard square complex saturated row",
+        missed_by="zero-sum shape mutation",
         breaks=("eq-gradient", "eq-shortcut"),
     ),
 )  # fmt: skip
@@ -163,8 +163,8 @@ enter("the-shortcut-and-the-long-way", "After $y - t$ one still has to go throug
         why="$y - t$ already contains the Jacobian of softmax. Here it is applied a second time, "
         "and it is nearly 0 where the softmax is saturated.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex row",
-        missed_by="zero-sum saturated shape mutation",
+        caught_by="saturated random parity soft hard square complex row",
+        missed_by="zero-sum shape mutation",
         breaks=("eq-shortcut",),
     ),
     lesson=Lesson("Cross entropy", "ex-batch-loss", "Loss and gradient of a batch",
@@ -249,7 +249,7 @@ enter("every-target-column", "Indexing with a list pairs it with the rows.",
         trial=loss_gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated",
         missed_by="row shape mutation",
-        breaks=("eq-gradient",),
+        breaks=("eq-mean-gradient",),
     ),
 )  # fmt: skip
 enter("one-target-for-all", "The targets multiply the shares class by class.",
@@ -348,11 +348,13 @@ enter("a-pinch-in-the-logarithm", "A pinch inside the logarithm repairs it.",
              *(lambda z, tiny=tiny: np.log(np.maximum(softmax(z), tiny)) for tiny in TINY[1:])]),
     exhibit=exhibit("cross-entropy", as_loss, with_a_pinch, log_softmax_of_the_logits,
         symptom="The loss of a hopeless row stops rising, and nobody knows how hopeless it is.",
-        why="The small number prevents log 0 and puts a ceiling on the loss, while the gradient "
-        "goes on as before. Taking log-softmax of the logits needs no such number.",
+        why="The small number prevents log 0 and puts a ceiling on the loss. A gradient that "
+        "somebody wrote by hand, $y - t$, goes on as before, so loss and gradient disagree. "
+        "Automatic differentiation of this code finds next to no slope up there, and the hopeless "
+        "row learns nothing. Taking log-softmax of the logits needs no such number.",
         trial=loss_at([[0.0, 100.0, 0.0]], [[1.0, 0.0, 0.0]]),
-        caught_by="parity hard complex",
-        missed_by="random zero-sum row square saturated soft shape mutation",
+        caught_by="saturated parity hard complex",
+        missed_by="random zero-sum row square soft shape mutation",
     ),
     lesson=Lesson("Cross entropy", "ex-sheet-weighted-loss", "A loss with smoothing and weights",
                   "What is the largest loss that it can report?"),
@@ -370,8 +372,8 @@ enter("clipped-probabilities", "Clipping the shares repairs the logarithm.",
         why="Clipping hides the two ends where the difference between nets is made. At small "
         "logits nothing is clipped, and the tests are silent.",
         trial=loss_at([[0.0, 100.0, 0.0]], [[1.0, 0.0, 0.0]]),
-        caught_by="hard",
-        missed_by="parity random zero-sum row square saturated complex soft shape mutation",
+        caught_by="saturated hard",
+        missed_by="parity random zero-sum row square complex soft shape mutation",
     ),
 )  # fmt: skip
 
@@ -435,10 +437,10 @@ enter(
     exhibit=exhibit(
         "cross-entropy", as_loss_and_gradient, smoothed_over_the_wrong, smoothed_over_all,
         options={"label_smoothing": 0.1},
-        symptom="The loss differs a little from that of most libraries, and no derivative check "
-        "minds.",
+        symptom="The loss differs a little from PyTorch's, and no derivative check minds.",
         why="The smoothing is spread over the C - 1 wrong classes; the definition spreads it over "
-        "all C. Both are in use. Which one is meant has to be said, and tested against a number.",
+        "all C. Both are in use: PyTorch has the second form, a translation example of Flax and "
+        "its many copies have the first. Say which one is meant, and test it against a number.",
         trial=loss_at(),
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex soft shape mutation",

@@ -139,8 +139,9 @@ def _square(exhibit):
 
 def _saturated(exhibit):
     z = _logits(ROWS, CLASSES)
-    z += 100 * _one_hot(z)
-    return _differences_disagree(exhibit, z, _random_g(exhibit, z))
+    ahead = _one_hot(z)
+    ahead[1] = np.roll(ahead[1], 1)  # here the leader is not the target: confidently wrong
+    return _differences_disagree(exhibit, z + 100 * ahead, _random_g(exhibit, z))
 
 
 def _zero_sum(exhibit):
@@ -283,7 +284,12 @@ CHECKS = {
         Check("random", "differences, random g", _random, _always),
         Check("row", "differences, a single row", _row, _always),
         Check("square", "differences, as many rows as classes", _square, _always),
-        Check("saturated", "differences, one class far ahead", _saturated, _always),
+        Check(
+            "saturated",
+            "differences, one class far ahead: the target or another",
+            _saturated,
+            _always,
+        ),
         Check("soft", "differences, targets that do not sum to 1", _soft, _takes_soft_targets),
         Check("complex", "complex step", _complex, _always),
         Check("zero-sum", "each row of dz sums to 0", _zero_sum, _always),
