@@ -86,6 +86,7 @@ def test_there_are_at_least_two_dozen_in_all_rooms():
         "layers",
         "log-softmax",
         "cross-entropy",
+        "attention",
         "derivation",
     }
 

@@ -104,6 +104,12 @@ enter("only-off-the-diagonal", "The case $i = j$ is like the other one.",
         breaks=("eq-own-logit", "eq-vjp"),
     ),
 )  # fmt: skip
+
+
+def total_is_a_constant(y, g):
+    return y * g
+
+
 enter("the-total-held-constant", "The denominator is a constant.",
     says("You forgot that the denominator contains the logit too.",
          softmax_slope="delta_ij*y_i", own_slope="y_i", cross_slope="0"),
@@ -118,6 +124,17 @@ enter("the-total-held-constant", "The denominator is a constant.",
          squared_error_slope="y_j*(y_j - t_j)"),
     says("You scaled g by `y` and stopped. Subtract the weighted mean from g first.",
          softmax_vjp=lambda y, g: y * g),
+    exhibit=exhibit("pullback", as_rule, total_is_a_constant, RULE,
+        symptom="Every share that the loss likes grows, and nobody pays. A g of ones gives y, not "
+        "0.",
+        why="The route through the denominator is missing. With automatic differentiation it gets "
+        "lost where somebody detaches the total, to save memory or because it is \"only a "
+        "normaliser\".",
+        trial=gradient_at(),
+        caught_by="zero-sum shift random parity hard square complex saturated row ones",
+        missed_by="shape mutation",
+        breaks=("eq-other-logit", "eq-vjp", "eq-constant", "eq-vjp-sum"),
+    ),
 )  # fmt: skip
 
 
