@@ -101,8 +101,10 @@ def who_keeps_y() -> NDArray[np.object_]:
         ax.set_title(home)
         left, right, keep = (0.5, 2.0), (6.5, 2.0), (3.5, 1.2)
         if number < 2:
-            edge = {"fc": palette.CARD, "ec": palette.QUIET, "lw": 1.2}
-            ax.add_patch(Rectangle((1.3, 0.78), 4.4, 0.84, ls=("-", "--")[number], **edge))
+            style = ("-", "--")[number]
+            ax.add_patch(
+                Rectangle((1.3, 0.78), 4.4, 0.84, ls=style, fc=palette.CARD, ec=palette.QUIET)
+            )
         else:
             right = (3.5, 2.0)
         _arrow(ax, left, right, FORWARD, "softmax")
@@ -206,7 +208,8 @@ def balanced_flows(y: ArrayLike) -> Axes:
                     ax, tuple(places[start]), tuple(places[end]), palette.of_class(end),
                     bend=-0.25, width=0.5 + 24 * flow, gap=24,
                 )  # fmt: skip
-            ax.text(*places[[i, j]].mean(axis=0), f"{flow:.3f}", ha="center", va="center")
+            x, height = places[[i, j]].mean(axis=0)
+            ax.text(x, height, f"{flow:.3f}", ha="center", va="center")
     for i, at in enumerate(places):
         _node(ax, tuple(at), f"$y_{{{i + 1}}}$\n{y[i]:.3f}", palette.of_class(i))
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.2, 1.3), aspect="equal")
