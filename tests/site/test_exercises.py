@@ -29,7 +29,7 @@ def test_hints_open_one_by_one(page):
     summary(second).focus()
     page.keyboard.press("Enter")
     expect(summary(third)).to_be_visible()
-    expect(summary(third)).to_have_text("The last hint")
+    expect(summary(third)).to_have_text("Hint 3 of 3")
 
 
 def test_a_solution_opens_and_shows_its_verdict(page):
