@@ -37,8 +37,8 @@ UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 # The theme loads these on every page; the search page needs them.
 SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-excerpts.js")
 
-# Files that their extension has made small already; each page loads its own.
-FINISHED = "explorers/"
+# Folders with files that their extension has made small already; each page loads its own.
+FINISHED = ("explorers/", "python/")
 
 # Fonts that a page asks for before its stylesheet has arrived, by the stylesheet that declares
 # them, each with a piece of text of the pages that need it.
