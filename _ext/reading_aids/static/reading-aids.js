@@ -16,11 +16,11 @@
   /* What a link shows: the equation that it leads to, with the words on its proof, or else its title. */
   const previewOf = (link) => {
     const label = /#equation-([\w-]+)$/.exec(link.href)?.[1];
-    const away = label && article.querySelector(`template[data-equation="${label}"]`);
+    const away = label && /** @type {HTMLTemplateElement | null} */ (article.querySelector(`template[data-equation="${label}"]`));
     if (away) return [away.content.cloneNode(true)];
     const here = label && link.getAttribute("href").startsWith("#") && document.getElementById(`equation-${label}`);
     if (here) {
-      const proof = article.querySelector(`.sb-proof:has(a[href="#equation-${label}"])`)?.cloneNode(true);
+      const proof = /** @type {Element | undefined} */ (article.querySelector(`.sb-proof:has(a[href="#equation-${label}"])`)?.cloneNode(true));
       proof?.querySelector(".sb-proof-index")?.remove();
       const said = proof?.textContent.trim() ?? (label.startsWith("def-") ? "Taken as given." : "");
       return [here.querySelector(".katex-display").cloneNode(true), make("p", { textContent: said })];
@@ -65,7 +65,7 @@
       link.removeAttribute("title");
     }
     article.addEventListener("pointerover", (event) => {
-      const link = event.pointerType === "mouse" && linkAt(event);
+      const link = /** @type {PointerEvent} */ (event).pointerType === "mouse" && linkAt(event);
       if (link) preview(link);
       else if (shownFor && document.activeElement !== shownFor) leave();
     });
@@ -158,7 +158,7 @@
       return (above.at(-1) ?? article.querySelector("h1")).parentElement;
     };
     explain.addEventListener("click", () => {
-      const section = sectionHere(), heading = section.querySelector(":is(h1, h2)").cloneNode(true);
+      const section = sectionHere(), heading = /** @type {Element} */ (section.querySelector(":is(h1, h2)").cloneNode(true));
       for (const part of heading.querySelectorAll(".headerlink, .katex-html, annotation")) part.remove();
       const inner = section.querySelector("h1") ? ":scope > :not(section)" : ":scope";
       const tex = [...section.querySelectorAll(inner)].flatMap((part) => [...part.querySelectorAll("annotation")]).map((part) => part.textContent).join(" ");
