@@ -1,8 +1,5 @@
 """Softmax and its gradients in NumPy: the code of the book *Softmax, Backwards*."""
 
-from importlib import import_module
-from types import ModuleType
-
 from softback.functions import cross_entropy, log_softmax, logsumexp, softmax
 from softback.gradients import (
     cross_entropy_and_grad,
@@ -24,10 +21,3 @@ __all__ = [
     "logsumexp_vjp", "softmax", "softmax_full_jacobian", "softmax_jacobian", "softmax_jvp",
     "softmax_vjp",
 ]  # fmt: skip
-
-
-def __getattr__(name: str) -> ModuleType:
-    """Load ``softback.symbolic``, which needs SymPy, when it is first used."""
-    if name == "symbolic":
-        return import_module("softback.symbolic")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
