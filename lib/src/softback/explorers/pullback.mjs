@@ -60,13 +60,13 @@ function field(panel, trait, label) {
 const STATIONS = [
   { key: "y", letter: "y", title: "y", note: "the weights" },
   { key: "g", letter: "g", title: "g", note: "dashed: mean s" },
-  { key: "centred", letter: "g", title: "g \u2212 s", note: "centred" },
-  { key: "dz", letter: "z", title: "dz = y (g \u2212 s)", note: "sum 0" },
+  { key: "centred", letter: "g", after: " \u2212 s", title: "g \u2212 s", note: "centred" },
+  { key: "dz", letter: "dz", title: "dz = y (g \u2212 s)", note: "sum 0" },
 ];
 
 /** The stations of the gradient, a small chart each, with the same class in the same colour. */
 function pipeline(panel) {
-  const charts = STATIONS.map((station) => ({ ...station, ...bars({ label: station.title, letter: station.letter, width: 166, height: 104 }) }));
+  const charts = STATIONS.map((station) => ({ ...station, ...bars({ ...station, label: station.title, width: 166, height: 104 }) }));
   panel.draws(() => {
     const now = values(panel);
     const gradients = [...now.g, ...now.centred, now.s].filter(Number.isFinite).map(Math.abs);
