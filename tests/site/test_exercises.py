@@ -53,7 +53,10 @@ def test_a_typed_formula_is_answered_and_kept_until_the_next_visit(browser, site
         page.goto(f"{folder}/{chapter('vector-jacobian-product')}#ex-jvp")
         exercise = page.locator("#ex-jvp")
         # A text box, since until the field is alive a button stands in its place.
-        field, status = exercise.get_by_role("textbox", name="Your formula"), exercise.get_by_role("status")
+        field, status = (
+            exercise.get_by_role("textbox", name="Your formula"),
+            exercise.get_by_role("status"),
+        )
         field.fill("g_i*(1 - y_i)")
         field.press("Enter")
         expect(status).to_contain_text("not known here")
