@@ -3,7 +3,6 @@
 
 PYTHON = python3
 PORT = 8000
-OUT = graded
 TAG =
 
 # The same letters on every machine, whatever its locale says.
@@ -29,9 +28,9 @@ sheets: ## set up and make all that is handed out of the exercise sheets, in _bu
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.sheets exercises/*.md -o _build/classroom
 
-grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=graded]
+grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=folder]
 	@$(PYTHON) -m tools.environment requirements.txt
-	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" -o "$(OUT)"
+	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" $(if $(OUT),-o "$(OUT)")
 
 handout: ## set up, build the book and make the folder of the students' branch, _build/student
 	@$(PYTHON) -m tools.book

@@ -51,6 +51,8 @@ def build(environment: Environment, *, from_empty: bool = False) -> None:
         if from_empty:
             shutil.rmtree(BUILD, ignore_errors=True)
         notes = forget_stale()
+        prepare = (environment.python, ROOT / "_ext/page_python/prepare.py", BUILD / "page_python")
+        run(*prepare, otherwise="what pages need to run cells could not be prepared, see above")
         say("building the book (about a minute when all cells run, seconds when little changed)")
         strict = ("-n", "-W", "--keep-going", "--quiet")
         command = (environment.program("jupyter-book"), "build", ".", *strict)

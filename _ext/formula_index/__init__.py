@@ -10,12 +10,13 @@ others. The directive ``{formula-index}`` shows them:
 - the function that computes it, which the lines of the directive name: ``eq-vjp: softmax_vjp``;
 - the exhibits that contradict it.
 
-On the other pages the line of a proof gets a link to the index, and so does the label of an
-equation that stands there as inline code. Where a function is documented, its entry names the
+On the other pages the line of a proof becomes a badge with the number of its equation, typeset
+symbols and a link to the index; the label of an equation that stands there as inline code gets a
+link. Where a function is documented, its entry names the
 equations that it computes.
 """
 
-from .backlinks import add_links
+from .backlinks import TypesetBadges, add_links
 from .directive import FormulaIndex, index_place
 from .entries import FillIndex
 from .records import changed_pages, forget_page, merge_pages, read_page
@@ -28,6 +29,7 @@ def setup(app):
     app.add_directive("formula-index", FormulaIndex)
     app.add_post_transform(FillIndex)
     app.add_post_transform(NameFormulas)
+    app.add_post_transform(TypesetBadges)
     app.connect("doctree-read", read_page)
     app.connect("env-purge-doc", forget_page)
     app.connect("env-merge-info", merge_pages)

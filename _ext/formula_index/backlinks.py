@@ -1,44 +1,58 @@
-"""Links to the index: from the line of a proof, and from a label that stands in the text."""
+"""Links to the index: from the badge of a proof, and from a label that stands in the text."""
 
 import re
-from html import escape
 
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .entries import anchor
+from .entries import anchor, equation, extent
 from .records import pages
 
-TICK = re.compile(r'(<div class="sb-proof">.*?<code>(eq-[\w-]+)</code>.*?)(</div>)', re.S)
+BADGE = re.compile(r'class="sb-proof">.*?<code>(eq-[\w-]+)</code>', re.S)
+MARK = '<span class="sb-proof-mark" aria-hidden="true">✓</span> '
+
+
+class TypesetBadges(SphinxPostTransform):
+    """Give the line of each proof the number of its equation, formulas, and a link to the index."""
+
+    default_priority = 5  # references are resolved at 10
+
+    def run(self, **kwargs):
+        """Transform the page that is about to be written."""
+        page = pages(self.env).get(self.env.docname)
+        if _index(self.app) is None or page is None:
+            return
+        for node in list(self.document.findall(nodes.raw)):
+            found = BADGE.search(node.astext())
+            if found and found[1] in page.equations:
+                node.replace_self(self._badge(found[1], page.proofs[found[1]]))
+
+    def _badge(self, label, proof):
+        mark, link = nodes.raw("", MARK, format="html"), _link(self.app, self.env.docname, label)
+        link += nodes.Text("index")
+        link["classes"].append("sb-proof-index")
+        said = [nodes.Text(" proved"), *extent(proof), nodes.Text(" ")]
+        return nodes.paragraph("", "", mark, equation(label), *said, link, classes=["sb-proof"])
 
 
 def add_links(app, doctree, docname):
-    """Link one page to the index (a ``doctree-resolved`` handler)."""
-    index = next((name for name, page in sorted(pages(app.env).items()) if page.is_index), None)
-    if index is None or app.builder.format != "html":
+    """Link the labels in a text to the index (a ``doctree-resolved`` handler)."""
+    if _index(app) in (None, docname):
         return
-    address = app.builder.get_relative_uri(docname, index)
     labels = {label for page in pages(app.env).values() for label in page.equations}
-    _link_ticks(doctree, address, labels)
-    if docname != index:
-        _link_labels(doctree, address, labels)
-
-
-def _link_ticks(doctree, address, labels):
-    def link(found):
-        label = found[2]
-        if label not in labels:
-            return found[0]
-        href = escape(f"{address}#{anchor(label)}")
-        return f'{found[1]} <a class="sb-proof-index" href="{href}">index</a>{found[3]}'
-
-    for node in list(doctree.findall(nodes.raw)):
-        if 'class="sb-proof"' in node.astext():
-            node.replace_self(nodes.raw("", TICK.sub(link, node.astext()), format=node["format"]))
-
-
-def _link_labels(doctree, address, labels):
     for node in list(doctree.findall(nodes.literal)):
         if node.astext() in labels and not isinstance(node.parent, nodes.reference):
-            link = nodes.reference("", "", node.deepcopy(), internal=True)
-            link["refuri"] = f"{address}#{anchor(node.astext())}"
+            link = _link(app, docname, node.astext())
+            link += node.deepcopy()
             node.replace_self(link)
+
+
+def _index(app):
+    """Return the name of the page with the index, None where there is none or no page at all."""
+    names = (name for name, page in sorted(pages(app.env).items()) if page.is_index)
+    return next(names, None) if app.builder.format == "html" else None
+
+
+def _link(app, docname, label):
+    address = app.builder.get_relative_uri(docname, _index(app))
+    return nodes.reference("", "", internal=True, refuri=f"{address}#{anchor(label)}")

@@ -1,5 +1,7 @@
 """Fill the place of the index, before references are resolved."""
 
+import re
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -74,7 +76,7 @@ class Index:
         return self._env.titles[name].astext()
 
     def _entry(self, label, tex, proof):
-        head = nodes.paragraph("", "", _equation(label), nodes.Text(" "), nodes.literal("", label))
+        head = nodes.paragraph("", "", equation(label), nodes.Text(" "), nodes.literal("", label))
         formula = nodes.math_block("", tex, nowrap=False, number=None, label=None)
         facts = filter(None, (self._proof(proof), self._code(label), self._faults(label)))
         said = nodes.paragraph("", "", *_spaced(facts))
@@ -85,9 +87,7 @@ class Index:
     def _proof(self, proof):
         if proof is None:
             return [nodes.Text("Taken as given.")]
-        given = [nodes.math("", condition) for condition in proof["given"]]
-        words = f"Proved{scope(proof['scope'])}"
-        return [nodes.Text(words), *listed(" if ", given), nodes.Text(".")]
+        return [nodes.Text("Proved"), *extent(proof), nodes.Text(".")]
 
     def _code(self, label):
         names = [_function(name) for name in self._functions.get(label, [])]
@@ -104,11 +104,16 @@ class Index:
         return [*listed("Contradicted by ", links), nodes.Text(".")] if links else None
 
 
-def scope(scope):
-    """Return in words for which sizes a proof holds."""
+def extent(proof):
+    """Return for which sizes, and under which conditions, something is proved."""
+    scope = proof["scope"] or []
     if isinstance(scope, str):
-        return f" for {scope}"
-    return f" for C = {scope[0]} … {scope[-1]}" if scope else ""
+        words = re.split(r"\b([CN])\b", f" for {scope}")
+        sizes = [nodes.math("", w) if w in ("C", "N") else nodes.Text(w) for w in words if w]
+    else:
+        span = [nodes.math("", rf"C = {scope[0]}, \dots, {scope[-1]}")] if scope else []
+        sizes = listed(" for ", span)
+    return [*sizes, *listed(" if ", [nodes.math("", fact) for fact in proof["given"]])]
 
 
 def _section_id(name):
@@ -128,7 +133,8 @@ def _spaced(facts):
     return [node for fact in facts for node in (*fact, nodes.Text(" "))][:-1]
 
 
-def _equation(label):
+def equation(label):
+    """Return a reference to an equation, which shows its number."""
     return reference("math", "eq", label)
 
 

@@ -16,11 +16,17 @@ BUNDLED = (
     "scripts/sphinx-book-theme.js",
     "scripts/pydata-sphinx-theme.js",
     "math-tab-stops.js",
+    "answers.js",
 )
 
 # Those of them that run after the others, each on its own: what they do can wait, and all at once
 # would keep a slow machine busy. Nothing else uses what they declare.
-LATER = ("copybutton.js", "scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
+LATER = (
+    "copybutton.js",
+    "scripts/sphinx-book-theme.js",
+    "scripts/pydata-sphinx-theme.js",
+    "answers.js",
+)
 
 # Draws icons as SVG (the stylesheet draws them too); menus and tooltips (the browser has its own);
 # tabs that remember each other (the book has none).
@@ -29,8 +35,8 @@ UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 # The theme loads these on every page; the search page needs them.
 SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-excerpts.js")
 
-# Files that their extension has made small already; each page loads its own.
-FINISHED = "explorers/"
+# Folders with files that their extension has made small already; each page loads its own.
+FINISHED = ("explorers/", "python/")
 
 # Fonts that a page asks for before its stylesheet has arrived, by the stylesheet that declares
 # them, each with a piece of text of the pages that need it.
@@ -48,8 +54,10 @@ EARLY_FONTS = {
 STYLESHEET = "site.css"
 SCRIPT = "site.js"
 
-# Inline scripts that choose the colours before anything is painted.
-FIRST_PAINT = re.compile(r"document\.documentElement\.dataset\.mode =|dataset\.theme = ")
+# Inline scripts that choose the colours before anything is painted, and what they need.
+FIRST_PAINT = re.compile(
+    r"document\.documentElement\.dataset\.mode =|dataset\.theme = |try \{ localStorage"
+)
 
 # Inline scripts that set what nothing reads, or that `SCRIPT` replaces.
 REPLACED = re.compile(r"DOCUMENTATION_OPTIONS\.(pagename|search_as_you_type) =|let searchInput = ")

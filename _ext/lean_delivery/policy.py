@@ -16,6 +16,7 @@ RULES = (
     "img-src 'self' data:",
     "font-src 'self' data:",
     "connect-src 'self'",
+    "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
 )

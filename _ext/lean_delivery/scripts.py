@@ -11,7 +11,7 @@ from . import parts
 logger = logging.getLogger(__name__)
 
 OURS = [Path(__file__).parent / "static" / name for name in ("page.js", "tab-stops.js")]
-CODE = {".js", ".css"}
+CODE = {".js", ".mjs", ".css"}
 
 # Until a frame is drawn, a script that scrolls the sidebar would keep the browser from going to
 # the place that the address names.
@@ -57,7 +57,9 @@ def words(text):
 
 def words_of_files(static):
     """Return the words of the files that pages load beside the two bundles."""
-    finished = [path for path in (static / parts.FINISHED).rglob("*") if path.suffix in CODE]
+    finished = [
+        path for name in parts.FINISHED for path in (static / name).glob("*") if path.suffix in CODE
+    ]
     search = [static / name for name in parts.SEARCH if "index" not in name]
     texts = [path.read_text(encoding="utf-8") for path in (*search, *finished) if path.is_file()]
     return words("\n".join(texts))

@@ -3,7 +3,8 @@
 `sphinx-book-theme` 1.3.0 runs here with a newer base theme than it was written for. Each repair
 names its fault, here or in the template that replaces one of the theme's:
 
-- the colour mode of a first visit (``templates/layout.html``);
+- the colour mode of a first visit, and no scripts where a browser refuses its storage
+  (``templates/layout.html``);
 - landmarks and dialogs without a name, the title of the front page (``templates/layout.html``);
 - a button whose name differs from its text (``templates/components/search-button-field.html``);
 - toggles with names that only describe the layout (``templates/components/toggle-*.html``);

@@ -7,31 +7,35 @@ from pathlib import Path
 
 from classroom.sheets import SheetError, read
 
+from . import submissions
 from .limits import Limits
 from .paper import from_sheet
 from .progress import Progress
 from .report import folder
+from .report.grades import Lost
 from .run import CannotGrade, chosen, grade_folder
 from .sandbox import KINDS, NONE, WARNING
 
 
 def main(words=None):
-    """Grade a folder; return 0, or 1 if something was not graded, or 130 after Ctrl-C."""
+    """Grade a folder; return 0, or 1 if the grader failed somewhere, or 130 after Ctrl-C."""
     wanted = _arguments(words)
     try:
         sheet = _sheet(wanted.sheet)
         limits = Limits(call=wanted.call_seconds, cell=wanted.cell_seconds)
+        out = wanted.out or Path("graded") / sheet.name
+        by_hand = _filled(wanted, out, sheet)
         with chosen(wanted.sandbox, limits) as sandbox:
             _announce(sandbox)
-            outcome = _graded(wanted, sheet, sandbox, limits)
+            outcome = _graded(wanted, out, sheet, sandbox, limits)
     except KeyboardInterrupt:
         print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)
         return 130
-    except (CannotGrade, SheetError, OSError) as error:
+    except (CannotGrade, Lost, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
         return 1
-    folder.write(wanted.out, outcome, from_sheet(sheet))
-    _conclude(outcome, wanted.out)
+    folder.write(out, outcome, from_sheet(sheet), by_hand)
+    _conclude(outcome, out)
     return 1 if outcome.failed else 0
 
 
@@ -44,7 +48,7 @@ def _arguments(words):
         "sheet", type=Path, help="the source of the sheet, such as exercises/NAME.md"
     )
     parser.add_argument("submissions", type=Path, help="a folder of notebooks; folders in it count")
-    parser.add_argument("-o", "--out", type=Path, default=Path("graded"), help="where results go")
+    parser.add_argument("-o", "--out", type=Path, help="where results go: graded/NAME by default")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--sandbox", choices=KINDS, help="by default the strongest that works here")
     parser.add_argument("--call-seconds", type=float, default=Limits.call, help="for one call")
@@ -65,13 +69,18 @@ def _announce(sandbox):
         print(f"softback: submissions run in the sandbox {sandbox.kind}", file=sys.stderr)
 
 
-def _graded(wanted, sheet, sandbox, limits):
+def _filled(wanted, out, sheet):
     if not wanted.submissions.is_dir():
         raise CannotGrade(
             f"SUBMISSIONS is {wanted.submissions}, which is not a folder of notebooks"
         )
+    names = [found.name for found in submissions.find(wanted.submissions)[0]]
+    return folder.filled(out, names, from_sheet(sheet))
+
+
+def _graded(wanted, out, sheet, sandbox, limits):
     progress = Progress()
-    places = wanted.submissions, wanted.out
+    places = wanted.submissions, out
     outcome = grade_folder(sheet, *places, sandbox, limits, max(wanted.jobs, 1), progress.show)
     progress.end()
     return outcome
@@ -80,7 +89,7 @@ def _graded(wanted, sheet, sandbox, limits):
 def _conclude(outcome, out):
     for file in outcome.others:
         print(f"softback: {file} is not a notebook and was not graded", file=sys.stderr)
-    for name, reason in outcome.failed.items():
+    for name, reason in (outcome.failed | outcome.unreadable).items():
         print(f"softback: {name} was not graded: {reason}", file=sys.stderr)
-    graded = len(outcome.records)
+    graded = len(outcome.records) - len(outcome.unreadable)
     print(f"softback: {graded} graded, {outcome.kept} of them earlier; see {out}", file=sys.stderr)

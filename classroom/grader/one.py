@@ -68,25 +68,25 @@ def grade(job):
         If there is none of the kind that the job asks for.
     """
     begin = time.monotonic()
-    content, notebook, notes = b"", None, []
+    content, notebook, unreadable = b"", None, ""
     try:
         content = submissions.content(Path(job.path), job.limits.size)
-        skipped = {test.source.strip() for test in job.paper.tests}
-        notebook = submissions.read(content, skipped, job.paper.questions)
+        notebook = submissions.read(content, job.paper)
     except submissions.Unreadable as error:
-        notes.append(str(error))
+        unreadable = str(error)
     results, errors = _marked(job, notebook)
     return record.Record(
         name=job.name,
         file=plain_text(job.file),
         key=record.key(job.base, content),
         results=results,
-        notes=[*notes, *errors],
+        notes=[unreadable] if unreadable else errors,
         answers={name: text[:20_000] for name, text in notebook.answers.items()}
         if notebook
         else {},
         seconds=round(time.monotonic() - begin, 2),
         sandbox=job.sandbox.kind,
+        unreadable=unreadable,
     )
 
 

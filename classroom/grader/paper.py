@@ -1,6 +1,7 @@
 """What the grading process needs of a sheet; a process starts for each submission, and quickly."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 # Whether a cell is a test, and a hidden one; students' own cells run elsewhere.
 KINDS = {"test": (True, False), "hidden-test": (True, True), None: (False, False)}
@@ -41,12 +42,19 @@ class Paper:
         In the order of the sheet.
     questions : dict
         Names and points of the cells that a person reads.
+    places : dict
+        From headings of exercises to the first such cell below.
+    texts : tuple of str
+        How the texts of the sheet begin, see `opening`; what else stands below the heading of a
+        question is an answer to it.
     """
 
     title: str
     functions: tuple[str, ...]
     steps: tuple[Step, ...]
     questions: dict[str, float]
+    places: dict[str, str] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
 
     @property
     def tests(self):
@@ -56,6 +64,11 @@ class Paper:
 
 def from_sheet(sheet):
     """Return the `Paper` of a `Sheet`."""
+    # Here, because a process that only reads a paper has to start quickly.
+    from classroom.sheets import notebooks
+
+    handed_out = notebooks.student(sheet, lambda role, target: (target, None)).cells
+    texts = [cell.source for cell in handed_out if cell.cell_type == "markdown"]
     headings = {exercise.label: exercise.heading for exercise in sheet.exercises}
     steps = [
         Step(
@@ -64,11 +77,24 @@ def from_sheet(sheet):
         for cell in sheet.cells
         if cell.type == "code" and cell.role in KINDS
     ]
-    questions = {cell.name: cell.points for cell in sheet.cells if cell.role == "answer"}
-    return Paper(sheet.title, tuple(sheet.functions), tuple(steps), questions)
+    answers = [cell for cell in sheet.cells if cell.role == "answer"]
+    return Paper(
+        sheet.title,
+        tuple(sheet.functions),
+        tuple(steps),
+        questions={cell.name: cell.points for cell in answers},
+        places={headings[cell.exercise]: cell.name for cell in reversed(answers)},
+        texts=tuple(opening(text) for text in (*texts, notebooks.YOURS, "")),
+    )
+
+
+def opening(text):
+    """Return the first words of a text, without marks, links and capitals."""
+    return " ".join(re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "", text))[:8]).casefold()
 
 
 def from_dict(values):
     """Return the `Paper` that `dataclasses.asdict` took apart."""
     steps = tuple(Step(**step) for step in values["steps"])
-    return Paper(values["title"], tuple(values["functions"]), steps, values["questions"])
+    as_tuples = {name: tuple(values[name]) for name in ("functions", "texts")}
+    return Paper(**values | as_tuples | {"steps": steps})

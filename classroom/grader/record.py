@@ -60,6 +60,8 @@ class Record:
         From names of cells to what the student wrote there, for a person to read.
     seconds : float
     sandbox : str
+    unreadable : str
+        Why nothing could be graded; empty if something was.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Record:
     answers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     sandbox: str = ""
+    unreadable: str = ""
 
     @property
     def score(self):

@@ -45,6 +45,11 @@ class Outcome:
     others: list = field(default_factory=list)
     kept: int = 0
 
+    @property
+    def unreadable(self):
+        """From names to why nothing of them could be graded."""
+        return {found.name: found.unreadable for found in self.records if found.unreadable}
+
 
 @contextmanager
 def chosen(kind, limits):

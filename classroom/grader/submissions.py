@@ -8,7 +8,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from .paper import opening
+
 ENDING = ".ipynb"
+HASHED = re.compile(r"-[0-9a-f]{8}$")
 
 
 class Unreadable(Exception):
@@ -40,7 +43,7 @@ class Notebook:
     Attributes
     ----------
     code : list of (int, str)
-        Number and text of each code cell.
+        Number and text of each code cell; text between them does not count.
     answers : dict
         From names of cells to Markdown.
     """
@@ -87,10 +90,11 @@ def _names(files):
 
 
 def _safe(text):
+    """Return a name for a file; one that could be another's with its hash gets a hash, too."""
     short = re.sub(r"[^\w@+-]+", "_", text)
-    if short == text and len(text.encode()) <= 120:
+    if short == text and len(text.encode()) <= 120 and not HASHED.search(text):
         return text
-    return f"{short[:40].strip('_')}-{_hash(text)}"
+    return f"{short[:80].strip('_')}-{_hash(text)}"
 
 
 def _hash(text):
@@ -118,17 +122,16 @@ def content(path, size):
     return found
 
 
-def read(text, skipped, questions):
+def read(text, paper):
     """Read a notebook of any version.
 
     Parameters
     ----------
     text : bytes
         What was handed in.
-    skipped : set of str
-        Texts of cells that need not run: the tests of the sheet.
-    questions : collection of str
-        Names of the cells that hold answers for a person to read.
+    paper : Paper
+        Its tests are not run here. An answer to a question is found by the name of its cell, or,
+        where a student has moved or split it, by the heading above it.
 
     Returns
     -------
@@ -140,14 +143,21 @@ def read(text, skipped, questions):
         If it is not a notebook.
     """
     try:
-        code, answers = [], {}
-        notebook = json.loads(text.decode("utf-8-sig", errors="replace"))
-        for number, cell in enumerate(_cells(notebook), start=1):
-            written, name = _text(cell), _exercise(cell)
-            if cell["cell_type"] == "code" and written.strip() not in skipped:
-                code.append((number, written))
-            elif cell["cell_type"] == "markdown" and name in questions:
-                answers[name] = written
+        code, answers, number, heading = [], {}, 0, None
+        skipped = {test.source.strip() for test in paper.tests}
+        notebook = json.loads(text.decode(json.detect_encoding(text), errors="replace"))
+        for cell in _cells(notebook):
+            written = _text(cell)
+            if cell["cell_type"] == "code":
+                number += 1
+                if written.strip() not in skipped:
+                    code.append((number, written))
+            elif cell["cell_type"] == "markdown":
+                heading = next((line for line in paper.places if line in written), heading)
+                if opening(written) not in paper.texts:
+                    name = _question(cell, paper) or paper.places.get(heading)
+                    answers[name] = "\n\n".join(filter(None, (answers.get(name), written)))
+        answers.pop(None, None)
         return Notebook(code, answers)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unreadable("The file is not a Jupyter notebook.") from error
@@ -165,6 +175,7 @@ def _text(cell):
     return source if isinstance(source, str) else "".join(source)
 
 
-def _exercise(cell):
+def _question(cell, paper):
     metadata = cell.get("metadata")
-    return str(metadata.get("exercise")) if isinstance(metadata, dict) else None
+    name = metadata.get("exercise") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) and name in paper.questions else None

@@ -8,7 +8,8 @@ FORMULA = ("=", "+", "-", "@")
 
 def plain_text(value, most=300):
     """Return a text in one line, without control characters and lone surrogates."""
-    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    # Of a text of many megabytes no more is looked at than could be shown.
+    text = str(value)[: 20 * most].encode("utf-8", "replace").decode("utf-8")
     text = UNPRINTABLE.sub(" ", text)
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"

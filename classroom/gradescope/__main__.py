@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from classroom.grader import submissions
 from classroom.grader.cli import main as grade
 from classroom.grader.report.gradescope import refusal
 from classroom.grader.sandbox import BWRAP, USER
@@ -22,8 +23,9 @@ def run(root: Path) -> None:
 
 
 def _results(root, out):
-    found = sorted((root / "submission").rglob("*.ipynb"))
-    notebooks = [path for path in found if path.is_file() and not path.is_symlink()]
+    found, _ = submissions.find(root / "submission")
+    paths = [submission.path for submission in found]
+    notebooks = [path for path in paths if path.is_file() and not path.is_symlink()]
     if len(notebooks) != 1:
         number = "was none" if not notebooks else f"were {len(notebooks)}"
         return refusal(ONE.format(found=number))
@@ -32,9 +34,12 @@ def _results(root, out):
     shutil.copy(notebooks[0], alone / "submission.ipynb", follow_symlinks=False)
     command = [str(root / "source" / "sheet.md"), str(alone), "-o", str(out / "graded"), "-j", "1"]
     # Never without a sandbox: a submission could write these results itself.
-    if all(grade([*command, "--sandbox", kind]) for kind in (BWRAP, USER)):
-        return refusal(FAILED)
-    return (out / "graded" / "gradescope" / "submission.json").read_text(encoding="utf-8")
+    result = out / "graded" / "gradescope" / "submission.json"
+    for kind in (BWRAP, USER):
+        grade([*command, "--sandbox", kind])
+        if result.is_file():
+            return result.read_text(encoding="utf-8")
+    return refusal(FAILED)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def read(path) -> Sheet:
         If something is missing, stands in the wrong place, or is not known.
     """
     path = Path(path)
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     notebook = _notebook(path, text)
     titles = filter(None, (TITLE.search(raw.source) for raw in notebook.cells if _is_text(raw)))
     if (title := next(titles, None)) is None:

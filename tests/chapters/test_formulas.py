@@ -15,7 +15,7 @@ WRITTEN = {
     "softmax_slope": ("quotient-rule", "two_cases"),
     "logsumexp": ("log-trick", "smooth_maximum"),
     "log_softmax": ("log-trick", "my_log_softmax"),
-    "log_softmax_vjp": ("log-trick", "my_log_softmax_vjp"),
+    "log_softmax_vjp": ("vector-jacobian-product", "my_log_softmax_vjp"),
     "softmax_jacobian": ("jacobian", "my_jacobian"),
     "softmax_vjp": ("any-axis", "my_vjp"),
     "softmax_vjp_as_layer": ("vector-jacobian-product", "layer_backward"),

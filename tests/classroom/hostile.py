@@ -15,6 +15,7 @@ from tests.classroom.grader_sheet import (
     STUB,
     WRONG,
     cells,
+    code,
     notebook,
     written,
 )
@@ -87,6 +88,33 @@ def last_resort(attack, good=SOFTMAX):
 @deserves(ALL)
 def right(scene):
     return notebook()
+
+
+@deserves(ALL)
+def names_of_any_alphabet(scene):
+    body = "δ = (ｇ * y).sum(-1, keepdims=True)\nреже = g - δ\nreturn y * реже"
+    return notebook(softmax_vjp=function(body, "softmax_vjp", "y, g"))
+
+
+@deserves(ALL)
+def imports_that_are_not_here_in_one_cell_with_numpy(scene):
+    wanted = "import pandas as pd\nfrom google.colab import drive\ndrive.mount('/content')\n"
+    return written([code(f"{wanted}import numpy as np"), *cells()])
+
+
+@deserves(ALL)
+def imports_of_the_standard_library(scene):
+    wanted = "from __future__ import annotations\nimport queue, unicodedata\n"
+    return notebook(
+        softmax=f"{wanted}import numpy.typing as npt\n{SOFTMAX}",
+        slope="def slope(f: Unknown, x): return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
+    )
+
+
+@deserves((2, 2, 0))
+def a_statement_that_fails_costs_what_needs_it(scene):
+    factor = "from scipy.constants import hbar\nfactor = hbar\n"
+    return notebook(slope=f"{factor}{function('return factor', 'slope', 'f, x')}\n{SOFTMAX}")
 
 
 @deserves((1, 2, 1))

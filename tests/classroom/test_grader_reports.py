@@ -1,7 +1,9 @@
 """What teachers, students and Gradescope read."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +11,7 @@ from classroom.grader.marking import mark
 from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
 from classroom.grader.report import answers, feedback, grades, gradescope
+from classroom.grader.run import Outcome
 from classroom.grader.words import cell_text, plain_text
 
 PAPER = Paper("Shares & more", ("softmax",), (Step("a", "", ""),), {"ex-why-answer": 2.0})
@@ -36,20 +39,20 @@ class Reader(HTMLParser):
 
 
 def test_feedback_says_points_and_what_was_found():
-    said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER)
+    said = feedback.markdown(record("The rows of `y` do not sum to one."), PAPER, {})
     assert "0 of 2 points by tests, and up to 2 for what a person reads." in said
     assert (
         "| Exercise 1: Shares \\| `y` (check) | 0 of 2 | The rows of `y` do not sum to one. |"
         in said
     )
-    page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER))
+    page = Reader(feedback.page(record("The rows of `y` do not sum to one."), PAPER, {}))
     assert "Exercise 1: Shares | y (check)" in page.text
     assert "The rows of y do not sum to one." in page.text
     assert page.tags.count("code") == 2
 
 
 def test_a_passed_test_says_so():
-    said = feedback.markdown(record("", True), PAPER)
+    said = feedback.markdown(record("", True), PAPER, {})
     assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
 
 
@@ -66,21 +69,21 @@ BITING = "<script>x</script> [a](javascript:b) ![c](http://d) **e** | `f|g` $h$ 
 
 
 def test_words_of_a_student_are_no_markup():
-    said = feedback.page(record(BITING, notes=[BITING], name="<b>"), PAPER)
+    said = feedback.page(record(BITING, notes=[BITING], name="<b>"), PAPER, {})
     page = Reader(said)
     assert set(page.tags) <= set(
         "html head meta title style body main h1 p strong ul li code".split()
         + "table thead tbody tr th td".split()
     )
     assert page.text.count("<script>x</script>") == 2
-    row = feedback.markdown(record(BITING), PAPER).splitlines()[-1]
+    row = feedback.markdown(record(BITING), PAPER, {}).splitlines()[-1]
     assert row.replace("\\|", "").count("|") == 4
     assert "<script>" not in row
     assert "](j" not in row.replace("\\]", "")
 
 
 def test_the_page_loads_nothing():
-    said = feedback.page(record("x"), PAPER)
+    said = feedback.page(record("x"), PAPER, {})
     assert "default-src 'none'" in said
     assert "http" not in said.replace("http-equiv", "")
 
@@ -98,17 +101,99 @@ def test_words_are_in_one_line_and_can_be_written():
 
 
 def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
-    text = grades.table([record(""), record("no", name="bob", notes=["=1"])], {"eve": "why"}, PAPER)
+    bob = record("no", name="bob", notes=["=1"])
+    cut = record("Not run.", name="cut", notes=["Too large."], unreadable="Too large.")
+    outcome = Outcome([record(""), bob, cut], {"eve": "why"}, ["work.py"])
+    paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
+    text = grades.table(outcome, paper, {"bob": {"ex-why-answer": grades.Mark(1.5, "Why?")}})
     assert text.splitlines() == [
-        "name,score,of,ex-why-answer (of 2),notes",
-        "ada,2,2,,2,",
-        "bob,0,2,,0,'=1",
-        "eve,,,,NOT GRADED: why",
+        "name,score,of,ex-why-answer (of 2),ex-why-answer: comment,total,ex-a-test,notes,file",
+        "ada,2,2,,,,2,,ada.ipynb",
+        "bob,0,2,1.5,Why?,1.5,0,'=1,bob.ipynb",
+        "cut,,2,,,,,NOT GRADED: Too large.,cut.ipynb",
+        "eve,,,,,,,NOT GRADED: why,",
+        "work.py,,,,,,,NOT GRADED: this is not a notebook (.ipynb),work.py",
     ]
 
 
+TABLE = 'name,score,ex-why-answer (of 2),notes\nJosé,2,"1,5",\nada,2,1,\n'
+AS_SAVED = {
+    "as it was": TABLE.encode(),
+    "with the mark of Excel": TABLE.encode("utf-8-sig"),
+    "by Excel in Spain": TABLE.replace('"1,5"', "1.5").replace(",", ";").replace("1.5", "1,5"),
+    "with the line of Excel": "sep=;\r\n" + TABLE.replace('"1,5"', "1.5").replace(",", ";"),
+    "as Unicode text": TABLE.replace('"1,5"', "1.5").replace(",", "\t").encode("utf-16"),
+    "in another order": "ex-why-answer (of 2),name\n1.5,José\n1,ada\n",
+    "with more points": TABLE.replace("(of 2)", "(of 1.5)"),
+}
+
+
+@pytest.mark.parametrize("saved", AS_SAVED.values(), ids=AS_SAVED)
+def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
+    content = saved if isinstance(saved, bytes) else saved.encode("cp1252")
+    found = grades.marks(content, ["ada", "José"], PAPER)
+    assert {name: given["ex-why-answer"].points for name, given in found.items()} == {
+        "José": 1.5,
+        "ada": 1,
+    }
+
+
+LOSING = {
+    "a student is gone": (TABLE, "marks for 'José'"),
+    "a question is gone": (TABLE.replace("ex-why-answer", "ex-how"), "the question ex-how,"),
+    "two lines differ": (TABLE.replace("José", "ada"), "two lines with different marks for 'ada'"),
+    "a word for a mark": (TABLE.replace("1,5", "good"), "'José' has the mark 'good' for"),
+    "a comma lost": (
+        TABLE.replace("1,5", "15"),
+        "'15' for ex-why-answer, which is not from 0 to 2",
+    ),
+    "no name": (TABLE.replace("name", "student"), "no column called name"),
+    "letters of an old Mac": (TABLE.encode("mac_roman"), "who is not among"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), LOSING.values(), ids=LOSING)
+def test_a_table_whose_marks_would_be_lost_is_refused(content, words):
+    content = content if isinstance(content, bytes) else content.encode()
+    names = ["ada"] if words.startswith("marks") else ["ada", "José"]
+    with pytest.raises(grades.Lost, match=words):
+        grades.marks(content, names, PAPER)
+
+
+def test_marks_and_comments_by_hand_are_in_feedback_total_and_gradescope():
+    given = {"ex-why-answer": grades.Mark(1.5, "And *why* is it a share?")}
+    paper = replace(PAPER, places={"Exercise 2: Why?": "ex-why-answer"})
+    said = feedback.markdown(record(""), paper, given)
+    assert "**ada**: 3.5 of 4 points." in said
+    row = "| Exercise 2: Why? (read by your teacher) | 1.5 of 2 | And \\*why\\* is it a share? |"
+    assert row in said
+    page = Reader(feedback.page(record(""), paper, given))
+    assert "3.5 of 4 points." in page.text
+    assert "And *why* is it a share?" in page.text
+    whole = json.loads(gradescope.results(record(""), paper, given))
+    assert whole["score"] == 3.5
+    assert whole["tests"][-1]["output"] == "And *why* is it a share?"
+
+
+def test_an_answer_that_is_not_marked_leaves_the_total_open():
+    given = {"ex-why-answer": grades.Mark(None, "Come and see me.")}
+    assert "2 of 2 points by tests, and up to 2 for" in feedback.markdown(record(""), PAPER, given)
+    assert grades.total(record(""), PAPER, given) is None
+    assert grades.total(record(""), PAPER, {"ex-why-answer": grades.Mark(0.0)}) == 2
+    assert json.loads(gradescope.results(record(""), PAPER, given))["score"] == 2
+
+
+def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
+    assert plain_text("ab " * 10_000_000).startswith("ab ab")
+    long = mark(Paper("", (), (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
+                SimpleNamespace(functions=(), changed=[], begin_cell=lambda: None))  # fmt: skip
+    assert len(long[0].message) <= 200
+
+
 def test_gradescope_gets_scores_and_hides_what_is_hidden():
-    whole = json.loads(gradescope.results(record("no", True, notes=["Cell 1: x"], seconds=1.5)))
+    whole = json.loads(
+        gradescope.results(record("no", True, notes=["Cell 1: x"], seconds=1.5), PAPER, {})
+    )
     assert whole["score"] == 0
     assert whole["execution_time"] == 1.5
     assert whole["output"] == "Cell 1: x"
@@ -122,7 +207,7 @@ def test_gradescope_gets_scores_and_hides_what_is_hidden():
             "visibility": "after_published",
         }
     ]
-    visible = json.loads(gradescope.results(record("")))["tests"][0]
+    visible = json.loads(gradescope.results(record(""), PAPER, {}))["tests"][0]
     assert (visible["status"], visible["visibility"]) == ("passed", "visible")
 
 

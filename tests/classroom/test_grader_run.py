@@ -15,10 +15,12 @@ import softback
 from classroom.grader import record, submissions
 from classroom.grader.cli import main
 from classroom.grader.limits import Limits
+from classroom.grader.paper import from_sheet
 from classroom.grader.progress import Progress
 from classroom.grader.record import Result
 from classroom.grader.sandbox import Sandbox
-from tests.classroom.grader_sheet import SHEET, STUB, notebook
+from classroom.sheets import notebooks, read
+from tests.classroom.grader_sheet import SHEET, STUB, code, notebook, text, written
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["ada", "blaise", "carl", "daniel"]
@@ -125,6 +127,98 @@ def test_who_is_gone_from_the_folder_is_gone_from_the_table(course, quick):
     assert list(table(course)) == NAMES[1:]
 
 
+def test_marks_of_who_is_gone_stop_the_run_and_the_old_table_is_kept(course, quick, capsys):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,2,"))
+    marked = path.read_bytes()
+    (course / "in" / "ada.ipynb").rename(course / "ada.ipynb")
+    assert main(words(course)) == 1
+    assert "would lose marks: it holds marks for 'ada'" in capsys.readouterr().err
+    assert path.read_bytes() == marked
+    (course / "ada.ipynb").rename(course / "in" / "ada.ipynb")
+    (course / "in" / "eve.ipynb").write_text(notebook())
+    assert main(words(course)) == 0
+    assert table(course)["ada"]["ex-words-answer (of 2)"] == "2"
+    assert [kept.read_bytes() for kept in path.parent.glob("grades-2*.csv")] == [marked]
+
+
+def test_nothing_of_who_is_gone_is_left_to_be_sent(course, quick):
+    main(words(course))
+    (course / "in" / "ada.ipynb").unlink()
+    main(words(course))
+    for folder in ("feedback", "gradescope"):
+        left = (course / "out" / folder).iterdir()
+        assert {file.stem for file in left} == set(NAMES[1:])
+
+
+def test_each_sheet_has_a_folder_of_its_own(course, quick, monkeypatch):
+    monkeypatch.chdir(course)
+    for name in ("one", "two"):
+        (course / f"{name}.md").write_text(SHEET)
+        assert main([f"{name}.md", "in"]) == 0
+    assert sorted(path.parent.name for path in course.rglob("grades.csv")) == ["one", "two"]
+
+
+def test_what_is_no_notebook_is_not_graded_and_does_not_score_nothing(course, capsys):
+    for name in NAMES[1:]:
+        (course / "in" / f"{name}.ipynb").unlink()
+    (course / "in" / "ada.ipynb").write_text("{")
+    (course / "in" / "work.py").write_text("1")
+    (course / "in" / "wide.IPYNB").write_bytes(notebook().encode("utf-16"))
+    assert main(words(course)) == 0
+    assert "ada was not graded: The file is not a Jupyter notebook." in capsys.readouterr().err
+    rows = table(course)
+    assert {name: row["score"] for name, row in rows.items()} == {
+        "ada": "",
+        "wide": "6",
+        "work.py": "",
+    }
+    assert [rows[name]["notes"] for name in ("ada", "work.py")] == [
+        "NOT GRADED: The file is not a Jupyter notebook.",
+        "NOT GRADED: this is not a notebook (.ipynb)",
+    ]
+
+
+QUESTION = "## Exercise 4: Words\n\n*2 points.* Why?"
+ANSWERED = {
+    "in its cell": [text(QUESTION), text("Because.", exercise="ex-words-answer")],
+    "in a cell of its own": [text(QUESTION), text("*Your answer here.*"), text("Because.")],
+    "in two cells, one without its name": [
+        text(QUESTION),
+        text("Because", exercise="ex-words-answer"),
+        code("1"),
+        text("of 2."),
+    ],
+    "in a cell that was moved away": [text("Because.", exercise="ex-words-answer"), text("# End")],
+    "twice": [text("Because", exercise="ex-words-answer"), text("2.", exercise="ex-words-answer")],
+}
+
+
+@pytest.mark.parametrize("handed_in", ANSWERED.values(), ids=ANSWERED)
+def test_an_answer_for_a_person_is_found_wherever_it_stands(course, handed_in):
+    paper = from_sheet(read(course / "sheet.md"))
+    found = submissions.read(written(handed_in).encode(), paper).answers["ex-words-answer"]
+    assert found.startswith("Because")
+    assert "Why" not in found
+    assert "Your answer" not in found
+    assert ("2." in found) == ("2." in str(handed_in))
+
+
+def test_the_texts_of_a_sheet_are_no_answers(course):
+    sheet = read(course / "sheet.md")
+    blank = notebooks.text(notebooks.student(sheet, lambda role, target: (target, None)))
+    assert submissions.read(blank.encode(), from_sheet(sheet)).answers == {}
+
+
+def test_a_cell_has_the_number_that_its_author_counts(course):
+    handed_in = written([text("# A"), code("1"), text("b"), code("2")]).encode()
+    assert submissions.read(handed_in, from_sheet(read(course / "sheet.md"))).code == [
+        (1, "1"),
+        (2, "2"),
+    ]
+
+
 def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatch):
     for name in NAMES[1:]:
         (course / "in" / f"{name}.ipynb").unlink()
@@ -168,8 +262,23 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     assert (tmp_path / "file").read_text() == "before"
 
 
+# What the file "x y" gets for a name.
+TAKEN = submissions._safe("x y")
+
+
 def test_names_are_safe_and_differ(tmp_path):
-    for name in ("a/sheet", "b/sheet", "x y", "x_y", "X_y", "-rf", "ü", ".hidden", "long" * 50):
+    for name in (
+        "a/sheet",
+        "b/sheet",
+        "x y",
+        "x_y",
+        "X_y",
+        "-rf",
+        "ü",
+        ".hidden",
+        "long" * 50,
+        TAKEN,
+    ):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
         path.touch()
@@ -180,8 +289,9 @@ def test_names_are_safe_and_differ(tmp_path):
     found, others = submissions.find(tmp_path)
     names = [submission.name for submission in found]
     assert {"a--sheet", "b--sheet", "ü", "-rf"} < set(names)
-    assert len({name.casefold() for name in names}) == len(names) == 9
+    assert len({name.casefold() for name in names}) == len(names) == 10
     assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
+    assert TAKEN.startswith("x_y-")
     assert others == ["a/notes.txt"]
 
 

@@ -68,6 +68,50 @@ def test_undo_brings_the_text_back_and_the_arrow_up_copies_a_line(page):
     assert page.get_by_role("button", name="Undo").is_disabled()
 
 
+def test_a_line_in_the_middle_is_changed_and_those_below_it_stay(page):
+    write(page, PUT_IN)
+    write(page, GOAL)
+    page.get_by_label("Line 3").fill("a draft")
+    page.get_by_role("button", name="Edit line 1").click()
+    field = page.get_by_label("Line 1", exact=True)
+    assert field.input_value() == PUT_IN
+    field.fill("sum_i(g_i)")
+    field.press("Enter")
+    assert page.get_by_role("status").inner_text().startswith("Not equal to the start.")
+    split = "sum_i(g_i*y_i*delta_ij) - sum_i(g_i*y_i*y_j)"
+    field.fill(split)
+    field.press("Enter")
+    assert page.get_by_role("status").inner_text().startswith("Right: equal to the start.")
+    assert page.evaluate("model.saved.at(-1)") == {"lines": [split, GOAL]}
+    assert page.get_by_label("Line 3").input_value() == "a draft"
+
+
+def test_escape_leaves_a_line_as_it_was(page):
+    write(page, PUT_IN)
+    page.get_by_role("button", name="Edit line 1").click()
+    page.get_by_label("Line 1", exact=True).fill("something")
+    page.keyboard.press("Escape")
+    assert page.get_by_label("Line 2").input_value() == ""
+    assert page.evaluate("model.get('lines')") == [PUT_IN]
+
+
+def test_a_line_changed_into_the_one_below_is_one_line(page):
+    write(page, PUT_IN)
+    write(page, GOAL)
+    page.get_by_role("button", name="Edit line 1").click()
+    page.get_by_label("Line 1", exact=True).fill(GOAL)
+    page.keyboard.press("Enter")
+    assert page.evaluate("model.get('lines')") == [GOAL]
+
+
+def test_undo_takes_a_line_back_although_another_is_begun(page):
+    write(page, PUT_IN)
+    page.get_by_label("Line 2").fill("begun")
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_label("Line 1", exact=True).input_value() == "begun"
+    assert page.get_by_role("status").inner_text() == f"Taken back: {PUT_IN}."
+
+
 def test_hints_come_one_by_one_and_begin_anew_for_the_next_form(page):
     hint = page.get_by_role("button", name=re.compile("^Hint"))
     hints = LEVELS["pullback"].waypoints[0].hints

@@ -50,6 +50,11 @@ Solved.
 
 Second text.
 
+```{admonition} The only hint
+:class: dropdown hint
+Think.
+```
+
 ```{exercise-end}
 ```
 
@@ -92,6 +97,11 @@ def test_hints_fold_one_inside_of_the_other(site):
     inner = html.index('<details class="admonition dropdown hint">', outer + 1)
     assert "Think." in html[outer:inner]
     assert "</details>" not in html[outer:inner]
+
+
+def test_hints_are_counted_and_a_hint_alone_is_not(site):
+    titles = re.findall(r'<summary class="admonition-title">(Hint[^<]*)<', site.html("page"))
+    assert titles == ["Hint 1 of 2", "Hint 2 of 2", "Hint"]
 
 
 def test_a_solution_folds_and_holds_its_cells(site):

@@ -86,7 +86,12 @@ def body(html):
 def entry(html, label):
     """Return the words of an entry of the index, with one blank between two words."""
     found = re.search(rf'id="index-{label}">(.*?)</div>\s*</div>\s*<p>(.*?)</p>', html, re.S)
-    return " ".join(re.sub(r"<[^>]*>", "", found[2]).split())
+    return read(found[2])
+
+
+def read(html):
+    """Return what there is to see: formulas as they are typeset, no tags."""
+    return " ".join(re.sub(r"<math.*?</math>|<[^>]*>", "", html, flags=re.S).split())
 
 
 SETTINGS = {
@@ -118,9 +123,9 @@ def cache(book):
 def test_an_entry_says_for_which_c_by_which_function_and_against_which_exhibit(built):
     html = built.html("formulas")
     said = entry(html, "eq-1")
-    assert said.startswith("Proved for every C if ")
+    assert said.startswith("Proved for every C if c=1.")
     assert said.endswith(". Computed by f, g. Contradicted by Exhibit 1.")
-    assert entry(html, "eq-2") == "Proved for C = 2 … 5."
+    assert entry(html, "eq-2") == "Proved for C=2,…,5."
     assert built.warnings == ""
 
 
@@ -154,6 +159,12 @@ def test_the_line_of_a_proof_and_a_label_in_the_text_link_to_the_index(built):
     for page in ("one", "museum"):
         assert 'href="formulas.html#index-eq-1"' in built.html(page)
     assert "index-eq-0" not in built.html("museum")
+
+
+def test_a_badge_says_the_number_of_its_equation_and_typesets_sizes_and_conditions(built):
+    [badge] = re.findall(r'<p class="sb-proof\b[^>]*>.*?</p>', built.html("one"), re.S)
+    assert read(badge) == "✓ (1) proved for every C if c=1 index"
+    assert 'href="#equation-eq-1"' in badge
 
 
 def test_the_equation_is_typeset_in_the_index(built):
@@ -196,7 +207,7 @@ def test_a_change_of_one_chapter_reaches_the_index_and_keeps_the_others(trial):
 
 def test_prose_that_changes_while_the_cells_are_cached_keeps_the_proofs(trial):
     before = trial.build().html("formulas")
-    assert entry(before, "eq-2") == "Proved for C = 2 … 5."
+    assert entry(before, "eq-2") == "Proved for C=2,…,5."
     for page in ("two", "museum"):
         change(trial, page, PAGES[page] + "\nMore.\n")
         assert "Using cached notebook" in trial.messages

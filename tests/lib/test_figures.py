@@ -40,8 +40,17 @@ FIGURES = {
         {"float64": {"a": powers(z)}, "float16": {"a": powers(z), "b": powers(z)}}, "gap", log=True
     ),
     "growth": lambda z: figures.growth({"seconds": {"a": powers(z)}, "bytes": {"b": powers(z)}}),
+    "temperature_paths": lambda z: figures.temperature_paths([[*z, 0.0][:3], [0.0, 0.0, 1.0]]),
+    "reach": lambda z: figures.reach(softmax([*z, 0.0][:3])),
+    "chain_rule": lambda z: figures.chain_rule(z, np.arange(len(z)) - 1.0, 0),
+    "balanced_flows": lambda z: figures.balanced_flows(softmax(z)),
+    "who_keeps_y": lambda z: figures.who_keeps_y(),
+    "attention_routes": lambda z: figures.attention_routes(),
+    "tiles": lambda z: figures.tiles(2, len(z), (1, 0)),
 }
 PANELS = {
+    "chain_rule": (2,),
+    "who_keeps_y": (3,),
     "forward_pass": (3,),
     "pullback_pipeline": (4,),
     "smooth_maximum": (2,),
@@ -295,3 +304,46 @@ def test_numbers_of_a_heat_map_stand_out_from_their_cells(share):
     ax = figures.heat_map([[share]], limit=1.0)
     cell = palette.DIVERGING(0.5 + 0.5 * share)[:3]
     assert palette.contrast(ax.texts[0].get_color(), cell) >= 3.8
+
+
+def numbers_in(ax):
+    """Return the numbers at the arrows, in their order."""
+    return [float(t) for t in texts(ax) if t.lstrip("-").replace(".", "").isdigit()]
+
+
+def test_the_routes_of_the_chain_rule_add_up_to_the_gradient():
+    g = np.array([0.5, -1.0, 1.0])
+    J = softmax_jacobian(softmax([1.0, 2.0, 3.0]))
+    forward, back = figures.chain_rule([1.0, 2.0, 3.0], g, 1)
+    np.testing.assert_allclose(numbers_in(forward), J[:, 1].round(2))
+    np.testing.assert_allclose(numbers_in(back)[::2], g)
+    np.testing.assert_allclose(numbers_in(back)[1::2], (g * J[:, 1]).round(2))
+    assert f"$dz_{{2}}$ = {g @ J[:, 1]:.2f}" in texts(back)
+
+
+def test_each_pair_of_classes_trades_the_same_both_ways():
+    ax = figures.balanced_flows([0.2, 0.3, 0.5])
+    arrows = [p for p in ax.patches if isinstance(p, mpl.patches.FancyArrowPatch)]
+    widths = np.reshape([arrow.get_linewidth() for arrow in arrows], (3, 2))
+    np.testing.assert_array_equal(widths[:, 0], widths[:, 1])
+    assert numbers_in(ax) == [0.06, 0.1, 0.15]
+    assert (widths[:, 0] == np.sort(widths[:, 0])).all()
+
+
+def test_a_path_of_temperature_ends_in_the_centre_of_the_triangle():
+    path = figures.temperature_paths([1.0, 2.0, 3.0]).lines[1]
+    np.testing.assert_allclose(path.get_xydata()[-1], [1 / 2, np.sqrt(3) / 6], atol=1e-3)
+    np.testing.assert_allclose(path.get_xydata()[0], [1 / 2, np.sqrt(3) / 2], atol=1e-3)
+
+
+@pytest.mark.parametrize(("y", "rank"), [((0.2, 0.3, 0.5), 2), ((0.5, 0.5, 0), 1), ((0, 0, 1), 0)])
+def test_the_reach_of_y_has_as_many_dimensions_as_the_jacobian_has_rank(y, rank):
+    drawn = figures.reach(y).lines[1].get_xydata()
+    assert np.linalg.matrix_rank(drawn - drawn.mean(axis=0), tol=1e-9) == rank
+
+
+def test_one_block_is_held_and_none_after_it_has_been_read():
+    ax = figures.tiles(2, 3, (1, 0))
+    cells = [p.get_facecolor() for p in ax.patches if isinstance(p, mpl.patches.Rectangle)][:6]
+    colours = [mpl.colors.to_hex(c) for c in cells]
+    assert colours == [palette.GRID] * 3 + [palette.ORANGE] + [palette.CARD] * 2

@@ -86,6 +86,7 @@ def test_there_are_at_least_two_dozen_in_all_rooms():
         "layers",
         "log-softmax",
         "cross-entropy",
+        "attention",
         "derivation",
     }
 
@@ -172,6 +173,104 @@ SEEN_BY = {"eq-vjp-sum": "zero-sum", "eq-constant": "ones", "eq-sum-to-one": "ze
 def test_an_exhibit_fails_the_check_that_an_equation_it_contradicts_stands_for(exhibit):
     checks = {SEEN_BY[label] for label in exhibit.breaks if label in SEEN_BY}
     assert checks <= set(exhibit.caught_by)
+
+
+# --- What a card says it contradicts, it contradicts ----------------------------------------------
+
+Z = np.array([[0.5, -1.0, 0.25, 1.25], [1.5, 0.0, -0.75, 0.5], [-0.25, 0.75, 1.0, -1.5]])
+G = np.array([[1.0, -0.5, 2.0, 0.25], [-1.5, 1.0, 0.75, 0.5], [0.0, 2.0, -1.0, 1.5]])
+T = np.array([[0.5, 0.0, 1.0, 0.25], [0.0, 1.5, 0.0, 0.5], [1.0, 0.25, 0.0, 1.0]])
+ONE_HOT = np.eye(4)[[2, 0, 3]]
+
+
+def pulled(y, g, axis=-1):
+    return y * (g - (g * y).sum(axis=axis, keepdims=True))
+
+
+def jacobian(exhibit):
+    """Return dy_i/dz_j of the first row, as the backward pass has it."""
+    return np.array([exhibit.backward(Z[0], unit) for unit in np.eye(4)])
+
+
+def slopes():
+    y = special.softmax(Z[0])
+    return np.diag(y) - np.outer(y, y)
+
+
+def loss_gradient(exhibit, rows, t):
+    return exhibit.backward(Z[rows], 1.0, t=t[rows])
+
+
+def summed(t, rows):
+    return special.softmax(Z[rows], axis=-1) * t[rows].sum(axis=-1, keepdims=True) - t[rows]
+
+
+def other_rows(exhibit):
+    """Return what comes back to the other rows when only the first one is asked."""
+    return exhibit.backward(Z, G * [[1], [0], [0]])[1:]
+
+
+def matrix_products(exhibit):
+    axes = (-1, 0) if exhibit.takes_axis else (None,)
+    given = [{} if axis is None else {"axis": axis} for axis in axes]
+    return np.array([exhibit.backward(Z, G.copy(), **where) for where in given])
+
+
+def true_products(exhibit):
+    axes = (-1, 0) if exhibit.takes_axis else (-1,)
+    return np.array([pulled(special.softmax(Z, axis=axis), G, axis) for axis in axes])
+
+
+OFF = ~np.eye(4, dtype=bool)
+TARGETS = {True: ONE_HOT, False: T}
+# Both sides of an equation, the left one by the exhibit.
+LAWS = {
+    "eq-sum-to-one": lambda x: (x.forward(Z).sum(axis=-1), 1),
+    "eq-odds": lambda x: (np.diff(np.log(x.forward(Z))), np.diff(Z)),
+    "eq-shift": lambda x: (x.forward(Z + 3), x.forward(Z)),
+    "eq-own-logit": lambda x: (jacobian(x).diagonal(), slopes().diagonal()),
+    "eq-other-logit": lambda x: (jacobian(x)[OFF], slopes()[OFF]),
+    "eq-slope": lambda x: (jacobian(x), slopes()),
+    "eq-jacobian": lambda x: (jacobian(x), slopes()),
+    "eq-symmetric": lambda x: (jacobian(x), jacobian(x).T),
+    "eq-vjp": lambda x: (x.backward(Z[0], G[0].copy()), pulled(special.softmax(Z[0]), G[0])),
+    "eq-tempered-vjp": lambda x: (
+        x.backward(Z[0], G[0].copy()),
+        pulled(special.softmax(Z[0] / 2), G[0]) / 2,
+    ),
+    "eq-vjp-sum": lambda x: (x.backward(Z[0], G[0].copy()).sum(), 0),
+    "eq-constant": lambda x: (x.backward(Z[0], np.ones(4)), 0),
+    "eq-other-row": lambda x: (other_rows(x), 0),
+    "eq-matrix-vjp": lambda x: (matrix_products(x), true_products(x)),
+    "eq-log-vjp": lambda x: (
+        x.backward(Z[0], G[0].copy()),
+        G[0] - special.softmax(Z[0]) * G[0].sum(),
+    ),
+    "eq-gradient": lambda x: (loss_gradient(x, [0], T), summed(T, [0])),
+    "eq-shortcut": lambda x: (loss_gradient(x, [0], ONE_HOT), summed(ONE_HOT, [0])),
+    "eq-mean-gradient": lambda x: (
+        loss_gradient(x, [0, 1, 2], TARGETS[x.takes_classes]),
+        summed(TARGETS[x.takes_classes], [0, 1, 2]) / 3,
+    ),
+}
+
+
+def holds(label, exhibit):
+    try:
+        return np.allclose(*LAWS[label](exhibit), rtol=1e-9, atol=1e-12)
+    except (ValueError, IndexError):
+        return False
+
+
+BREAKS = [(exhibit, label) for exhibit in EXHIBITS for label in exhibit.breaks]
+
+
+@pytest.mark.parametrize(("exhibit", "label"), BREAKS, ids=lambda x: getattr(x, "slug", x))
+def test_an_exhibit_contradicts_the_equations_that_its_card_names_and_its_repair_does_not(
+    exhibit, label
+):
+    assert not holds(label, exhibit)
+    assert holds(label, exhibit.repaired())
 
 
 # --- A check is a check ---------------------------------------------------------------------------

@@ -280,18 +280,18 @@ def test_piecewise_keeps_the_branch_of_indices_in_range():
 
 
 def test_rows_only():
-    assert prove("eq-x", total(1, n), N).text == "eq-x holds for every N"
+    assert prove("eq-x", total(1, n), N).text == "eq-x proved for every N"
 
 
 def test_rows_only_written_out():
     a = IndexedBase("a", real=True)
     proof = prove("eq-x", total(KroneckerDelta(n, 2) * a[n], n), a[2])
-    assert (proof.scope, proof.text) == ([2, 3], "eq-x holds for N = 2 … 3")
+    assert (proof.scope, proof.text) == ([2, 3], "eq-x proved for N = 2 … 3")
 
 
 def test_sums_in_a_size_that_is_given():
     proof = prove("eq-x", total(p[k], k), 1, given=Eq(C, 3))
-    assert (proof.scope, proof.text) == (None, "eq-x holds if C = 3")
+    assert (proof.scope, proof.text) == (None, "eq-x proved if C = 3")
 
 
 def test_vector_cannot_be_gone_through():
@@ -307,18 +307,18 @@ def test_vector_of_ones_own():
 @pytest.mark.parametrize(
     ("claim", "given", "text"),
     [
-        (JACOBIAN, (), "eq-x holds for every C"),
-        ((JACOBIAN[0], -p[i] * p[j]), Ne(i, j), "eq-x holds for every C if i ≠ j"),
-        ((T, T), (), "eq-x holds"),
+        (JACOBIAN, (), "eq-x proved for every C"),
+        ((JACOBIAN[0], -p[i] * p[j]), Ne(i, j), "eq-x proved for every C if i ≠ j"),
+        ((T, T), (), "eq-x proved"),
         (
             (total(t[k], k), 1),
             [Eq(total(t[k], k), 1), Eq(c, 0)],
-            "eq-x holds for every C if Sum(t[k], (k, 1, C)) = 1 and c = 0",
+            "eq-x proved for every C if Sum(t[k], (k, 1, C)) = 1 and c = 0",
         ),
         (
             (total(KroneckerDelta(n, 2) * g[n, i] * KroneckerDelta(i, 2), n, i), g[2, 2]),
             (),
-            "eq-x holds for C = 2 … 5 and N = 2 … 3",
+            "eq-x proved for C = 2 … 5 and N = 2 … 3",
         ),
     ],
 )
@@ -331,7 +331,8 @@ def test_bundle_has_text_html_and_a_record():
     assert set(bundle) == {"text/plain", "text/html", MIME_TYPE}
     assert bundle["text/html"] == (
         '<div class="sb-proof"><span class="sb-proof-mark" aria-hidden="true">✓</span> '
-        '<a href="#equation-eq-off"><code>eq-off</code></a> holds for every C if i ≠ j</div>'
+        '<a href="#equation-eq-off"><code>eq-off</code></a> '
+        r"proved for every $C$ if $i \neq j$</div>"
     )
     record = json.loads(json.dumps(bundle[MIME_TYPE]))
     assert record["label"] == "eq-off"
@@ -356,7 +357,7 @@ def test_verify_displays_the_proof(monkeypatch):
 def test_verify_prints_where_there_is_no_notebook(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     verify("eq-x", *JACOBIAN)
-    assert capsys.readouterr().out == "eq-x holds for every C\n"
+    assert capsys.readouterr().out == "eq-x proved for every C\n"
 
 
 def test_derivative_shows_no_sums_over_deltas():

@@ -4,11 +4,42 @@
 a good page has empty lists.
 """
 
+import gzip
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tests.accessibility import SCHEMES, accessibility_faults, show
+
+PACKED = (".woff2", ".png")
+
+WATCH_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+# To the end of the page, a window at a time, each time until two frames are drawn. Sections get
+# their true heights on the way, so the steps count from where the reader is.
+READ_TO_THE_END = """async () => {
+  for (let before = -1; before < scrollY; window.scrollBy(0, innerHeight)) {
+    before = scrollY;
+    for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+  }
+}"""
+ALL_HAS_COME = "() => [...document.images].every((image) => image.complete)"
+
+# One element for each text and font, in the formulas.
+MARK_EACH_CHARACTER = """() => {
+  const seen = new Set();
+  for (const part of document.querySelectorAll(".katex-html span:not(:has(*))")) {
+    const { fontFamily, fontStyle, fontWeight } = getComputedStyle(part);
+    const look = [part.textContent, fontFamily, fontStyle, fontWeight].join();
+    part.toggleAttribute("data-character", !seen.has(look));
+    seen.add(look);
+  }
+}"""
 
 # Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts.
 UNROLL = """async () => {
@@ -57,7 +88,12 @@ FILE_PATH = re.compile(r"\S*/\S*|\S+\.(svg|png|jpe?g|gif|webp)", re.IGNORECASE)
 
 @dataclass
 class Inspection:
-    """The faults of one page, and what its head says."""
+    """The faults of one page, what its head says, and what it took to read it to the end.
+
+    `sent` has the bytes of each answer, from a server that compresses what can be compressed;
+    `shift` says how far things moved while they came; `borrowed` are the fonts of the system that
+    draw a character of a formula, although the page has not brought them.
+    """
 
     foreign_requests: list[str] = field(default_factory=list)
     failed_requests: list[str] = field(default_factory=list)
@@ -67,10 +103,13 @@ class Inspection:
     images: list[str] = field(default_factory=list)
     accessibility: list[str] = field(default_factory=list)
     head: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+    shift: float = 0
+    borrowed: set[str] = field(default_factory=set)
 
 
 def inspect_page(context, url):
-    """Open a page and look at it in light and in the dark; only its own origin is asked.
+    """Read a page to its end and look at it in light and in the dark; only its origin is asked.
 
     Parameters
     ----------
@@ -86,8 +125,10 @@ def inspect_page(context, url):
     found = Inspection()
     page = context.new_page()
     _record(page, url, found)
-    page.goto(url, wait_until="load")
+    read_to_the_end(page, url, found)
     page.evaluate(UNROLL)
+    page.evaluate(MARK_EACH_CHARACTER)
+    found.borrowed = fonts_of_the_system(page, "[data-character]")
     for scheme in SCHEMES:
         show(page, scheme)
         found.overflow += page.evaluate(OVERFLOW)
@@ -96,6 +137,40 @@ def inspect_page(context, url):
     found.accessibility = accessibility_faults(page, SCHEMES)
     page.close()
     return found
+
+
+def read_to_the_end(page, url, found):
+    """Come to a page for the first time and read it; note what that sends and moves."""
+    answers = []
+    page.add_init_script(WATCH_SHIFTS)
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(url, wait_until="load")
+    page.evaluate(READ_TO_THE_END)
+    page.wait_for_function(ALL_HAS_COME)
+    found.sent = {one.url: weight(one) for one in answers if one.url.startswith("http") and one.ok}
+    found.shift = page.evaluate("window.shift")
+
+
+def weight(answer):
+    """Bytes of an answer from a server that compresses what can be compressed."""
+    body = answer.body()
+    return len(body) if answer.url.partition("?")[0].endswith(PACKED) else len(gzip.compress(body))
+
+
+def fonts_of_the_system(page, selector):
+    """Families that draw text of the elements although no page has brought them."""
+    session = page.context.new_cdp_session(page)
+    for method in ("DOM.enable", "CSS.enable"):
+        session.send(method)
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
+    fonts = [
+        font
+        for node in nodes
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    ]
+    session.detach()
+    return {font["familyName"] for font in fonts if not font["isCustomFont"]}
 
 
 def _record(page, url, found):

@@ -1,11 +1,8 @@
 """How the built book arrives: budgets, the policy, other places to stand, no scripts, print."""
 
-import gzip
-
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.site.__main__ import BUDGET
 from tests.chapters.sources import chapter
 from tests.conftest import HTML, serve
 
@@ -16,86 +13,6 @@ PAGES = [
     for path in sorted((HTML / folder).glob("*.html"))
 ] or ["none.html"]
 CHAPTER = chapter("jacobian")
-PACKED = (".woff2", ".png")
-
-MOST_SHIFT = 0.01
-# The page of notation has no explorer and a wide table, whose sums wait for their font.
-MOST_SHIFT_OF = {"chapters/notation.html": 0.02}
-
-WATCH_SHIFTS = """
-window.shift = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
-
-# To the end of the page, a window at a time, each time until two frames are drawn. Sections get
-# their true heights on the way, so the steps count from where the reader is.
-READ_TO_THE_END = """async () => {
-  for (let before = -1; before < scrollY; window.scrollBy(0, innerHeight)) {
-    before = scrollY;
-    for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
-  }
-}"""
-ALL_HAS_COME = "() => [...document.images].every((image) => image.complete)"
-
-# One element for each text and font, in the formulas.
-MARK_EACH_CHARACTER = """() => {
-  const seen = new Set();
-  for (const part of document.querySelectorAll(".katex-html span:not(:has(*))")) {
-    const { fontFamily, fontStyle, fontWeight } = getComputedStyle(part);
-    const look = [part.textContent, fontFamily, fontStyle, fontWeight].join();
-    part.toggleAttribute("data-character", !seen.has(look));
-    seen.add(look);
-  }
-}"""
-
-
-@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def reader(browser, request):
-    """Somebody who comes for the first time and reads to the end; returns what that took."""
-
-    def read(address):
-        viewport = {"width": request.param, "height": 900}
-        with browser.new_context(viewport=viewport) as context, context.new_page() as page:
-            page.add_init_script(WATCH_SHIFTS)
-            answers = []
-            page.on("response", lambda answer: answers.append(answer))
-            page.goto(address)
-            page.evaluate(READ_TO_THE_END)
-            page.wait_for_function(ALL_HAS_COME)
-            sent = {one.url: weight(one) for one in answers if one.url.startswith("http")}
-            return sent, page.evaluate("window.shift")
-
-    return read
-
-
-def weight(answer):
-    """Bytes of an answer from a server that compresses what can be compressed."""
-    body = answer.body()
-    return len(body) if answer.url.partition("?")[0].endswith(PACKED) else len(gzip.compress(body))
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_its_budget(reader, site, name):
-    for _ in range(3):  # on a busy machine a font may come late once
-        sent, shift = reader(f"{site}/{name}")
-        assert len(sent) <= BUDGET["requests"], sent
-        assert sum(sent.values()) <= BUDGET["bytes"], sent
-        if shift < MOST_SHIFT_OF.get(name, MOST_SHIFT):
-            return
-    pytest.fail(f"the page moved by {shift}, three times")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_character_of_a_formula_is_drawn_by_its_font(browser, site, name):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/{name}")
-        page.evaluate("document.fonts.ready")
-        page.evaluate(MARK_EACH_CHARACTER)
-        session = context.new_cdp_session(page)
-        assert fonts_of_the_system(session, "[data-character]") == set()
 
 
 def test_formulas_that_are_only_read_aloud_ask_for_no_font_of_their_own(noted, site):
@@ -107,20 +24,6 @@ def test_formulas_that_are_only_read_aloud_ask_for_no_font_of_their_own(noted, s
     menu = noted.evaluate(styles, ".bd-sidebar a")
     assert noted.evaluate(styles, ".katex-mathml math, .katex-mathml math *") == menu
     assert len(menu) == 1
-
-
-def fonts_of_the_system(session, selector):
-    """Families that draw text of the elements although no page has brought them."""
-    for method in ("DOM.enable", "CSS.enable"):
-        session.send(method)
-    root = session.send("DOM.getDocument")["root"]["nodeId"]
-    nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
-    fonts = [
-        font
-        for node in nodes
-        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-    ]
-    return {font["familyName"] for font in fonts if not font["isCustomFont"]}
 
 
 def test_the_policy_stops_evaluated_and_inline_code(browser, site):

@@ -26,6 +26,15 @@ BAD = {
     "broken picture": ('<img alt="A dot" src="missing.gif">', "images"),
     "faint text": ('<p style="color: #aaa; background: #fff">faint</p>', "accessibility"),
     "nameless button": ("<button></button>", "accessibility"),
+    "a letter in a font of the system": (
+        '<p class="katex-html"><span>x</span></p>',
+        "borrowed",
+    ),
+    "a heading that is pushed down": (
+        """<script>requestAnimationFrame(() => requestAnimationFrame(() => {
+        document.querySelector("h1").style.marginTop = "400px"; }))</script>""",
+        "shift",
+    ),
 }
 
 
@@ -41,6 +50,7 @@ def test_a_good_page_has_no_faults(look):
     assert found.head.pop("description") == "Fine."
     assert found.head.pop("title") == "Good page"
     found.head.clear()
+    found.sent.clear()
     assert not any(vars(found).values()), found
 
 

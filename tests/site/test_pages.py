@@ -1,9 +1,12 @@
-"""Every page of the built book, light and dark, on a desk and on a phone."""
+"""Every page of the built book, read to its end, light and dark, on a desk and on a phone."""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from page_checks import Inspection, read_to_the_end
+
+from benchmarks.site.__main__ import BUDGET
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
 PAGES = sorted(
@@ -11,6 +14,13 @@ PAGES = sorted(
     for path in HTML.rglob("*.html")
     if "_static" not in path.parts
 ) or ["index.html"]
+
+# Search and the plain list of names are no pages to read.
+READ = [page for page in PAGES if "/" in page] or PAGES
+
+MOST_SHIFT = 0.01
+# The page of notation has no explorer and a wide table, whose sums wait for their font.
+MOST_SHIFT_OF = {"chapters/notation.html": 0.02}
 
 every_page = pytest.mark.parametrize("page", PAGES)
 every_width = pytest.mark.parametrize("width", ["desk", "phone"])
@@ -51,6 +61,33 @@ def test_every_image_is_described_and_loads(inspection, page, width):
 @every_width
 def test_no_serious_or_critical_accessibility_finding(inspection, page, width):
     assert inspection(page, width).accessibility == []
+
+
+@pytest.mark.parametrize("page", READ)
+@every_width
+def test_a_page_keeps_its_budget(inspection, page, width):
+    sent = inspection(page, width).sent
+    assert len(sent) <= BUDGET["requests"], sent
+    assert sum(sent.values()) <= BUDGET["bytes"], sent
+
+
+@pytest.mark.parametrize("page", READ)
+@every_width
+def test_nothing_moves_on_the_way_to_the_end(inspection, contexts, site, page, width):
+    shift = inspection(page, width).shift
+    for _ in range(2):  # on a busy machine a font may come late once
+        if shift >= MOST_SHIFT_OF.get(page, MOST_SHIFT):
+            with contexts[width].new_page() as tab:
+                again = Inspection()
+                read_to_the_end(tab, f"{site}/{page}", again)
+                shift = again.shift
+    assert shift < MOST_SHIFT_OF.get(page, MOST_SHIFT)
+
+
+@every_page
+@every_width
+def test_every_character_of_a_formula_is_drawn_by_its_font(inspection, page, width):
+    assert inspection(page, width).borrowed == set()
 
 
 @every_page

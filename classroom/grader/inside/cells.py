@@ -1,5 +1,6 @@
 """Run the code cells of a notebook, each with its own errors."""
 
+import ast
 import inspect
 import re
 
@@ -7,6 +8,8 @@ from .imports import Quiet
 
 TIMERS = ("%%time", "%%timeit", "%%capture", "%%prun")
 MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\s*\?{1,2}\s*)$", re.M)
+# More would only repeat what went wrong.
+MOST_ERRORS = 5
 MAGIC_VALUE = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.M)
 
 
@@ -31,14 +34,28 @@ def python(source):
         return MAGIC.sub(r"\1pass", MAGIC_VALUE.sub(r"\1None", source))
 
 
-def run(number, source, names):
-    """Run one cell in the namespace ``names``; return None, or where and what went wrong."""
-    label = f"cell {number}"
+def run(number, source, names, compiled):
+    """Run one cell in the namespace ``names``; return where and what went wrong.
+
+    A statement that fails, such as an import of what is not here, costs what needs it and no more.
+    ``compiled`` is a `codeop.Compile`: what is imported from ``__future__`` counts from then on.
+    """
+    label, errors = f"cell {number}", []
+
+    def note(error):
+        errors.append([number, _line(error, label), _kind(error), _text(error)])
+
     try:
-        exec(compile(python(source), label, "exec"), names)
+        statements = ast.parse(python(source), label).body
     except BaseException as error:
-        return [number, _line(error, label), _kind(error), _text(error)]
-    return None
+        note(error)
+        return errors
+    for statement in statements:
+        try:
+            exec(compiled(ast.Module([statement], []), label, "exec"), names)
+        except BaseException as error:
+            note(error)
+    return errors[:MOST_ERRORS]
 
 
 def _line(error, label):

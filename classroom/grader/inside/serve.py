@@ -1,6 +1,7 @@
 """The worker: runs the cells of one notebook, then answers calls of its functions."""
 
 import builtins
+import codeop
 import os
 
 from . import cells, confine, imports, wire
@@ -69,11 +70,10 @@ class Worker:
 
     def load(self, notebook, functions):
         """Run all cells, announcing each before it runs."""
-        errors = []
+        errors, compiled = [], codeop.Compile()
         for number, source in notebook:
             self.line.send({"op": "cell", "at": number})
-            error = cells.run(number, source, self.names)
-            errors += [error] if error else []
+            errors += cells.run(number, source, self.names, compiled)
         found = {name: self.names[name] for name in functions if callable(self.names.get(name))}
         signatures = {name: cells.signature(function) for name, function in found.items()}
         self.line.send({"op": "loaded", "errors": errors[:20], "functions": signatures})

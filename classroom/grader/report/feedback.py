@@ -3,6 +3,8 @@
 import html
 import re
 
+from .grades import total
+
 STYLE = """\
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -15,23 +17,26 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 SPECIAL = re.compile(r"([\\<>\[\]|*_#!$~&])")
 
 
-def markdown(record, paper):
+def markdown(record, paper, given):
     """Return the feedback as Markdown, with a submission's own words escaped."""
-    lines = [f"# {_md(paper.title)}", "", f"**{_md(record.name)}**: {_sum(record, paper)}", ""]
+    whole = _sum(record, paper, given)
+    lines = [f"# {_md(paper.title)}", "", f"**{_md(record.name)}**: {whole}", ""]
     if record.notes:
         lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
-    lines += [f"| {_md(r.title)} | {_points(r)} | {_md(_found(r))} |" for r in record.results]
+    lines += [
+        f"| {_md(title)} | {points} | {_md(found)} |"
+        for title, points, found in _rows(record, paper, given)
+    ]
     return "\n".join(lines) + "\n"
 
 
-def page(record, paper):
+def page(record, paper, given):
     """Return the feedback as HTML that loads nothing and runs nothing."""
     notes = "".join(f"<li>{_html(note)}</li>" for note in record.notes)
     rows = "".join(
-        f'<tr><td>{_html(r.title)}</td><td class="points">{_points(r)}</td>'
-        f"<td>{_html(_found(r))}</td></tr>\n"
-        for r in record.results
+        f'<tr><td>{_html(title)}</td><td class="points">{points}</td><td>{_html(found)}</td></tr>\n'
+        for title, points, found in _rows(record, paper, given)
     )
     title = f"{html.escape(paper.title)}: {html.escape(record.name)}"
     return f"""\
@@ -49,7 +54,7 @@ def page(record, paper):
 <body>
 <main>
 <h1>{_html(paper.title)}</h1>
-<p><strong>{html.escape(record.name)}</strong>: {_sum(record, paper)}</p>
+<p><strong>{html.escape(record.name)}</strong>: {_sum(record, paper, given)}</p>
 {f"<p>Your notebook:</p><ul>{notes}</ul>" if notes else ""}
 <table>
 <thead><tr><th scope="col">test</th><th scope="col">points</th>
@@ -63,18 +68,26 @@ def page(record, paper):
 """
 
 
-def _sum(record, paper):
+def _sum(record, paper, given):
+    whole = total(record, paper, given)
+    if given and whole is not None:
+        return f"{whole:g} of {record.most + sum(paper.questions.values()):g} points."
     by_hand = sum(paper.questions.values())
     more = f", and up to {by_hand:g} for what a person reads" if by_hand else ""
     return f"{record.score:g} of {record.most:g} points by tests{more}."
 
 
-def _points(result):
-    return f"{result.score:g} of {result.points:g}"
-
-
-def _found(result):
-    return result.message or "Passed."
+def _rows(record, paper, given):
+    """Return title, points and words of each test, then of each answer that a person has marked."""
+    rows = [
+        (r.title, f"{r.score:g} of {r.points:g}", r.message or "Passed.") for r in record.results
+    ]
+    headings = {name: heading for heading, name in paper.places.items()}
+    for question, mark in given.items():
+        points = "" if mark.points is None else f"{mark.points:g} of {paper.questions[question]:g}"
+        title = f"{headings.get(question, question)} (read by your teacher)"
+        rows.append((title, points, mark.comment))
+    return rows
 
 
 def _parts(text):

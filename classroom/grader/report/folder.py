@@ -1,25 +1,65 @@
 """Write everything that comes out of a run into one folder."""
 
+import time
+
 from .. import record
 from . import answers, feedback, grades, gradescope
 
+TABLE = "grades.csv"
 
-def write(out, outcome, paper):
-    """Write the reports of a run.
+
+def filled(out, names, paper):
+    """Return what a person filled in to the table of an earlier run.
+
+    Raises
+    ------
+    Lost
+        If some of it would not fit into the new table.
+    """
+    path = out / TABLE
+    try:
+        return grades.marks(path.read_bytes() if path.is_file() else b"", names, paper)
+    except grades.Lost as error:
+        raise grades.Lost(
+            f"nothing was graded, because {path} would lose marks: {error}. Mend that, choose "
+            "another folder with -o, or move the table away to go on without its marks"
+        ) from None
+
+
+def write(out, outcome, paper, by_hand):
+    """Write the reports of a run, and take away those of students who are gone.
 
     Parameters
     ----------
     out : pathlib.Path
     outcome : Outcome
     paper : Paper
+    by_hand : dict
+        What `filled` has found.
     """
-    path = out / "grades.csv"
-    earlier = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
-    table = grades.table(outcome.records, outcome.failed, paper, earlier)
-    for found in outcome.records:
-        record.write(out / "feedback" / f"{found.name}.md", feedback.markdown(found, paper))
-        record.write(out / "feedback" / f"{found.name}.html", feedback.page(found, paper))
-        record.write(out / "gradescope" / f"{found.name}.json", gradescope.results(found))
+    for folder, ending, made in (
+        ("feedback", ".md", feedback.markdown),
+        ("feedback", ".html", feedback.page),
+        ("gradescope", ".json", gradescope.results),
+    ):
+        texts = {
+            f"{found.name}{ending}": made(found, paper, by_hand.get(found.name, {}))
+            for found in outcome.records
+        }
+        for left in (out / folder).glob(f"*{ending}"):
+            if left.name not in texts:
+                left.unlink()
+        for name, text in texts.items():
+            record.write(out / folder / name, text)
     if paper.questions:
         record.write(out / "answers.md", answers.gathered(outcome.records, paper))
-    record.write(path, table)
+    table = grades.table(outcome, paper, by_hand)
+    _keep(out / TABLE, table)
+    record.write(out / TABLE, table)
+
+
+def _keep(path, table):
+    """Keep an earlier table beside the new one, with the date of its last change."""
+    if path.is_file() and path.read_bytes() != table.encode():
+        changed = time.localtime(path.stat().st_mtime)
+        path.replace(path.with_name(time.strftime("grades-%Y-%m-%d-%H%M%S.csv", changed)))

@@ -2,47 +2,155 @@
 
 import csv
 import io
+import re
+from dataclasses import dataclass
 
 from ..words import cell_text
 
+# What Excel, LibreOffice and Numbers write, depending on the country.
+ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+SEPARATORS = ",;\t"
+COLUMN = re.compile(r"(?P<question>.+?)(?: \(of [^)]*\)|(?P<comment>: comment))")
 
-def table(records, failed, paper, earlier=""):
+
+class Lost(Exception):
+    """The new table would lose what a person has filled in; the text says what, and what to do."""
+
+
+@dataclass
+class Mark:
+    """What a person gives for the answer to a question, and says about it."""
+
+    points: float | None = None
+    comment: str = ""
+
+
+def total(record, paper, given):
+    """Return the points by tests and by hand, or None while a question is not marked."""
+    points = [given.get(question, Mark()).points for question in paper.questions]
+    return None if record.unreadable or None in points else record.score + sum(points)
+
+
+def table(outcome, paper, filled):
     """Return the table as text.
 
     Parameters
     ----------
-    records : list of Record
-    failed : dict
-        From names to reasons; their lines have no score.
+    outcome : Outcome
+        What was not graded has a line without a score, which says why.
     paper : Paper
-    earlier : str
-        The table of an earlier run: what a person filled in is carried over.
+    filled : dict
+        From names of students to a `Mark` for each question, as `marks` returns it.
 
     Returns
     -------
     str
     """
-    by_hand = [f"{name} (of {points:g})" for name, points in paper.questions.items()]
-    header = ["name", "score", "of", *by_hand, *(test.name for test in paper.tests), "notes"]
-    filled = _filled(earlier, by_hand)
+    tests = [test.name for test in paper.tests]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
-    for found in records:
-        name = cell_text(found.name)
-        scores = [f"{result.score:g}" for result in found.results]
-        notes = cell_text(" ".join(found.notes))
-        manual = filled.get(name, [""] * len(by_hand))
-        writer.writerow([name, f"{found.score:g}", f"{found.most:g}", *manual, *scores, notes])
-    for name, reason in failed.items():
-        gap = [""] * (len(header) - 2)
-        writer.writerow([cell_text(name), *gap, cell_text(f"NOT GRADED: {reason}")])
+    by_hand = [
+        part for name, points in paper.questions.items()
+        for part in (f"{name} (of {points:g})", f"{name}: comment")
+    ]  # fmt: skip
+    sums = ["total"] if by_hand else []
+    writer.writerow(["name", "score", "of", *by_hand, *sums, *tests, "notes", "file"])
+
+    def line(name, score, most, scores, notes, file, whole=None):
+        given = [filled.get(name, {}).get(question, Mark()) for question in paper.questions]
+        manual = [part for mark in given for part in (_number(mark.points), mark.comment)]
+        sums = [_number(whole)] if manual else []
+        texts = [cell_text(text) for text in (notes, file)]
+        writer.writerow([cell_text(name), score, most, *manual, *sums, *scores, *texts])
+
+    gaps = [""] * len(tests)
+    for found in outcome.records:
+        most, notes = f"{found.most:g}", " ".join(found.notes)
+        if found.unreadable:
+            line(found.name, "", most, gaps, f"NOT GRADED: {notes}", found.file)
+        else:
+            scores = [f"{result.score:g}" for result in found.results]
+            whole = total(found, paper, filled.get(found.name, {}))
+            line(found.name, f"{found.score:g}", most, scores, notes, found.file, whole)
+    for name, reason in outcome.failed.items():
+        line(name, "", "", gaps, f"NOT GRADED: {reason}", "")
+    for file in outcome.others:
+        line(file, "", "", gaps, "NOT GRADED: this is not a notebook (.ipynb)", file)
     return text.getvalue()
 
 
-def _filled(earlier, columns):
-    """Return what a person filled in, by name."""
-    rows = csv.DictReader(io.StringIO(earlier, newline=""))
-    return {
-        row["name"]: [row.get(column) or "" for column in columns] for row in rows if "name" in row
-    }
+def _number(value):
+    return "" if value is None else f"{value:g}"
+
+
+def marks(content, names, paper):
+    """Return what a person filled in: from names of students to a `Mark` for each question.
+
+    Parameters
+    ----------
+    content : bytes
+        A table of an earlier run, as any spreadsheet saves it: the separator, the encoding and the
+        order of the columns may have changed.
+    names : collection of str
+        Those that are graded now.
+    paper : Paper
+
+    Raises
+    ------
+    Lost
+        If a mark belongs to a student or to a question that is not there any more or is none, or
+        if the table cannot be read.
+    """
+    rows = list(_rows(content))
+    if content.strip() and not any("name" in row for row in rows):
+        raise Lost("it has no column called name; give the first column its name back")
+    known, found = {cell_text(name): name for name in names}, {}
+    for row in rows:
+        name, given = row.get("name") or "", {}
+        for column, value in row.items():
+            said = COLUMN.fullmatch(column or "")
+            if said and value and value.strip():
+                mark = given.setdefault(said["question"], Mark())
+                if said["comment"]:
+                    mark.comment = value
+                else:
+                    mark.points = _points(value, name, said["question"], paper)
+        if given and name not in known:
+            raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
+        if given and found.setdefault(known[name], given) != given:
+            raise Lost(f"it holds two lines with different marks for {name!r}")
+    return found
+
+
+def _points(value, name, question, paper):
+    if question not in paper.questions:
+        raise Lost(f"it holds marks for the question {question}, which is not in this sheet")
+    most = paper.questions[question]
+    try:
+        points = float(value.replace(",", "."))
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= most:
+        raise Lost(
+            f"{name!r} has the mark {value!r} for {question}, which is not from 0 to {most:g}"
+        )
+    return points
+
+
+def _rows(content):
+    text = _decoded(content)
+    if text.lower().startswith("sep="):  # a line of Excel's own
+        text = text.partition("\n")[2]
+    header = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=header.count)
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _decoded(content):
+    for mark, encoding in ENCODINGS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -3,8 +3,8 @@
 import json
 
 
-def results(record):
-    """Return the result of one submission as text.
+def results(record, paper, given):
+    """Return the result of one submission as text, with the marks that a person gave.
 
     Hidden tests are shown once grades are published, and say no more there than elsewhere.
     """
@@ -19,7 +19,19 @@ def results(record):
         }
         for result in record.results
     ]
-    whole = {"score": record.score, "execution_time": record.seconds, "tests": tests}
+    marked = {name: mark for name, mark in given.items() if mark.points is not None}
+    tests += [
+        {
+            "name": name,
+            "score": mark.points,
+            "max_score": paper.questions[name],
+            "output": mark.comment,
+            "visibility": "after_published",
+        }
+        for name, mark in marked.items()
+    ]
+    score = record.score + sum(mark.points for mark in marked.values())
+    whole = {"score": score, "execution_time": record.seconds, "tests": tests}
     return json.dumps({**whole, "output": "\n".join(record.notes)}, indent=1) + "\n"
 
 

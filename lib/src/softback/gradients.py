@@ -200,7 +200,7 @@ def log_softmax_vjp(
 ) -> Array:
     """Pull dL/d(log y) back to dL/dz = (g - y * sum(g)) / T. It needs the output log y.
 
-    Derived in the chapter log-trick (eq-log-vjp).
+    Derived in the chapter vector-jacobian-product (eq-log-vjp).
 
     Parameters
     ----------

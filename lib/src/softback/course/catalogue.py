@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from softback.course.museum.exhibit import Exhibit
-from softback.course.museum.operations import CROSS_ENTROPY, LOG_SOFTMAX, SOFTMAX
+from softback.course.museum.operations import CROSS_ENTROPY, LOG_SOFTMAX, MASKED, SOFTMAX
 
 # By id, the more telling ones first: where two explain an answer, the first is named.
 MISTAKES: dict[str, "Mistake"] = {}
@@ -95,6 +95,7 @@ ROOMS = {
     "layers": SOFTMAX,
     "log-softmax": LOG_SOFTMAX,
     "cross-entropy": CROSS_ENTROPY,
+    "attention": MASKED,
     "derivation": SOFTMAX,
     "suspects": SOFTMAX,
 }

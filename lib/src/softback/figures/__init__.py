@@ -10,11 +10,21 @@ from softback.figures.curves import logsumexp_along, secants, smooth_maximum, te
 from softback.figures.digits import correct_digits
 from softback.figures.growth import growth, step_errors
 from softback.figures.matrices import axis_patterns, heat_map, jacobians
-from softback.figures.triangle import loss_triangle
+from softback.figures.routes import (
+    attention_routes,
+    balanced_flows,
+    chain_rule,
+    tiles,
+    who_keeps_y,
+)
+from softback.figures.triangle import loss_triangle, reach, temperature_paths
 
 __all__ = [
     "answer_to_a_nudge",
+    "attention_routes",
     "axis_patterns",
+    "balanced_flows",
+    "chain_rule",
     "correct_digits",
     "forward_pass",
     "growth",
@@ -23,10 +33,14 @@ __all__ = [
     "logsumexp_along",
     "loss_triangle",
     "pullback_pipeline",
+    "reach",
     "secants",
     "setup",
     "shares",
     "smooth_maximum",
     "step_errors",
+    "temperature_paths",
     "temperature_sweep",
+    "tiles",
+    "who_keeps_y",
 ]

@@ -20,6 +20,7 @@ def shares(
     label: str = "",
     digits: int = 2,
     symbol: str = "y",
+    after: str = "",
 ) -> Axes:
     """Draw one bar for each class, its value above it.
 
@@ -35,6 +36,8 @@ def shares(
         Digits after the point of the numbers at the bars.
     symbol : str
         The letter under the bars, with the class as its index.
+    after : str
+        What stands behind it, in LaTeX.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def shares(
     bars = ax.bar(places, _drawable(values), color=[palette.of_class(i) for i in places], width=0.7)
     ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
-    ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}$" for i in places])
+    ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}{after}$" for i in places])
     ax.set_title(label)
     ax.margins(y=0.18)
     if np.any(np.abs(values) > LARGE):
@@ -155,7 +158,7 @@ def pullback_pipeline(y: ArrayLike, g: ArrayLike) -> NDArray[np.object_]:
     )
     with np.errstate(over="ignore"):  # two huge numbers of different signs
         centred = g - mean
-    shares(centred, ax=axes[2], label="centred $g - s$", symbol="g")
+    shares(centred, ax=axes[2], label="centred $g - s$", symbol="g", after=" - s")
     dz = softmax_vjp(y, g)
     shares(dz, ax=axes[3], label=r"scaled $y\,(g - s)$", symbol="dz")
     for ax in axes:

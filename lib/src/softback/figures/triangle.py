@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
 from softback.functions import softmax
-from softback.gradients import cross_entropy_and_grad, softmax_jvp
+from softback.gradients import cross_entropy_and_grad, softmax_jacobian, softmax_jvp
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
 
@@ -27,7 +27,7 @@ def loss_triangle(t: ArrayLike) -> Axes:
         small step against y - t.
     """
     t = np.asarray(t, float)
-    ax = plt.subplots(figsize=(4.5, 4.0))[1]
+    ax = _triangle()
     fine, coarse = _grid(34), _grid(11)
     losses, _ = cross_entropy_and_grad(
         np.log(fine), np.broadcast_to(t, fine.shape), reduction="none"
@@ -40,16 +40,70 @@ def loss_triangle(t: ArrayLike) -> Axes:
     moves = softmax_jvp(softmax(np.log(coarse)), -dz) @ CORNERS
     ax.quiver(*(coarse @ CORNERS).T, *moves.T, color=palette.ORANGE, scale=2.2, width=0.006)
     ax.plot(*(t @ CORNERS), "*", color=palette.INK, ms=14, label="target $t$")
+    ax.legend(loc="upper left")
+    return ax
+
+
+def temperature_paths(scores: ArrayLike) -> Axes:
+    """Draw the way of y through the triangle as the temperature rises, for each row of logits.
+
+    Parameters
+    ----------
+    scores : array_like, shape (N, 3)
+        Logits.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A line for each row, from near its largest logit to the centre; a dot at temperature 1.
+    """
+    ax = _triangle()
+    heat = np.geomspace(0.02, 1000, 300)[:, None]
+    for number, z in enumerate(np.atleast_2d(np.asarray(scores, float))):
+        colour = palette.of_class(number)
+        ax.plot(
+            *(softmax(z / heat) @ CORNERS).T, color=colour, label=", ".join(f"{x:g}" for x in z)
+        )
+        ax.plot(*(softmax(z) @ CORNERS), "o", color=colour)
+    ax.plot(*CORNERS.mean(axis=0), "+", color=palette.INK, ms=10, mew=1.5)
+    ax.legend(loc="upper left", title="logits")
+    return ax
+
+
+def reach(points: ArrayLike, step: float = 1.0) -> Axes:
+    """Draw where y can go, to first order, when the logits move by up to ``step`` in any direction.
+
+    Parameters
+    ----------
+    points : array_like, shape (N, 3)
+        Shares; rows may contain zeros.
+    step : float
+        The largest length of the step.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        An ellipse at each point: J times a ball. It is a line on an edge and a dot in a corner.
+    """
+    ax = _triangle()
+    turn = np.linspace(0, 2 * np.pi, 90)
+    # An orthonormal basis of the plane across (1, 1, 1), the direction that J forgets.
+    basis = np.array([[1, -1, 0], [1, 1, -2]]) / np.sqrt([[2], [6]])
+    directions = step * np.stack([np.cos(turn), np.sin(turn)], axis=1) @ basis
+    for number, y in enumerate(np.atleast_2d(np.asarray(points, float))):
+        moved = (y + directions @ softmax_jacobian(y)) @ CORNERS
+        ax.plot(*moved.T, color=palette.of_class(number))
+        ax.plot(*(y @ CORNERS), "o", color=palette.of_class(number), ms=5)
+    return ax
+
+
+def _triangle() -> Axes:
+    """Return axes with the triangle and the names of its corners."""
+    ax = plt.subplots(figsize=(4.5, 4.0))[1]
     ax.plot(*CORNERS[[0, 1, 2, 0]].T, color=palette.QUIET, lw=1)
     for i, (x, y) in enumerate(CORNERS):
-        ax.annotate(
-            f"$y_{{{i + 1}}}$ = 1",
-            (x, y),
-            (0, 6 if i == 2 else -16),
-            textcoords="offset points",
-            ha="center",
-        )
-    ax.legend(loc="upper left")
+        at, where = (0, 6 if i == 2 else -16), "offset points"
+        ax.annotate(f"$y_{{{i + 1}}}$ = 1", (x, y), at, textcoords=where, ha="center")
     ax.set_aspect("equal")
     ax.axis("off")
     return ax

@@ -61,8 +61,9 @@ class Proof:
         return self.text
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        said = self.text.removeprefix(self.label)
-        label = escape(self.label)
+        label, said = escape(self.label), self.text.removeprefix(self.label).partition(" if ")[0]
+        said = re.sub(r"\b[CN]\b", r"$\g<0>$", said)  # a notebook typesets this
+        said += f" if {' and '.join(f'${fact}$' for fact in self.given)}" if self.given else ""
         html = (
             '<div class="sb-proof"><span class="sb-proof-mark" aria-hidden="true">✓</span> '
             f'<a href="#equation-{label}"><code>{label}</code></a>{escape(said)}</div>'
@@ -158,7 +159,7 @@ def _proof(claim: Claim, every: Sequence[Symbol]) -> Proof:
         scope=_scope(claim, every),
         statement=f"{latex(claim.lhs)} = {latex(claim.rhs)}",
         given=[latex(fact) for fact in claim.given],
-        text=f"{claim.label} holds{_for(claim, every)}{_if(claim.given)}",
+        text=f"{claim.label} proved{_for(claim, every)}{_if(claim.given)}",
     )
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 
 from softback.course._mistakes._parts import attention_vjp, softmax, softmax_vjp
-from softback.course.catalogue import enter, says
+from softback.course.catalogue import enter, exhibit, says
+from softback.course.museum.operations import SOFTMAX, as_masked, as_rule
+from softback.course.museum.trials import gradient_at, masked_at
 
 
 def _scores(q, k):
@@ -53,6 +55,20 @@ enter("the-mask-misread", "A mask may be read either way.",
     says("The mask is read the wrong way round: True means that the query may look there.",
          attention=lambda q, k, v, mask: softmax(_scores(q, k), where=~mask) @ v),
 )  # fmt: skip
+
+
+def allowed_only(z, mask):
+    z = np.where(mask, z, -np.inf)
+    top = z.max(axis=-1, keepdims=True)
+    e = np.exp(z - np.where(top == -np.inf, 0, top))
+    S = e.sum(axis=-1, keepdims=True)
+    return e / np.where(S == 0, 1, S)
+
+
+def masked_afterwards(z, mask):
+    return softmax(z) * mask
+
+
 enter("masked-after-the-softmax", "A mask can be applied to the shares.",
     says("You removed the masked shares after the softmax, so the rest no longer sum to one. Mask "
          "the scores, before the softmax.",
@@ -61,7 +77,41 @@ enter("masked-after-the-softmax", "A mask can be applied to the shares.",
          "infinity.",
          attention=[lambda q, k, v, mask: _masked_with(0.0, q, k, v, mask),
                     lambda q, k, v, mask: softmax(_scores(q, k) * mask) @ v]),
+    exhibit=exhibit("attention", as_masked, masked_afterwards, allowed_only,
+        symptom="The forbidden shares are 0, as they should be. The others do not sum to 1.",
+        why="The forbidden scores are already in the total. What is left is too small, by an "
+        "amount that depends on them: change a future key, and the past changes.",
+        trial=masked_at([[1.0, 2.0, 3.0]], [[1, 1, 0]]),
+        caught_by="zero-sum shift random parity hard square complex ones",
+        missed_by="row saturated shape mutation",
+        breaks=("eq-sum-to-one",),
+    ),
 )  # fmt: skip
+
+
+def padding_as_keys(z, mask):
+    return softmax(z)
+
+
+enter("padding-takes-part", "What is filled with zeros counts for nothing.",
+    exhibit=exhibit("attention", as_masked, padding_as_keys, allowed_only,
+        symptom="The same sentence gives another result when a longer one stands beside it in the "
+        "batch.",
+        why="Filler keys are zeros, so their scores are 0. But a score of 0 is a score like any "
+        "other, and gets a share. Both passes agree, so no derivative check minds.",
+        trial=masked_at([[1.0, 2.0, 0.0, 0.0]], [[1, 1, 0, 0]]),
+        caught_by="parity hard",
+        missed_by="random zero-sum shift ones row square saturated complex shape mutation",
+    ),
+)  # fmt: skip
+
+
+def minus_infinity(z, mask):
+    z = np.where(mask, z, -np.inf)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 enter("the-row-that-sees-nothing", "Every query may look somewhere.",
     says("A row in which everything is masked becomes 0/0, and its nan spreads to whatever is "
          "computed from it. Give such a row zeros.",
@@ -70,6 +120,110 @@ enter("the-row-that-sees-nothing", "Every query may look somewhere.",
          "masked look everywhere. Give such a row zeros.",
          attention=[lambda q, k, v, mask, low=low: _masked_with(low, q, k, v, mask)
                     for low in (-1e4, -1e9, -1e10, -1e30)]),
+    exhibit=exhibit("attention", as_masked, minus_infinity, allowed_only,
+        symptom="One query of the padding is nan. One step later all weights are.",
+        why="With every score at minus infinity the maximum is minus infinity too, and "
+        "$-\\infty - (-\\infty)$ is nan. Nobody uses that row, but keys and values sum their "
+        "gradients over all queries, and 0 times nan is nan.",
+        trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),
+        caught_by="hard",
+        missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+
+
+def minus_a_billion(z, mask):
+    z = np.where(mask, z, -1e9)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+enter("minus-a-billion", "A very negative number is as good as minus infinity.",
+    exhibit=exhibit("attention", as_masked, minus_a_billion, allowed_only,
+        symptom="A query that may look nowhere looks everywhere alike, at the future too.",
+        why="If all scores are the same large negative number, softmax sees no difference between "
+        "them. In float16 it is worse: there the number *is* minus infinity, and the row is nan.",
+        trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),
+        caught_by="hard",
+        missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+
+
+def running_nan(z, mask):
+    z, m, S = np.where(mask, z, -np.inf), -np.inf, 0.0
+    for x in np.moveaxis(z, -1, 0):
+        larger = np.maximum(m, x)
+        S = S * np.exp(m - larger) + np.exp(x - larger)
+        m = larger
+    return np.exp(z - m[..., None]) / S[..., None]
+
+
+def never_rescaled(z, mask):
+    z, m, S = np.where(mask, z, -np.inf), -np.inf, 0.0
+    for x in np.moveaxis(z, -1, 0):
+        m = np.maximum(m, x)
+        S = S + np.exp(x - np.where(m == -np.inf, 0, m))
+    e = np.exp(z - np.where(m == -np.inf, 0, m)[..., None])
+    return e / np.where(S == 0, 1, S)[..., None]
+
+
+def running(z, mask):
+    z, m, S = np.where(mask, z, -np.inf), -np.inf, 0.0
+    for x in np.moveaxis(z, -1, 0):
+        larger = np.maximum(m, x)
+        shift = np.where(larger == -np.inf, 0, larger)
+        S = S * np.exp(m - shift) + np.exp(x - shift)
+        m = larger
+    e = np.exp(z - np.where(m == -np.inf, 0, m)[..., None])
+    return e / np.where(S == 0, 1, S)[..., None]
+
+
+enter("a-maximum-before-the-first-key", "A running maximum may start at minus infinity.",
+    exhibit=exhibit("attention", as_masked, running_nan, running,
+        symptom="nan, but only where a text is padded on the left.",
+        why="Until the first allowed key has been read, the maximum is minus infinity, and the "
+        "shift is $-\\infty - (-\\infty)$. Skip such keys, or shift them by 0.",
+        trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 1, 1]]),
+        caught_by="hard",
+        missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+enter("a-total-never-rescaled", "What has been summed stays as it is.",
+    exhibit=exhibit("attention", as_masked, never_rescaled, running,
+        symptom="Right as long as the first key has the largest score. Otherwise shares do not sum "
+        "to 1.",
+        why="Each time the running maximum rises, all that was summed before has the wrong shift. "
+        "The factor $e^{m - m'}$ is missing, which puts it right.",
+        trial=masked_at([[1.0, 2.0, 3.0]], [[1, 1, 1]]),
+        caught_by="zero-sum shift random parity hard square complex saturated row ones",
+        missed_by="shape mutation",
+        breaks=("eq-sum-to-one",),
+    ),
+)  # fmt: skip
+
+
+def root_of_d_twice(y, g, root=2.0):
+    dz = y * (g - (g * y).sum(axis=-1, keepdims=True)) / root
+    return dz / root
+
+
+def root_of_d_once(y, g, root=2.0):
+    return y * (g - (g * y).sum(axis=-1, keepdims=True)) / root
+
+
+enter("the-root-twice", "Queries and keys each bring their own root.",
+    exhibit=exhibit("attention", as_rule, root_of_d_twice, root_of_d_once, task=SOFTMAX,
+        options={"temperature": 2.0},
+        symptom="Queries and keys learn too slowly, by the same factor everywhere. Values learn "
+        "as they should.",
+        why="The scores were divided by $\\sqrt d$ once, so their gradient is divided once. It "
+        "is easily done in the softmax and again in $dQ$ and $dK$.",
+        trial=gradient_at(),
+        caught_by="random parity hard square complex row",
+        missed_by="ones zero-sum saturated shift shape mutation",
+        breaks=("eq-tempered-vjp",),
+    ),
 )  # fmt: skip
 enter("keys-and-queries-exchanged", "Queries and keys play the same part.",
     says("dq and dk are exchanged: the gradient of q is made of keys, that of k of queries.",

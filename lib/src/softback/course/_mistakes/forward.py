@@ -203,6 +203,26 @@ enter("a-pinch-in-the-denominator", "A small number in the denominator makes it 
     lesson=Lesson("The forward pass", "ex-small-number", "A small number for safety",
                   "When can this sum be 0, after the shift?"),
 )  # fmt: skip
+
+
+def axis_by_rank(z):
+    axis = 0 if z.ndim in (0, 1, 3) else 1
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+enter("an-axis-nobody-named", "The library knows which axis I mean.",
+    exhibit=exhibit("softmax", as_forward, axis_by_rank, formulas.softmax,
+        symptom="Right for one row and for a batch. With a third axis, for heads or for time, "
+        "shares sum to 1 in the wrong place.",
+        why="Nobody said which axis sums to one, so it was guessed from their number: the first of "
+        "one or three, else the second. PyTorch still guesses so where `dim` is left out, with a "
+        "warning. Name the axis.",
+        trial=output_at([[[1.0, 2.0], [2.0, 0.0]], [[0.0, 0.0], [3.0, 1.0]]]),
+        caught_by="hard",
+        missed_by="ones random zero-sum row square saturated shift parity complex shape mutation",
+    ),
+)  # fmt: skip
 enter("the-logarithm-of-a-softmax", "The logarithm of softmax is as good as log-softmax.",
     says("On paper it is the logarithm of the share, but a small share becomes 0, and its "
          "logarithm minus infinity. Subtract instead: each logit minus log-sum-exp.",

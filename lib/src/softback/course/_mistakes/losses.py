@@ -6,8 +6,14 @@ from softback import functions, gradients
 from softback.course._mistakes._parts import TINY, log_softmax, logsumexp, plain_vjp, softmax
 from softback.course._mistakes._parts import softmax_vjp as vjp
 from softback.course.catalogue import Lesson, enter, exhibit, says
-from softback.course.museum.operations import as_gradient, as_loss, as_loss_and_gradient
-from softback.course.museum.trials import loss_at, loss_gradient_at
+from softback.course.museum.operations import (
+    DISTILLED,
+    IGNORING,
+    as_gradient,
+    as_loss,
+    as_loss_and_gradient,
+)
+from softback.course.museum.trials import ignored_row, loss_at, loss_gradient_at
 from softback.functions import cross_entropy
 from softback.gradients import cross_entropy_hessian, softmax_vjp
 
@@ -75,9 +81,9 @@ enter("a-sum-for-a-mean", "The mean belongs to the loss alone.",
         why="The loss is a mean over the rows, so every row's gradient is divided by their number. "
         "The texts behind this book do not mention the batch here at all.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex",
-        missed_by="row zero-sum saturated shape mutation",
-        breaks=("eq-gradient",),
+        caught_by="random parity soft hard square complex saturated",
+        missed_by="row zero-sum shape mutation",
+        breaks=("eq-mean-gradient",),
     ),
 )  # fmt: skip
 
@@ -127,8 +133,8 @@ enter("target-minus-prediction", "A gradient points downhill.",
         why="The sign is that of the step, not that of the gradient. Whoever subtracts this from "
         "the logits walks uphill.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex row",
-        missed_by="zero-sum saturated shape mutation",
+        caught_by="random parity soft hard square complex saturated row",
+        missed_by="zero-sum shape mutation",
         breaks=("eq-gradient", "eq-shortcut"),
     ),
 )  # fmt: skip
@@ -163,8 +169,8 @@ enter("the-shortcut-and-the-long-way", "After $y - t$ one still has to go throug
         why="$y - t$ already contains the Jacobian of softmax. Here it is applied a second time, "
         "and it is nearly 0 where the softmax is saturated.",
         trial=loss_gradient_at(),
-        caught_by="random parity soft hard square complex row",
-        missed_by="zero-sum saturated shape mutation",
+        caught_by="saturated random parity soft hard square complex row",
+        missed_by="zero-sum shape mutation",
         breaks=("eq-shortcut",),
     ),
     lesson=Lesson("Cross entropy", "ex-batch-loss", "Loss and gradient of a batch",
@@ -249,7 +255,7 @@ enter("every-target-column", "Indexing with a list pairs it with the rows.",
         trial=loss_gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated",
         missed_by="row shape mutation",
-        breaks=("eq-gradient",),
+        breaks=("eq-mean-gradient",),
     ),
 )  # fmt: skip
 enter("one-target-for-all", "The targets multiply the shares class by class.",
@@ -304,6 +310,13 @@ enter("not-summed", "A loss is a list.",
     says("You return one number for each class. The loss is their sum.",
          cross_entropy=[lambda z, t: -t * log_softmax(z), lambda z, t: t * log_softmax(z)]),
 )  # fmt: skip
+
+
+def shares_for_log_shares(z, t):
+    y = softmax(z)
+    return -(t * y).sum() / len(z), softmax_vjp(y, -t / len(z))
+
+
 enter("no-logarithm-in-the-loss", "The product of targets and shares is the loss.",
     says("You left the logarithm out: this is the product of targets and shares.",
          cross_entropy=[lambda z, t: -(t @ softmax(z)), lambda z, t: t @ softmax(z)]),
@@ -311,6 +324,15 @@ enter("no-logarithm-in-the-loss", "The product of targets and shares is the loss
          cross_entropy=[lambda z, t: ((softmax(z) - t) ** 2).sum(),
                         lambda z, t: ((softmax(z) - t) ** 2).sum() / 2,
                         lambda z, t: ((softmax(z) - t) ** 2).mean()]),
+    exhibit=exhibit("cross-entropy", as_loss_and_gradient, shares_for_log_shares, softmax_once,
+        symptom="The loss is negative, never below -1, and it falls all the same.",
+        why="The loss expects logarithms of shares, as PyTorch's `nll_loss` does, and was given "
+        "the shares. It still rewards the right class, but hardly hears a confident mistake. The "
+        "gradient is the right one for this loss, so no derivative check complains.",
+        trial=loss_at(),
+        caught_by="parity hard",
+        missed_by="random zero-sum row square saturated complex soft shape mutation",
+    ),
 )  # fmt: skip
 enter("only-the-likeliest-target", "A target is a class.",
     says("You took only the class with the largest target. Soft targets count every class.",
@@ -348,11 +370,13 @@ enter("a-pinch-in-the-logarithm", "A pinch inside the logarithm repairs it.",
              *(lambda z, tiny=tiny: np.log(np.maximum(softmax(z), tiny)) for tiny in TINY[1:])]),
     exhibit=exhibit("cross-entropy", as_loss, with_a_pinch, log_softmax_of_the_logits,
         symptom="The loss of a hopeless row stops rising, and nobody knows how hopeless it is.",
-        why="The small number prevents log 0 and puts a ceiling on the loss, while the gradient "
-        "goes on as before. Taking log-softmax of the logits needs no such number.",
+        why="The small number prevents log 0 and puts a ceiling on the loss. A gradient that "
+        "somebody wrote by hand, $y - t$, goes on as before, so loss and gradient disagree. "
+        "Automatic differentiation of this code finds next to no slope up there, and the hopeless "
+        "row learns nothing. Taking log-softmax of the logits needs no such number.",
         trial=loss_at([[0.0, 100.0, 0.0]], [[1.0, 0.0, 0.0]]),
-        caught_by="parity hard complex",
-        missed_by="random zero-sum row square saturated soft shape mutation",
+        caught_by="saturated parity hard complex",
+        missed_by="random zero-sum row square soft shape mutation",
     ),
     lesson=Lesson("Cross entropy", "ex-sheet-weighted-loss", "A loss with smoothing and weights",
                   "What is the largest loss that it can report?"),
@@ -370,8 +394,8 @@ enter("clipped-probabilities", "Clipping the shares repairs the logarithm.",
         why="Clipping hides the two ends where the difference between nets is made. At small "
         "logits nothing is clipped, and the tests are silent.",
         trial=loss_at([[0.0, 100.0, 0.0]], [[1.0, 0.0, 0.0]]),
-        caught_by="hard",
-        missed_by="parity random zero-sum row square saturated complex soft shape mutation",
+        caught_by="saturated hard",
+        missed_by="parity random zero-sum row square complex soft shape mutation",
     ),
 )  # fmt: skip
 
@@ -415,6 +439,102 @@ enter("a-mean-over-classes-too", "The mean of a loss is the mean of all its term
 )  # fmt: skip
 
 
+def mean_of_means(z, t):
+    losses, slopes = [], []
+    for n in range(0, len(z), 2):
+        y, logy, part = softmax(z[n : n + 2]), log_softmax(z[n : n + 2]), t[n : n + 2]
+        losses.append(-np.where(part == 0, 0, part * logy).sum() / len(y))
+        slopes.append((y * part.sum(axis=-1, keepdims=True) - part) / len(y))
+    return np.mean(losses), np.concatenate(slopes) / len(losses)
+
+
+enter("a-mean-of-means", "The mean of the means is the mean.",
+    exhibit=exhibit("cross-entropy", as_loss_and_gradient, mean_of_means, softmax_once,
+        symptom="Training in several small batches gives other results than in one large batch, "
+        "although the gradients are added up.",
+        why="Each small batch takes its own mean, and then these are averaged. A row of a short "
+        "batch counts for more. Gradient accumulation did this with tokens in Hugging Face's "
+        "transformers and in torchtune, until 2024. Add up sums, and divide once, by the number of "
+        "all rows.",
+        trial=loss_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0], [0.0, 0.0, 4.0]],
+                      [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]),
+        caught_by="parity hard",
+        missed_by="random zero-sum row square saturated complex soft shape mutation",
+    ),
+)  # fmt: skip
+
+
+def ignored_rows_counted(y, classes):
+    dz = y.copy()
+    dz[np.arange(len(y)), np.maximum(classes, 0)] -= 1
+    return np.where(classes[:, None] >= 0, dz, 0) / len(y)
+
+
+def counted_rows_only(y, classes):
+    dz = y.copy()
+    dz[np.arange(len(y)), np.maximum(classes, 0)] -= 1
+    return np.where(classes[:, None] >= 0, dz, 0) / (classes >= 0).sum()
+
+
+def minus_a_hundred(y, classes):
+    dz = y.copy()
+    dz[np.arange(len(y)), classes] -= 1
+    return dz / len(y)
+
+
+enter("ignored-rows-counted", "A mean over the batch divides by its rows.",
+    exhibit=exhibit("cross-entropy", as_gradient, ignored_rows_counted, counted_rows_only,
+        task=IGNORING,
+        symptom="The more padding a batch holds, the smaller its steps.",
+        why="Rows that are ignored count for nothing, and yet they stand in the denominator. "
+        "Divide by the number of rows that count; if there is none, that is 0 / 0, and it has to "
+        "be decided what such a batch shall do.",
+        trial=loss_gradient_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]],
+                               [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]),
+        caught_by="hard",
+        missed_by="random zero-sum row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+enter("minus-a-hundred", "An index that marks nothing changes nothing.",
+    exhibit=exhibit("cross-entropy", as_gradient, minus_a_hundred, counted_rows_only,
+        task=IGNORING,
+        symptom="With few classes an error about an index. With 100 classes or more there is none, "
+        "and padding trains one of the last hundred.",
+        why="In NumPy, -100 counts from the end. The rows of the gradient still sum to 0, so that "
+        "law says nothing. Rows with the mark must be left out before anything is indexed.",
+        trial=ignored_row,
+        caught_by="hard",
+        missed_by="random zero-sum row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+
+
+def heated_only(z, t):
+    y, logy = softmax(z / 4), log_softmax(z / 4)
+    dz = (y * t.sum(axis=-1, keepdims=True) - t) / 4
+    return -np.where(t == 0, 0, t * logy).sum() / len(z), dz / len(z)
+
+
+def heated_and_repaid(z, t):
+    y, logy = softmax(z / 4), log_softmax(z / 4)
+    dz = 4 * (y * t.sum(axis=-1, keepdims=True) - t)
+    return -16 * np.where(t == 0, 0, t * logy).sum() / len(z), dz / len(z)
+
+
+enter("the-square-of-the-temperature", "A temperature cancels in a mean of losses.",
+    exhibit=exhibit("cross-entropy", as_loss_and_gradient, heated_only, heated_and_repaid,
+        task=DISTILLED,
+        symptom="A student that learns from a teacher's heated shares and from labels hears the "
+        "labels only, the more so the higher the temperature.",
+        why="Heat divides the gradient by T twice: once by the chain rule, and once because both "
+        "shares become flat. The loss is multiplied by $T^2$ to make up for it.",
+        trial=loss_gradient_at(t=[[0.2, 0.3, 0.5], [0.5, 0.25, 0.25]]),
+        caught_by="parity hard",
+        missed_by="random zero-sum row square saturated complex shape mutation",
+    ),
+)  # fmt: skip
+
+
 def smoothed_over_the_wrong(z, t):
     t = 0.9 * t + 0.1 * (1 - t) / (z.shape[-1] - 1)
     y, logy = softmax(z), log_softmax(z)
@@ -435,10 +555,10 @@ enter(
     exhibit=exhibit(
         "cross-entropy", as_loss_and_gradient, smoothed_over_the_wrong, smoothed_over_all,
         options={"label_smoothing": 0.1},
-        symptom="The loss differs a little from that of most libraries, and no derivative check "
-        "minds.",
+        symptom="The loss differs a little from PyTorch's, and no derivative check minds.",
         why="The smoothing is spread over the C - 1 wrong classes; the definition spreads it over "
-        "all C. Both are in use. Which one is meant has to be said, and tested against a number.",
+        "all C. Both are in use: PyTorch has the second form, a translation example of Flax and "
+        "its many copies have the first. Say which one is meant, and test it against a number.",
         trial=loss_at(),
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex soft shape mutation",

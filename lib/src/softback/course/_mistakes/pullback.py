@@ -104,6 +104,12 @@ enter("only-off-the-diagonal", "The case $i = j$ is like the other one.",
         breaks=("eq-own-logit", "eq-vjp"),
     ),
 )  # fmt: skip
+
+
+def total_is_a_constant(y, g):
+    return y * g
+
+
 enter("the-total-held-constant", "The denominator is a constant.",
     says("You forgot that the denominator contains the logit too.",
          softmax_slope="delta_ij*y_i", own_slope="y_i", cross_slope="0"),
@@ -118,6 +124,17 @@ enter("the-total-held-constant", "The denominator is a constant.",
          squared_error_slope="y_j*(y_j - t_j)"),
     says("You scaled g by `y` and stopped. Subtract the weighted mean from g first.",
          softmax_vjp=lambda y, g: y * g),
+    exhibit=exhibit("pullback", as_rule, total_is_a_constant, RULE,
+        symptom="Every share that the loss likes grows, and nobody pays. A g of ones gives y, not "
+        "0.",
+        why="The route through the denominator is missing. With automatic differentiation it gets "
+        "lost where somebody detaches the total, to save memory or because it is \"only a "
+        "normaliser\".",
+        trial=gradient_at(),
+        caught_by="zero-sum shift random parity hard square complex saturated row ones",
+        missed_by="shape mutation",
+        breaks=("eq-other-logit", "eq-vjp", "eq-constant", "eq-vjp-sum"),
+    ),
 )  # fmt: skip
 
 
@@ -385,7 +402,7 @@ enter("a-letter-of-einsum", "The simplest $g$, all ones, makes the best test.",
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
         missed_by="zero-sum ones saturated shift shape mutation",
-        breaks=("eq-balance",),
+        breaks=("eq-vjp",),
     ),
     lesson=Lesson("Tests", "ex-wrong-index", "A network that does not learn",
                   "What is the right answer for it?"),
@@ -488,6 +505,7 @@ enter("temperature-forgotten", "The temperature matters in the forward pass only
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
         missed_by="ones zero-sum saturated shift shape mutation",
+        breaks=("eq-tempered-vjp",),
     ),
     lesson=Lesson("The derivative on paper", "ex-sheet-tempered-pullback",
                   "A temperature for each row", "Where does the chain rule see $T$?"),

@@ -1,7 +1,7 @@
 /* One sheet of the desk: lines are written, answered, and taken back. What is kept of it is `lines`, a list of texts. */
 
 import { echo } from "../formula/judge.mjs";
-import { element, marked, memory, put, spoken } from "../formula/page.mjs";
+import { element, marked, memory, put, siteRoot, spoken } from "../formula/page.mjs";
 import { parse } from "../formula/read.mjs";
 import { mathml } from "../formula/show.mjs";
 import { tex, typed } from "../formula/write.mjs";
@@ -10,8 +10,8 @@ import { judgeLine, progress, start } from "./desk.mjs";
 const nameOf = (n) => (n ? `line ${n}` : "the start");
 
 function render({ model, el, signal, address }) {
-  const data = model.get("data"), kept = memory(`desk/${data.id}`);
-  let lines = [], hints = 0, ahead = -1;
+  const data = model.get("data"), kept = memory(`desk/${data.id}`, el);
+  let lines = [], hints = 0, ahead = -1, editing = null, draft = "";
 
   const [first, goal, preview] = [0, 1, 2].map(() => element("div", { className: "sb-answer-echo" }));
   const list = element("ol", { className: "sb-desk-lines" });
@@ -38,7 +38,8 @@ function render({ model, el, signal, address }) {
     copy: button("Copy as TeX", copy),
   };
   const rules = element("details", { className: "sb-answer-help" }, element("summary", { textContent: "Rules you may use" }),
-    element("ul", {}, ...data.rules.map(({ name, left, right }) => element("li", {}, `${name}: `, ...spoken(`\`${left} = ${right}\``)))));
+    element("ul", {}, ...data.rules.map(({ name, left, right, won_at }) =>
+      element("li", {}, `${name}: `, ...spoken(`\`${left} = ${right}\``), wonOrNot(won_at)))));
   const box = element("div", { className: "sb-answer sb-desk" },
     element("p", { textContent: data.asks }),
     element("dl", { className: "sb-desk-task" },
@@ -50,8 +51,15 @@ function render({ model, el, signal, address }) {
     element("div", { className: "sb-desk-buttons" }, ...Object.values(buttons)),
     told, rules);
 
-  const above = () => (lines.length ? lines.at(-1).tree : start(data));
+  const here = () => editing ?? lines.length;
+  const above = () => (here() ? lines[here() - 1].tree : start(data));
   const marks = () => progress(data, lines.map(({ tree }) => tree));
+
+  /* Whether a rule was won at its sheet, as far as this browser knows. */
+  function wonOrNot(sheet) {
+    if (!sheet || !siteRoot() || sheet.id === data.id) return "";
+    return memory(`desk/${sheet.id}`, el).read().solved ? " (you have won it)" : ` (on trust: “${sheet.title}” wins it)`;
+  }
 
   function say(kind, ...parts) {
     box.dataset.verdict = kind;
@@ -60,9 +68,12 @@ function render({ model, el, signal, address }) {
 
   function draw() {
     list.replaceChildren();
-    for (const { tree } of lines) {
-      const line = element("div", { className: "sb-answer-echo" });
-      list.append(element("li", {}, line));
+    for (const [n, { tree }] of lines.entries()) {
+      const line = element("div", { className: "sb-answer-echo" }), change = button("Edit", () => edit(n));
+      change.setAttribute("aria-label", `Edit line ${n + 1}`);
+      const item = element("li", {}, element("div", { className: "sb-desk-line" }, line, change));
+      if (n === editing) item.setAttribute("aria-current", "true");
+      list.append(item);
       put(line, mathml(tree));
     }
     const reached = marks();
@@ -72,7 +83,7 @@ function render({ model, el, signal, address }) {
       if (reached[n]) made.append(element("span", { textContent: reached[n] === "passed" ? " (passed)" : ` (line ${reached[n]})` }));
       return made;
     }));
-    name.textContent = `Line ${lines.length + 1}`;
+    name.textContent = `Line ${here() + 1}`;
     buttons.undo.disabled = buttons.again.disabled = !lines.length;
     const next = reached.findIndex((mark, n) => mark === null && reached.slice(n).every((one) => one === null));
     if (next !== ahead) [ahead, hints] = [next, 0];
@@ -83,13 +94,16 @@ function render({ model, el, signal, address }) {
     const all = data.waypoints[ahead]?.hints ?? [];
     buttons.hint.textContent = hints ? `Hint ${hints} of ${all.length}` : "Hint";
     buttons.hint.disabled = hints >= all.length;
-    buttons.next.disabled = ahead < 0;
+    buttons.next.disabled = ahead < 0 || editing !== null;
     told.replaceChildren(...all.slice(0, hints).map((text) => element("p", {}, ...spoken(text))));
   }
 
   function store() {
     const texts = lines.map(({ text }) => text);
-    kept.write(texts.length || input.value ? JSON.stringify({ lines: texts, draft: input.value }) : "");
+    const shown = lines.filter((line) => line.shown).map(({ text }) => text);
+    const solved = (marks().at(-1) !== null && !shown.length) || kept.read().solved === true;
+    const won = solved ? data.wins.map(({ left, right }) => `${left} = ${right}`) : [];
+    kept.write(texts.length || input.value ? { lines: texts, draft: input.value, shown, solved, won } : null);
     address?.write(texts.length ? new URLSearchParams({ lines: texts.join("\n") }).toString() : "");
     if (JSON.stringify(model.get("lines")) !== JSON.stringify(texts)) {
       model.set("lines", texts);
@@ -97,21 +111,24 @@ function render({ model, el, signal, address }) {
     }
   }
 
-  /* The lines of a text that hold; the first that does not, and all below it, stay out. */
-  function opened(texts) {
+  /* The lines that hold; the first that does not, and all below it, stay out. One that only repeats the line above is no line. */
+  function opened(all) {
     lines = [];
-    for (const text of texts) {
-      const said = judgeLine(data, String(text), above(), nameOf(lines.length));
+    for (const { text, shown } of all) {
+      const said = judgeLine(data, text, above(), nameOf(lines.length));
+      if (said.kind === "same") continue;
       if (said.kind !== "right") break;
-      lines.push({ text: String(text), tree: said.tree });
+      lines.push({ text, tree: said.tree, shown });
     }
   }
 
-  function accept(text, said, first) {
-    const before = marks();
-    lines.push({ text, tree: said.tree });
-    input.value = "";
-    preview.replaceChildren();
+  function accept(text, said, first, shown = false) {
+    const before = marks(), changed = [...lines], rest = editing === null ? "" : draft;
+    changed[here()] = { text, tree: said.tree, shown };
+    editing = null;
+    opened(changed);
+    input.value = rest;
+    typing();
     const after = marks(), last = after.at(-1) !== null;
     const passed = data.waypoints.filter((_, n) => after[n] === "passed" && before[n] !== "passed");
     draw();
@@ -124,7 +141,7 @@ function render({ model, el, signal, address }) {
   }
 
   function check() {
-    const text = input.value, said = judgeLine(data, text, above(), nameOf(lines.length));
+    const text = input.value, said = judgeLine(data, text, above(), nameOf(here()));
     if (said.kind === "right") return accept(text, said, said.message);
     const place = said.at === null || !text || said.change ? [] : [element("p", {}, marked(text, said.at, said.to))];
     say(said.kind, said.message, ...said.reasons, ...place);
@@ -134,13 +151,28 @@ function render({ model, el, signal, address }) {
   }
 
   function undo() {
-    input.value ||= lines.pop().text;
-    opened(lines.map(({ text }) => text));
-    later("Taken back.");
+    const { text } = lines.pop();
+    input.value ||= text;
+    editing = null;
+    later(`Taken back: \`${text}\`.`);
+  }
+
+  /* A line in the middle comes back into the field; those below it stay, for they equal the start whatever stands here. */
+  function edit(n) {
+    if (editing === null) draft = input.value;
+    editing = n;
+    input.value = lines[n].text;
+    later(`Change line ${n + 1} and press Enter. Escape leaves it as it was.`);
+  }
+
+  function leave() {
+    editing = null;
+    input.value = draft;
+    later("");
   }
 
   function startAgain() {
-    lines = [];
+    [lines, editing, input.value] = [[], null, ""];
     later("The sheet is empty again.");
   }
 
@@ -160,11 +192,11 @@ function render({ model, el, signal, address }) {
   /* The line of the model below this one, or else its first line that reaches what is ahead. */
   function showNext() {
     const trees = data.model.map((text) => parse(text, data.scope));
-    const here = trees.findIndex((tree) => typed(tree) === typed(above()));
+    const now = trees.findIndex((tree) => typed(tree) === typed(above()));
     const reaching = (tree) => progress(data, [tree]).slice(ahead).some((mark) => typeof mark === "number");
-    const next = here >= 0 ? here + 1 : trees.findIndex(reaching);
+    const next = now >= 0 ? now + 1 : trees.findIndex(reaching);
     const text = data.model[next];
-    if (text) accept(text, judgeLine(data, text, above(), nameOf(lines.length)), "Shown.");
+    if (text) accept(text, judgeLine(data, text, above(), nameOf(lines.length)), "Shown.", true);
   }
 
   async function copy() {
@@ -192,6 +224,7 @@ function render({ model, el, signal, address }) {
   }, { signal });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) check();
+    if (event.key === "Escape" && editing !== null) leave();
     if (event.key === "ArrowUp" && !input.value && lines.length) {
       event.preventDefault();
       input.value = lines.at(-1).text;
@@ -201,12 +234,11 @@ function render({ model, el, signal, address }) {
 
   const query = address?.read();
   const linked = query ? new URLSearchParams(query).get("lines") : null;
-  let saved = {};
-  try { saved = JSON.parse(kept.read() || "{}"); } catch { /* written by something else */ }
+  const saved = kept.read(), texts = linked ? linked.split("\n") : model.get("lines").length ? model.get("lines") : saved.lines ?? [];
   el.replaceChildren(box);
   put(first, mathml(start(data)));
   put(goal, mathml(parse(data.goal, data.scope)));
-  opened(linked ? linked.split("\n") : model.get("lines").length ? model.get("lines") : saved.lines ?? []);
+  opened(texts.map((text) => ({ text: String(text), shown: Boolean(saved.shown?.includes(text)) })));
   draw();
   if (!linked && saved.draft) {
     input.value = saved.draft;

@@ -9,6 +9,11 @@ from softback.course.formula.script import FOLDER, script
 _FORMULA = ("grammar", "read", "show", "value", "judge", "write", "page")
 _DESK = ("words", "form", "mend", "desk", "sheet")
 
+# From the id of a rule to the level that wins it.
+_WON_AT = {
+    rule: {"id": level.id, "title": level.title} for level in LEVELS.values() for rule in level.wins
+}
+
 
 class Sheet(anywidget.AnyWidget):
     """A level of the desk, on which a derivation is written line by line; it answers by itself.
@@ -39,7 +44,9 @@ class Sheet(anywidget.AnyWidget):
         if level not in LEVELS:
             raise ValueError(f"level is {level!r}; it must be one of {', '.join(LEVELS)}")
         data = LEVELS[level].data
-        super().__init__(data=data | {"rules": [RULES[rule] for rule in data["rules"]]})
+        rules = [RULES[rule] | {"won_at": _WON_AT.get(rule)} for rule in data["rules"]]
+        wins = [RULES[rule] for rule in data["wins"]]
+        super().__init__(data=data | {"rules": rules, "wins": wins})
 
     def __repr__(self) -> str:
         """Return the call that makes it: what is shown where no front end runs."""

@@ -5,7 +5,7 @@ import { sentence } from "./read.mjs";
 import { element, marked, memory, put, spoken } from "./page.mjs";
 
 function render({ model, el, signal }) {
-  const data = model.get("data"), kept = memory(`formula/${data.id}`);
+  const data = model.get("data"), kept = memory(`formula/${data.id}`, el);
   const verdict = element("p", { className: "sb-answer-verdict" });
   verdict.setAttribute("role", "status");
   const typeset = element("div", { className: "sb-answer-echo" });
@@ -29,8 +29,10 @@ function render({ model, el, signal }) {
     box.dataset.verdict = kind;
     verdict.replaceChildren(...parts);
   };
+  const keep = (solved) => kept.write(input.value ? { text: input.value, solved } : null);
   const check = () => {
     const said = judge(data, input.value);
+    keep(said.passed);
     const place = said.at === null || !input.value ? [] : [" ", marked(input.value, said.at, said.to)];
     say(said.kind, ...spoken(said.message), ...place);
     if (model.get("formula") !== input.value) {
@@ -39,7 +41,7 @@ function render({ model, el, signal }) {
     }
   };
   input.addEventListener("input", () => {
-    kept.write(input.value);
+    keep(false);
     say("");
     show();
   }, { signal });
@@ -48,7 +50,7 @@ function render({ model, el, signal }) {
   }, { signal });
   press.addEventListener("click", check, { signal });
 
-  input.value = model.get("formula") || kept.read();
+  input.value = model.get("formula") || (kept.read().text ?? "");
   say("", sentence("empty"));
   el.replaceChildren(box);
   if (input.value) show();

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from softback.check import numerical_jacobian
-from softback.course.museum.operations import CROSS_ENTROPY, SOFTMAX
+from softback.course.museum.operations import CROSS_ENTROPY, IGNORING, MASKED, SOFTMAX
 
 # What central differences and a complex step leave, with room to spare.
 DIFFERENCES = {"rtol": 1e-6, "atol": 1e-8}
@@ -82,16 +82,14 @@ def _one_hot(z):
 
 def _where(exhibit, z, t=None):
     """Return the targets that a loss needs, as keyword arguments."""
-    if exhibit.task is not CROSS_ENTROPY:
+    if not exhibit.task.is_loss:
         return {}
     return {"t": _one_hot(z) if t is None else t}
 
 
 def _random_g(exhibit, z):
     """Return a random upstream gradient; a loss is one number, so that it has one."""
-    return (
-        1.7 if exhibit.task is CROSS_ENTROPY else np.random.default_rng(7).standard_normal(z.shape)
-    )
+    return 1.7 if exhibit.task.is_loss else np.random.default_rng(7).standard_normal(z.shape)
 
 
 def _off(found, expected, tolerance):
@@ -128,7 +126,7 @@ def _random(exhibit):
 
 
 def _row(exhibit):
-    z = _logits(1, CLASSES) if exhibit.task is CROSS_ENTROPY else _logits(CLASSES)
+    z = _logits(1, CLASSES) if exhibit.task.is_loss else _logits(CLASSES)
     return _differences_disagree(exhibit, z, _random_g(exhibit, z))
 
 
@@ -139,8 +137,9 @@ def _square(exhibit):
 
 def _saturated(exhibit):
     z = _logits(ROWS, CLASSES)
-    z += 100 * _one_hot(z)
-    return _differences_disagree(exhibit, z, _random_g(exhibit, z))
+    ahead = _one_hot(z)
+    ahead[1] = np.roll(ahead[1], 1)  # here the leader is not the target: confidently wrong
+    return _differences_disagree(exhibit, z + 100 * ahead, _random_g(exhibit, z))
 
 
 def _zero_sum(exhibit):
@@ -190,6 +189,12 @@ def _hard_cases(exhibit):
     yield {"z": np.where(_one_hot(z)[:, ::-1] > 0, -np.inf, z)}
     yield {"z": np.arange(ROWS * CLASSES).reshape(ROWS, CLASSES) % 5}
     yield {"z": z.astype(np.float32), "tolerance": SINGLE}
+    if exhibit.task is MASKED:  # a query that sees nothing, one whose first keys are padding
+        yield {"z": z, "mask": np.array([[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 1, 0]], bool)}
+    if exhibit.task is IGNORING:
+        yield {"z": z, "t": _one_hot(z) * [[1], [0], [1]]}
+    if exhibit.is_forward:
+        yield {"z": _logits(2, 3, 4)}
     if exhibit.takes_axis:
         yield from ({"z": _logits(2, 3, 4), "axis": axis} for axis in (0, 1))
 
@@ -260,11 +265,11 @@ def _always(exhibit):
 
 
 def _not_a_loss(exhibit):
-    return exhibit.task is not CROSS_ENTROPY
+    return not exhibit.task.is_loss
 
 
 def _is_softmax(exhibit):
-    return exhibit.task is SOFTMAX
+    return exhibit.task in (SOFTMAX, MASKED)
 
 
 def _takes_soft_targets(exhibit):
@@ -283,7 +288,12 @@ CHECKS = {
         Check("random", "differences, random g", _random, _always),
         Check("row", "differences, a single row", _row, _always),
         Check("square", "differences, as many rows as classes", _square, _always),
-        Check("saturated", "differences, one class far ahead", _saturated, _always),
+        Check(
+            "saturated",
+            "differences, one class far ahead: the target or another",
+            _saturated,
+            _always,
+        ),
         Check("soft", "differences, targets that do not sum to 1", _soft, _takes_soft_targets),
         Check("complex", "complex step", _complex, _always),
         Check("zero-sum", "each row of dz sums to 0", _zero_sum, _always),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from softback.course.museum import card
-from softback.course.museum.operations import Operation, as_layer, takes
+from softback.course.museum.operations import Operation, as_forward, as_layer, takes
 
 MIME_TYPE = "application/vnd.softback.exhibits+json"
 
@@ -88,6 +88,11 @@ class Exhibit:
         return self.role is as_layer
 
     @property
+    def is_forward(self) -> bool:
+        """Whether it is a forward pass alone."""
+        return self.role is as_forward
+
+    @property
     def takes_axis(self) -> bool:
         """Whether it can be asked to work along another axis than the last."""
         return not self.is_layer and takes(self.code, "axis")
@@ -126,6 +131,7 @@ class Exhibit:
 _DISPLAY = {
     ("as_forward", "softmax"): "softmax",
     ("as_forward", "log-softmax"): "log_softmax",
+    ("as_masked", "masked"): "masked_softmax",
     ("as_rule", "softmax"): "softmax_vjp",
     ("as_rule", "log-softmax"): "log_softmax_vjp",
     ("as_backward", "softmax"): "softmax_backward",
@@ -136,6 +142,8 @@ _DISPLAY = {
     ("as_gradient", "cross-entropy"): "gradient",
     ("as_loss", "cross-entropy"): "loss",
     ("as_loss_and_gradient", "cross-entropy"): "loss_and_gradient",
+    ("as_loss_and_gradient", "distilled"): "loss_and_gradient",
+    ("as_gradient", "ignoring"): "gradient",
 }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
+import numpy as np
+
 from softback import formulas
 from softback.functions import cross_entropy, log_softmax, softmax
 from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
@@ -26,12 +28,15 @@ class Operation:
         ``backward(z, g, **options)``.
     rule : callable or None
         The backward pass as a function of the output and g, as the book writes it.
+    is_loss : bool
+        Whether it returns one number, and takes targets.
     """
 
     name: str
     forward: Callable
     backward: Callable
     rule: Callable | None = None
+    is_loss: bool = False
 
 
 def _softmax_backward(z, g, axis=-1, temperature=1.0):
@@ -47,9 +52,51 @@ def _loss_backward(z, g, t, label_smoothing=0.0):
     return g * cross_entropy_and_grad(z, t, label_smoothing=label_smoothing)[1]
 
 
+def causal(z: Any) -> Any:
+    """Return the mask of queries that see no key of their future; the last one sees all."""
+    rows, keys = np.shape(np.atleast_2d(z))[-2:]
+    mask = np.tri(rows, keys, keys - rows, dtype=bool)
+    return mask if np.ndim(z) > 1 else mask[0]
+
+
+def _masked(z, mask=None):
+    return softmax(z, where=causal(z) if mask is None else mask)
+
+
+def _masked_backward(z, g, mask=None):
+    return softmax_vjp(_masked(z, mask), g)
+
+
+def classes_of(t: Any) -> Any:
+    """Return the class of each row of one-hot targets, -100 where the row has none."""
+    return np.where(t.any(axis=-1), t.argmax(axis=-1), -100)
+
+
+def _ignoring(z, t):
+    return cross_entropy(z, classes_of(t))
+
+
+def _ignoring_backward(z, g, t):
+    return g * cross_entropy_and_grad(z, classes_of(t))[1]
+
+
+HEAT = 4.0
+
+
+def _distilled(z, t):
+    return HEAT**2 * cross_entropy(z / HEAT, t)
+
+
+def _distilled_backward(z, g, t):
+    return g * HEAT * cross_entropy_and_grad(z / HEAT, t)[1]
+
+
 SOFTMAX = Operation("softmax", softmax, _softmax_backward, formulas.softmax_vjp)
 LOG_SOFTMAX = Operation("log-softmax", log_softmax, _log_softmax_backward, formulas.log_softmax_vjp)
-CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward)
+CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward, is_loss=True)
+MASKED = Operation("masked", _masked, _masked_backward, formulas.softmax_vjp)
+IGNORING = Operation("ignoring", _ignoring, _ignoring_backward, is_loss=True)
+DISTILLED = Operation("distilled", _distilled, _distilled_backward, is_loss=True)
 
 
 def takes(code: Callable, name: str) -> bool:
@@ -68,6 +115,18 @@ def as_forward(code: Callable, task: Operation, options: dict[str, Any]) -> Pass
         return task.rule(code(z, **where), g, **where)
 
     return code, backward
+
+
+def as_masked(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
+    """``code(z, mask)`` returns the shares of what the mask allows; the plain rule goes back."""
+
+    def forward(z, mask=None):
+        return code(z, causal(z) if mask is None else mask)
+
+    def backward(z, g, mask=None):
+        return task.rule(forward(z, mask), g)
+
+    return forward, backward
 
 
 def as_rule(code: Callable, task: Operation, options: dict[str, Any]) -> Passes:
@@ -114,7 +173,7 @@ def as_gradient(code: Callable, task: Operation, options: dict[str, Any]) -> Pas
         return task.forward(z, t, **options)
 
     def backward(z, g, t):
-        return g * code(softmax(z), t.argmax(axis=-1) if takes(code, "classes") else t)
+        return g * code(softmax(z), classes_of(t) if takes(code, "classes") else t)
 
     return forward, backward
 

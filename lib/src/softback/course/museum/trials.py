@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softback.course.museum.checks import spoilt
-from softback.course.museum.operations import takes
+from softback.course.museum.operations import classes_of, takes
 
 Z = np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]])
 G = np.array([[1.0, -1.0, 0.5], [0.0, 1.0, 2.0]])
@@ -90,7 +90,7 @@ def loss_gradient_at(z: ArrayLike = Z, t: ArrayLike = T) -> Trial:
     def trial(exhibit):
         want = exhibit.task.backward(z, 1.0, t, **exhibit.options)
         classes = takes(exhibit.code, "classes")
-        targets = f"classes = {t.argmax(axis=-1).tolist()}" if classes else f"t = {_list(t)}"
+        targets = f"classes = {classes_of(t).tolist()}" if classes else f"t = {_list(t)}"
         got = _run(exhibit.backward, z, 1.0, t=t)
         return Outcome(f"z = {_list(z)}\n{targets}", got, _shown(want))
 
@@ -106,6 +106,27 @@ def along(axis: int, z: np.ndarray = Z, g: np.ndarray = G) -> Trial:
         return Outcome(done, _run(exhibit.backward, z, g.copy(), axis=axis), _shown(want))
 
     return trial
+
+
+def masked_at(z: ArrayLike, mask: ArrayLike) -> Trial:
+    """Show the shares of logits ``z`` where a mask allows them."""
+    z, mask = np.asarray(z), np.asarray(mask, bool)
+
+    def trial(exhibit):
+        got, want = _run(exhibit.forward, z, mask=mask), exhibit.task.forward(z, mask=mask)
+        done = f"z = {_list(z)}\nmask = {mask.astype(int).tolist()}"
+        return Outcome(done, got, _shown(want))
+
+    return trial
+
+
+def ignored_row(exhibit: Any) -> "Outcome":
+    """Show the gradient of a row of 102 equal logits that counts for nothing."""
+    z, t = np.zeros((2, 102)), np.zeros((2, 102))
+    t[1, 0] = 1
+    got, want = exhibit.backward(z, 1.0, t=t)[0], exhibit.task.backward(z, 1.0, t)[0]
+    done = "z = np.zeros((2, 102))\nclasses = [-100, 0]\nthen dz[0, :4]"
+    return Outcome(done, _shown(got[:4]), _shown(want[:4]))
 
 
 def g_afterwards(exhibit: Any) -> "Outcome":

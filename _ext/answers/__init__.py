@@ -1,0 +1,31 @@
+"""Keep what readers choose and predict, and list it in their workbook; nothing leaves the machine.
+
+Formulas and lines of the desk are kept by their own widgets. The script of this extension does the
+same for what a page alone asks: options of a question and predictions. On the page with the element
+``workbook`` it lists all of it, saves it as one file, loads one, and forgets. It shares the module
+``page.mjs`` with the widgets: the records are written and read in one place.
+"""
+
+from pathlib import Path
+
+from softback.course.formula.script import script
+
+HERE = Path(__file__).parent
+PARTS = ("choices", "workbook", "answers")
+
+
+def _serve(app):
+    folder = Path(app.doctreedir) / "answers"
+    folder.mkdir(parents=True, exist_ok=True)
+    code = script(("page", *(str(HERE / "front" / name) for name in PARTS)), exports=())
+    (folder / "answers.js").write_text(f"(() => {{\n{code}\n}})();\n", encoding="utf-8")
+    # Jupyter Book scans html_static_path before this event and would link each file twice.
+    app.config.html_static_path += [str(folder), str(HERE / "static")]
+    app.add_js_file("answers.js", loading_method="defer")
+    app.add_css_file("answers.css")
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.connect("builder-inited", _serve)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,458 @@
+"""Cut out of a page what one cell needs: what stands before it and defines or changes what it uses.
+
+`cut(cells, index)` works on the text alone and errs on the side of too much. It does not look into
+libraries: what it believes about them stands in the tables below.
+"""
+
+import ast
+import builtins
+import symtable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython"}
+
+# Methods that change neither their object nor their arguments. Any other may change its object.
+PURE_METHODS = frozenset(
+    """
+    sum mean max min argmax argmin any all round prod cumsum std var dot trace diagonal nonzero
+    argsort clip conj reshape ravel flatten astype copy view transpose swapaxes squeeze repeat take
+    item tolist tobytes searchsorted items values keys get index count format join split strip
+    lstrip rstrip replace startswith endswith upper lower splitlines partition removeprefix
+    removesuffix encode decode title ljust rjust center find zfill diff subs xreplace simplify
+    expand evalf n doit has atoms is_zero as_numer_denom free_symbols limit series bit_length
+    as_integer_ratio hex is_integer most_common union intersection difference issubset isdisjoint
+    read_text exists glob
+""".split()
+)
+# Functions that write into their arguments, also as a method: np.add.at, rng.shuffle, next.
+WRITES_ARGUMENTS = frozenset(
+    """
+    at copyto put place putmask fill_diagonal shuffle heappush heappop next setattr delattr
+""".split()
+)
+# Calls on a module that change how it behaves from then on.
+SETS_STATE = frozenset(
+    """
+    setup seed seterr seterrcall set_printoptions filterwarnings simplefilter resetwarnings use rc
+    rcdefaults update setcontext getcontext setrecursionlimit init_printing short_errors start stop
+    reset_peak clear_traces set reload enable disable
+""".split()
+)
+# Functions of libraries whose result may share memory with an argument.
+SHARES_MEMORY = frozenset(
+    """
+    asarray atleast_1d atleast_2d ravel reshape squeeze swapaxes moveaxis transpose broadcast_to
+    split diagonal expand_dims iter zip enumerate reversed map filter
+""".split()
+)
+# Functions that give an iterator, which is used up by whoever looks at it.
+ITERATORS = frozenset("iter map filter zip enumerate reversed open".split())
+# Methods that change their object for certain.
+WRITERS = frozenset(
+    """
+    append add extend insert update pop popitem remove discard clear sort reverse setdefault write
+    writelines
+""".split()
+)
+# With these a statement may bind or read any name.
+ANY_NAME = frozenset("exec eval globals locals vars".split())
+# Modules that share settings: a call that sets the state of one is kept for all of them.
+FAMILIES = {
+    "random": "chance",
+    "matplotlib": "drawing",
+    "softback.figures": "drawing",
+    "softback.explorers": "drawing",
+    "numpy": "numbers",
+    "softback": "numbers",
+    "warnings": "numbers",
+    "sympy": "algebra",
+    "softback.symbolic": "algebra",
+}
+# What an import will load: a guess, so that it travels in time. The runner sees what is missing.
+PACKAGES = {
+    "numpy": ("numpy",),
+    "matplotlib": ("numpy", "matplotlib"),
+    "sympy": ("sympy",),
+    "mpmath": ("sympy",),
+    "softback": ("numpy",),
+    "softback.symbolic": ("sympy",),
+    "softback.figures": ("numpy", "matplotlib"),
+    "softback.explorers": (),
+}
+
+
+def longest(table, module):
+    """Return the entry of the longest dotted prefix of a module's name, or None."""
+    parts = module.split(".")
+    prefixes = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next((table[name] for name in prefixes if name in table), None)
+
+
+@dataclass
+class Statement:
+    """One statement at the top level of a cell, and what it does to names."""
+
+    cell: int
+    node: ast.stmt
+    binds: set = field(default_factory=set)
+    uses: set = field(default_factory=set)
+    certain: bool = False  # it binds whatever happens: what was bound before does not matter
+    changes: set = field(default_factory=set)  # names whose objects it may change
+    states: set = field(default_factory=set)  # modules whose settings it may change
+
+
+@dataclass
+class Program:
+    """What to run before a cell, as pairs of a cell's number and its tree; the cell; packages."""
+
+    before: list
+    cell: ast.Module
+    packages: list
+
+
+class SyntaxIn(Exception):
+    """A cell is no Python; ``args`` are its index and the error."""
+
+
+@lru_cache(500)
+def tree_of(code):
+    """Return the tree of a cell, the same one for the same text."""
+    return ast.parse(code)
+
+
+def parse(cells):
+    """Return the trees of cells."""
+    trees = []
+    for n, code in enumerate(cells):
+        try:
+            trees.append(tree_of(code))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxIn(n, error) from None
+    return trees
+
+
+def cut(cells, index):
+    """Return the `Program` of the cell at ``index``; ``cells`` are at least those up to it."""
+    trees = parse(cells[: index + 1])
+    page = Page(trees)
+    kept, families, known = [], set(), None
+    while families != known:  # settings of libraries that come in further up count as well
+        known = families
+        kept, families = page.kept(index, known)
+    before = [(cell, [node for n, node in kept if n == cell]) for cell in range(index)]
+    modules = [(cell, ast.Module(body, [])) for cell, body in before if body]
+    return Program(modules, trees[index], packages([node for _, node in kept]))
+
+
+def packages(nodes):
+    """Return the names of the packages that statements import."""
+    found = set()
+    for part in (part for node in nodes for part in ast.walk(node)):
+        modules = []
+        if isinstance(part, ast.Import):
+            modules = [alias.name for alias in part.names]
+        elif isinstance(part, ast.ImportFrom) and part.module:
+            modules = [f"{part.module}.{alias.name}" for alias in part.names]
+        found.update(*(longest(PACKAGES, module) or () for module in modules))
+    return sorted(found)
+
+
+def only(node, needed):
+    """Return an import statement with the names alone that are needed, else the node."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return node
+    kept = [alias for alias in node.names if alias.name == "*" or imported(node, alias) in needed]
+    return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), "names": kept}), node)
+
+
+def imported(node, alias):
+    """Return the name that an import binds."""
+    plain = alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+    return alias.asname or plain
+
+
+class Page:
+    """All statements of some cells, and what holds for all: imports, functions, aliases."""
+
+    def __init__(self, trees):
+        self.statements = [Statement(n, node) for n, tree in enumerate(trees) for node in tree.body]
+        self.imports = {}  # name -> modules that it may come from
+        self.functions = {}  # name -> nodes that define it
+        self.alias = {}  # name -> names that may hold the same object
+        self.iterators, self.holders = set(), set()
+        for one in self.statements:
+            self._bind(one)
+        self._effects = {}
+        for one in self.statements:
+            one.changes, one.states = self._changes(one.node)
+            self._link(one.node)
+
+    def kept(self, index, families):
+        """Return what a cell needs, as pairs of a cell and a statement, and families it uses."""
+        kept, needed, ever = [], set(), set()
+        for one in reversed(self.statements):
+            own = one.cell == index
+            if not (own or self._matters(one, needed, families)):
+                continue
+            node = one.node if own else only(one.node, needed)
+            if one.certain:
+                needed -= one.binds
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                needed |= self.deep(one.uses)
+                ever |= needed
+            kept.insert(0, (one.cell, node))
+        return kept, families | self._families(ever)
+
+    def _matters(self, one, needed, families):
+        """Tell whether a statement defines or changes something that is needed further down."""
+        node = one.node
+        star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        return bool(
+            star
+            or names_in(node) & ANY_NAME
+            or one.binds & needed
+            or (one.changes and self._held_by(one.changes) & needed)
+            or one.states & needed
+            or self._families(one.states) & (families | self._families(needed))
+        )
+
+    def deep(self, names):
+        """Return names, and all global names that their functions read when they are called."""
+        found, todo = set(), list(names)
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += [n for node in self.functions.get(name, ()) for n in global_uses(node)]
+        return found
+
+    def _bind(self, one):
+        node = one.node
+        one.binds, one.uses = set(bound_by(node)), set(global_uses(node))
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            one.uses.add(node.target.id)
+        elif isinstance(node, ast.Delete):
+            one.uses |= one.binds
+        elif isinstance(node, ast.For):  # its body reads what the loop itself has bound
+            outside = names_in(node.iter).union(*map(names_in, node.orelse))
+            one.uses -= stored_in(node.target) - outside
+        certain = ast.Assign | ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
+        one.certain = isinstance(node, certain) or (
+            isinstance(node, ast.AnnAssign) and node.value is not None
+        )
+        for part in ast.walk(node):
+            for alias in part.names if isinstance(part, ast.Import | ast.ImportFrom) else ():
+                from_module = isinstance(part, ast.ImportFrom)
+                module = f"{part.module}.{alias.name}" if from_module else alias.name
+                self.imports.setdefault(imported(part, alias), set()).add(module)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            self.functions.setdefault(node.name, []).append(node)
+        if isinstance(node, ast.Assign):
+            self._bind_value(one.binds, node.value)
+
+    def _bind_value(self, names, value):
+        if any(isinstance(part, ast.Lambda) for part in ast.walk(value)):
+            for name in names:
+                self.functions.setdefault(name, []).append(ast.Expr(value))
+            return
+        known = names_in(value) & set(self.functions)
+        held = [function for name in known for function in self.functions[name]]
+        for name in names if held else ():  # it may hold a function, or what one returned
+            self.functions.setdefault(name, []).extend(held)
+            self.holders.add(name)
+        called = getattr(getattr(value, "func", None), "id", "")
+        if isinstance(value, ast.GeneratorExp) or called in ITERATORS:
+            self.iterators |= names
+
+    def _changes(self, node):
+        """Return names whose objects code may change, and modules whose settings it may change."""
+        changed, states = set(), set()
+        for part in ast.walk(node):
+            for leaf in (leaf for target in targets_of(part) for leaf in ast.walk(target)):
+                if isinstance(leaf, ast.Attribute | ast.Subscript) and (name := root(leaf)):
+                    (states if name in self.imports else changed).add(name)
+            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+                changed.add(part.target.id)  # += of an array changes it for its other names too
+            if isinstance(part, ast.Call):
+                by_call = self._call(part)
+                changed |= by_call[0]
+                states |= by_call[1]
+            elif isinstance(part, ast.Attribute) and part.attr in WRITERS and (name := root(part)):
+                changed.add(name)  # map(seen.append, …): called by somebody else
+            elif isinstance(part, ast.For | ast.comprehension):
+                changed |= {root(part.iter)} & self.iterators
+        return changed | self.deep(changed & set(self.functions)), states
+
+    def _call(self, call):
+        given = argument_roots(call)
+        outputs = [k.value for k in call.keywords if k.arg in {"out", "ax", "axes"}]
+        changed = {root(value) for value in outputs} | given & self.iterators
+        states = set()
+        for name in given & set(self.functions):  # key=f: it may be called
+            changed |= self._effect(name)[1]
+            states |= self._effect(name)[2]
+        function = call.func
+        name, is_method = root(function), isinstance(function, ast.Attribute)
+        if is_method and function.attr in WRITES_ARGUMENTS:
+            changed |= given
+        if is_method and name in self.imports:
+            if function.attr in SETS_STATE or "random" in ast.unparse(function.value):
+                states.add(name)
+        elif is_method:
+            if name and name not in BUILTINS and function.attr not in PURE_METHODS:
+                changed |= {name} | (given - set(self.imports))
+        elif isinstance(function, ast.Name) and name in self.functions:
+            writes, outer, own = self._effect(name)
+            changed |= outer | (given if writes else set()) | ({name} & self.holders)
+            states |= own
+        elif name in self.imports or name in BUILTINS:
+            changed |= given if name in WRITES_ARGUMENTS else set()
+        elif name:
+            changed |= {name} | given  # a variable that holds some function
+        return changed - BUILTINS - {None}, states
+
+    def _effect(self, name):
+        """Return whether it may write into arguments; the globals and settings that it changes."""
+        if name not in self._effects:
+            self._effects[name] = (False, set(), set())  # of a call of itself
+            writes, outer, states = False, set(), set()
+            for node in self.functions[name]:
+                inner = list(scopes(table_of(node)))[1:]
+                functions = [scope for scope in inner if scope.get_type() == "function"]
+                parameters = {p for scope in functions for p in scope.get_parameters()}
+                symbols = [symbol for scope in inner for symbol in scope.get_symbols()]
+                local = {s.get_name() for s in symbols if s.is_local()}
+                outward = [s for s in symbols if s.is_declared_global() and s.is_assigned()]
+                changed, own = self._changes(node)
+                writes |= bool(changed & parameters)
+                outer |= (changed - local) | {s.get_name() for s in outward}
+                states |= own
+            self._effects[name] = writes, outer - {name}, states
+        return self._effects[name]
+
+    def _join(self, names):
+        first, *others = [n for n in names if n not in BUILTINS and n not in self.imports] or [None]
+        for name in others:
+            self.alias.setdefault(first, set()).add(name)
+            self.alias.setdefault(name, set()).add(first)
+
+    def _shared(self, value):
+        """Return the names whose objects a value may hold or show."""
+        inner = []
+        if isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.Starred):
+            return {root(value)} - {None}
+        if isinstance(value, ast.Tuple | ast.List | ast.Set):
+            inner = value.elts
+        elif isinstance(value, ast.Dict | ast.BoolOp):
+            inner = value.values
+        elif isinstance(value, ast.IfExp):
+            inner = [value.body, value.orelse]
+        elif isinstance(value, ast.NamedExpr | ast.Await):
+            inner = [value.value]
+        elif isinstance(value, ast.ListComp | ast.DictComp | ast.GeneratorExp | ast.SetComp):
+            inner = [part.iter for part in value.generators]
+        elif isinstance(value, ast.Call):
+            name = root(value.func)
+            of_library = name in self.imports or name in BUILTINS
+            last = getattr(value.func, "attr", getattr(value.func, "id", ""))
+            if of_library and last not in SHARES_MEMORY:
+                return set()
+            return argument_roots(value) | ({name} if name and not of_library else set())
+        return set().union(*map(self._shared, inner))
+
+    def _link(self, node):
+        for part in ast.walk(node):
+            if isinstance(part, ast.Assign):
+                bound = set().union(*map(names_in, part.targets))
+                self._join([*bound, *self._shared(part.value)])
+            elif isinstance(part, ast.For):
+                self._join([*names_in(part.target), *self._shared(part.iter)])
+            elif isinstance(part, ast.withitem) and part.optional_vars is not None:
+                self._join([*names_in(part.optional_vars), *self._shared(part.context_expr)])
+            elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+                adds = {"append", "add", "extend", "insert", "update", "setdefault"}
+                if part.func.attr in adds and (name := root(part.func)):
+                    self._join([name, *argument_roots(part)])
+
+    def _held_by(self, names):
+        """Return names, and those that may hold the same objects."""
+        found, todo = set(), list(names)
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += self.alias.get(name, ())
+        return found
+
+    def _families(self, names):
+        modules = (module for name in names for module in self.imports.get(name, ()))
+        return {longest(FAMILIES, module) for module in modules} - {None}
+
+
+def root(node):
+    """Return the name at the bottom of ``a.b[c].d`` and of ``a.f().g``, for f may return a part."""
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            return None
+    return node.id
+
+
+def names_in(node):
+    """Return all names that code mentions."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def stored_in(target):
+    """Return the names that a target binds."""
+    names = (part for part in ast.walk(target) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def targets_of(node):
+    """Return what a statement assigns to or deletes."""
+    if isinstance(node, ast.Assign | ast.Delete):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For) else []
+
+
+def argument_roots(call):
+    """Return the names at the bottom of the arguments of a call."""
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return {root(value) for value in values} - {None}
+
+
+@lru_cache(5000)
+def table_of(node):
+    """Return the symbol table of a statement."""
+    return symtable.symtable(ast.unparse(node), "cell", "exec")
+
+
+def scopes(table):
+    """Yield a symbol table and all within."""
+    yield table
+    for child in table.get_children():
+        yield from scopes(child)
+
+
+@lru_cache(5000)
+def global_uses(node):
+    """Return the global names that a statement reads, also in the functions that it defines."""
+    found = set()
+    for scope in scopes(table_of(node)):
+        top = scope.get_type() == "module"
+        for symbol in scope.get_symbols():
+            if symbol.is_referenced() and (top or symbol.is_global()):
+                found.add(symbol.get_name())
+    return frozenset(found - BUILTINS)
+
+
+@lru_cache(5000)
+def bound_by(node):
+    """Return the global names that a statement binds."""
+    symbols = table_of(node).get_symbols()
+    return frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())

@@ -1,0 +1,128 @@
+"""Make what the site serves of Python: ``prepare.py OUT``. A second call costs nothing.
+
+It says what it does and whether the pages will have Python; where they cannot, OUT is not there
+afterwards, and that is no failure.
+"""
+
+import gzip
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+from page_python import distribution  # noqa: E402
+
+PLAIN = ("pyodide.mjs", "pyodide.asm.js")  # imported, not fetched: hosts compress them or not
+VERSION = json.loads(distribution.LIST.read_text("utf-8"))["pyodide"]
+ASKS = (
+    f"softback: cells cannot run in the page: Pyodide {VERSION} cannot be had here ({{}} files are "
+    f"missing). Put them into a folder, name it in {distribution.FOLDER}, and build again"
+)
+SOURCES = (
+    "softback: no CPython 3.12 and no Node were found, so the page gets Python's libraries as text "
+    "and starts more slowly"
+)
+
+WORDS = {"libraries": "Python's libraries", "book": "the book's package"}
+
+
+def say(text):
+    """Print a line about the step that comes now."""
+    print(f"softback: {text}", flush=True)
+
+
+def prepare(out, sources=None, cache=None):
+    """Fill the folder ``out``; return whether pages have Python.
+
+    Raises
+    ------
+    page_python.distribution.Differs
+        If a file is not the listed one.
+    """
+    cache = cache or distribution.cache()
+    folder = cache / f"pyodide-{VERSION}"
+    if not folder.is_dir():
+        say(f"getting Python for the page: Pyodide {VERSION} (once, some 85 MB)")
+    missing = distribution.get(folder, distribution.sources() if sources is None else sources)
+    if missing:
+        print(ASKS.format(len(missing)), flush=True)
+        shutil.rmtree(out, ignore_errors=True)
+        return False
+    compiler = find_compiler(folder)
+    libraries = packed(cache, "libraries", folder, compiler, ["distribution.json", "used.txt"])
+    parts = ["inside/*.py", "../../lib/src/**/*", "../../benchmarks/*.json"]
+    book = packed(out.with_name(f"{out.name}-book"), "book", ROOT, compiler, parts)
+    serve(out, [libraries, book], folder)
+    return True
+
+
+def find_compiler(folder):
+    """Return the command that runs `pack.py`, in a Python that compiles if there is one."""
+    pack = str(HERE / "pack.py")
+    asks = ("-c", "import sys; sys.exit(sys.version_info[:2] != (3, 12))")
+    for python in (sys.executable, shutil.which("python3.12")):
+        if python and subprocess.run([python, *asks], capture_output=True).returncode == 0:
+            return [python, pack]
+    node = shutil.which("node")
+    if node and subprocess.run([node, "--eval", "fetch"], capture_output=True).returncode == 0:
+        return [node, str(HERE / "pack.mjs"), str(folder), pack]
+    print(SOURCES, flush=True)
+    return [sys.executable, pack]
+
+
+def packed(place, kind, source, compiler, inputs):
+    """Return the folder with archives of one kind, which are made unless they are there."""
+    files = sorted(path for pattern in [*inputs, "pack.py"] for path in HERE.glob(pattern))
+    texts = [path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc"]
+    compiles = len(compiler) > 2 or compiler[0] != sys.executable or sys.version_info[:2] == (3, 12)
+    digest = hashlib.sha256(b"\0".join([str(compiles).encode(), *texts])).hexdigest()[:16]
+    made = place / f"{kind}-{digest}"
+    if made.is_dir():
+        return made
+    say(f"packing {WORDS[kind]} for the page ({'some seconds' if compiles else 'as text'})")
+    place.mkdir(parents=True, exist_ok=True)
+    for old in place.glob(f"{kind}-*"):
+        shutil.rmtree(old)
+    part = Path(tempfile.mkdtemp(dir=place))
+    subprocess.run([*compiler, kind, str(source), str(part)], check=True)
+    for path in part.iterdir():
+        if path.suffix != ".json":
+            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
+            digest = hashlib.sha256(packed).hexdigest()[:10]
+            (part / f"{path.stem}-{digest}.bin").write_bytes(packed)
+            path.unlink()
+    part.rename(made)
+    return made
+
+
+def serve(out, made, core):
+    """Put archives and the core into one folder, with a list of sizes and of modules."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    files, homes = {}, {}
+    paths = [path for folder in made for path in folder.iterdir()]
+    for path in sorted(paths, key=lambda path: path.stem):
+        if path.suffix == ".json":
+            for name in json.loads(path.read_text("utf-8")):
+                homes.setdefault(name, []).append(path.stem)
+        else:
+            files[path.stem.rpartition("-")[0]] = [path.stat().st_size, path.name]
+            shutil.copy(path, out)
+    for name in PLAIN:
+        shutil.copy(core / name, out)
+    listed = {"version": VERSION, "files": files, "homes": homes}
+    (out / "files.json").write_text(json.dumps(listed), "utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        prepare(Path(sys.argv[1]).resolve())
+    except distribution.Differs as error:
+        sys.exit(f"softback: {error}. Remove that file, in {distribution.cache()} or where it is")
