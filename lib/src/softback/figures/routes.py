@@ -165,8 +165,8 @@ def tiles(rows: int = 3, columns: int = 5, now: Place = (1, 2)) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    ax = plt.subplots(figsize=(4.5, 2.9))[1]
-    _canvas(ax, columns + 2.6, rows + 1.2)
+    ax = plt.subplots(figsize=(4.5, 2.5))[1]
+    _canvas(ax, columns + 2.6, rows + 0.7)
     held = now[0] * columns + now[1]
     for n in range(rows * columns):
         row, column = divmod(n, columns)
