@@ -8,6 +8,7 @@ it. It serves one backward pass. Where two forward passes would compete for it, 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,19 @@ from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_
 
 
 class _Layer:
-    """What the layers share: one array, from one forward pass, for one backward pass."""
+    """What the layers share: how one forward pass is pulled back, by one backward pass."""
 
-    _rule: Any
+    _pull: Any
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
         """Drop what forward kept, as if it had never run."""
-        self._passes, self._kept = 0, None
+        self._passes, self._pull = 0, None
 
-    def _keep(self, x):
-        self._passes += 1
-        self._kept = np.array(x)
+    def _keep(self, pull):
+        self._passes, self._pull = self._passes + 1, pull
 
     def backward(self, g: ArrayLike) -> Array:
         """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
@@ -55,7 +55,7 @@ class _Layer:
         """
         if self._passes != 1:
             raise RuntimeError(self._complaint())
-        dz = self._rule(self._kept, g)
+        dz = self._pull(g)
         self.forget()
         return dz
 
@@ -73,6 +73,7 @@ class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
 
     _function: Any
+    _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
         super().__init__()
@@ -97,11 +98,8 @@ class _OverAxis(_Layer):
             As the function of the layer does.
         """
         out = self._function(z, self.axis, temperature=self.temperature)
-        self._keep(out)
+        self._keep(partial(self._vjp, np.array(out), axis=self.axis, temperature=self.temperature))
         return out
-
-    def _rule(self, kept, g):
-        return self._vjp(kept, g, self.axis, temperature=self.temperature)
 
 
 class Softmax(_OverAxis):
@@ -176,7 +174,6 @@ class SoftmaxCrossEntropy(_Layer):
     ) -> None:  # fmt: skip
         super().__init__()
         self.axis = axis
-        self._loss_shape = ()
         self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
         self.options |= {"ignore_index": ignore_index, "weight": weight}
 
@@ -201,8 +198,7 @@ class SoftmaxCrossEntropy(_Layer):
             As `softback.cross_entropy` does, also for the options of the layer.
         """
         loss, dz = cross_entropy_and_grad(z, t, self.axis, **self.options)
-        self._keep(dz)
-        self._loss_shape = np.shape(loss)
+        self._keep(partial(self._scaled, dz, loss.shape))
         return loss
 
     def backward(self, g: ArrayLike = 1.0) -> Array:
@@ -229,13 +225,10 @@ class SoftmaxCrossEntropy(_Layer):
         """
         return super().backward(g)
 
-    def _rule(self, dz, g):
+    def _scaled(self, dz, shape, g):
         g = _arguments.as_numbers(g, "g")
-        if g.shape not in ((), self._loss_shape):
-            raise ValueError(
-                f"g has shape {g.shape}; it must be one number or have the shape of the loss, "
-                f"{self._loss_shape}"
-            )
+        if g.shape not in ((), shape):
+            raise ValueError(f"g has shape {g.shape}; it must be one number or have shape {shape}")
         g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
         with _arguments.quiet():
             return dz * g
