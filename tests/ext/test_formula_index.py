@@ -125,7 +125,7 @@ def test_an_entry_says_for_which_c_by_which_function_and_against_which_exhibit(b
     said = entry(html, "eq-1")
     assert said.startswith("Proved for every C if c=1.")
     assert said.endswith(". Computed by f, g. Contradicted by Exhibit 1.")
-    assert entry(html, "eq-2") == "Proved for C=2,…,5."
+    assert entry(html, "eq-2") == "Proved for C = 2 … 5."
     assert built.warnings == ""
 
 
@@ -207,7 +207,7 @@ def test_a_change_of_one_chapter_reaches_the_index_and_keeps_the_others(trial):
 
 def test_prose_that_changes_while_the_cells_are_cached_keeps_the_proofs(trial):
     before = trial.build().html("formulas")
-    assert entry(before, "eq-2") == "Proved for C=2,…,5."
+    assert entry(before, "eq-2") == "Proved for C = 2 … 5."
     for page in ("two", "museum"):
         change(trial, page, PAGES[page] + "\nMore.\n")
         assert "Using cached notebook" in trial.messages
