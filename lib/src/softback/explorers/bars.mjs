@@ -10,14 +10,14 @@ const MARGIN = 20;
  * Returns { element, paint }. `paint(values, { low, high, ghost, digits })` draws; the scale is fixed by low and
  * high, `ghost` are values to compare with, drawn as a line across each bar. `level` is a line
  * across all; `write` puts a value into words; with `short`, what rounds to zero is written as 0. `letter` names
- * the bars, with `after` behind it; `onpick(k)` hears of a press on one, or above or below it.
+ * the bars, `onpick(k)` hears of a press on one, or above or below it.
  */
-export function bars({ label, letter, after = "", width = 320, height = 160, onpick = null }) {
+export function bars({ label, letter, width = 320, height = 160, onpick = null }) {
   const across = svg("line", { class: "sb-ghost", x1: 0, x2: width });
   const element = svg("svg", { class: "sb-bars", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   let parts = [];
   const build = (count) => {
-    parts = Array.from({ length: count }, (_, k) => newBar(k, name(letter, k) + after));
+    parts = Array.from({ length: count }, (_, k) => newBar(k, letter));
     if (onpick) parts.forEach((part, k) => Object.values(part).forEach((piece) => piece.addEventListener("click", () => onpick(k))));
     element.classList.toggle("sb-pressable", Boolean(onpick));
     const axis = svg("line", { class: "sb-axis", x1: 0, x2: width });
@@ -39,14 +39,14 @@ export function bars({ label, letter, after = "", width = 320, height = 160, onp
   return { element, paint };
 }
 
-function newBar(k, under) {
+function newBar(k, letter) {
   return {
     room: svg("path", { class: "sb-room", d: "M0 0" }),
     bar: svg("rect", { class: ofClass(k) }),
     ghost: svg("line", { class: "sb-ghost" }),
     arrow: svg("path", { class: "sb-arrow", d: "M0 0" }),
     value: svg("text", { class: "sb-value" }, ""),
-    under: svg("text", { class: "sb-under" }, under),
+    under: svg("text", { class: "sb-under" }, name(letter, k)),
   };
 }
 
