@@ -2,6 +2,8 @@
 
 What is kept is a copy of its own, so neither the caller's logits nor the returned result can change
 it. It serves one backward pass. Where two forward passes would compete for it, backward refuses.
+
+`linear_cross_entropy_and_grad` keeps nothing: there layer and loss are one function.
 """
 
 from __future__ import annotations
@@ -230,3 +232,57 @@ class SoftmaxCrossEntropy(_Layer):
         g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
         with _arguments.quiet():
             return dz * g
+
+
+def linear_cross_entropy_and_grad(
+    h: ArrayLike, w: ArrayLike, t: ArrayLike, *, rows: int = 128
+) -> tuple[Numbers, Array, Array]:
+    """Return the mean cross entropy of the logits h w, and its gradients, without all the logits.
+
+    Derived in the chapter attention (eq-linear-gradients). A layer in one piece with its loss: the
+    logits of a few rows are made, turned into their gradient and used up before the next rows come.
+
+    Parameters
+    ----------
+    h : array_like, shape (N, D)
+        What enters the last linear layer.
+    w : array_like, shape (D, C)
+        Its weights.
+    t : array_like, shape (N,) or (N, C)
+        Class indices, of which -100 marks rows that count for nothing; or targets for each class.
+    rows : int
+        How many rows of logits are held at a time, at least 1.
+
+    Returns
+    -------
+    loss : scalar
+        As `softback.cross_entropy` returns it.
+    dh, dw : ndarray, same shapes and precisions as h and w
+        The gradients of the loss.
+
+    Raises
+    ------
+    TypeError, IndexError, ValueError
+        If the shapes do not fit, or as `softback.cross_entropy` does.
+
+    Examples
+    --------
+    >>> loss, dh, dw = linear_cross_entropy_and_grad([[1.0]], [[0.0, np.log(3.0)]], [1])
+    >>> dw
+    array([[ 0.25, -0.25]])
+    """
+    h, w, t = _arguments.as_numbers(h, "h"), _arguments.as_numbers(w, "w"), np.asanyarray(t)
+    if not (h.ndim == w.ndim == 2 and h.shape[1] == w.shape[0] and t.shape[:1] == h.shape[:1]):
+        found = f"h, w and t have shapes {h.shape}, {w.shape} and {t.shape}"
+        raise ValueError(f"{found}; they must be (N, D), (D, C) and (N,) or (N, C)")
+    x, u = _arguments.working(h), _arguments.working(w)
+    loss, dh, dw = np.float64(0), np.empty_like(x), np.zeros_like(u)
+    for part in np.split(np.arange(len(x)), range(rows, len(x), rows)):
+        losses, dz = cross_entropy_and_grad(x[part] @ u, t[part], reduction="sum")
+        loss += losses
+        dh[part] = dz @ u.T
+        dw += x[part].T @ dz
+    counted = np.count_nonzero(t != -100) if t.ndim == 1 else len(x)
+    with _arguments.quiet():
+        loss = (loss / counted).astype(np.result_type(h, w))
+        return loss, (dh / counted).astype(h.dtype), (dw / counted).astype(w.dtype)

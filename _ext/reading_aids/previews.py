@@ -1,0 +1,36 @@
+"""Give a page the equations of others that it links to: from a folder it could fetch nothing."""
+
+import re
+from html import escape
+
+from formula_index.entries import scope
+from formula_index.records import pages
+from prerender_math.engine import typesetter
+from prerender_math.tex import display_tex
+
+_LINK = re.compile(r'href="[^"#]+#equation-([\w-]+)"')
+
+
+def add(app, pagename, templatename, context, doctree):
+    """Add a template for each equation (an ``html-page-context`` handler).
+
+    The index shows its equations beside their links already, and the page of functions would
+    carry most of the book.
+    """
+    known = pages(app.env)
+    here = known.get(pagename)
+    body = context.get("body") or ""
+    if app.builder.format != "html" or (here and (here.is_index or here.is_reference)):
+        return
+    for label in dict.fromkeys(_LINK.findall(body)):
+        for page in known.values():
+            if label in page.equations:
+                body += _template(app, label, page)
+    context["body"] = body
+
+
+def _template(app, label, page):
+    formula = typesetter(app).render(display_tex(page.equations[label]), display=True).html
+    proof = page.proofs.get(label)
+    said = f"Proved{scope(proof['scope'])}." if proof else "Taken as given."
+    return f'<template data-equation="{label}">{formula}<p>{escape(said)}</p></template>\n'
