@@ -19,7 +19,8 @@ from softback._types import Array, ArrayLike, Axis, Mask, Numbers
 def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Pull dL/dy back to dL/dz = y * (g - sum(g * y)) / T. It needs the output y, not the logits.
 
-    Derived in the chapters vector-jacobian-product (eq-vjp, eq-twice) and any-axis (eq-matrix-vjp).
+    Derived in the chapters vector-jacobian-product (eq-vjp, eq-tempered-vjp, eq-twice), any-axis
+    (eq-matrix-vjp) and in-code (eq-double-pullback).
 
     Parameters
     ----------
@@ -69,8 +70,8 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
 def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Push a tangent v of the logits forward to dy = y * (v - sum(v * y)) / T.
 
-    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapter
-    vector-jacobian-product (eq-jvp).
+    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapters
+    vector-jacobian-product (eq-jvp) and cross-entropy (eq-cooling).
 
     Parameters
     ----------
@@ -403,7 +404,8 @@ def cross_entropy_and_grad(
 ) -> tuple[Numbers, Array]:  # fmt: skip
     """Return the cross entropy of targets ``t`` and its gradient y * sum(t) - t, in one pass.
 
-    Derived in the chapter cross-entropy (eq-gradient).
+    Derived in the chapter cross-entropy (eq-gradient, eq-shortcut, eq-distillation,
+    eq-mean-gradient).
 
     Parameters
     ----------
@@ -456,8 +458,8 @@ def cross_entropy_and_grad(
 def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
     """Write out d2L/dz_i dz_j of a row's cross entropy: the Jacobian of softmax once more.
 
-    Derived in the chapter cross-entropy (eq-hessian), for the unreduced, unweighted loss with
-    targets that sum to one.
+    It is that of the unreduced, unweighted loss with targets that sum to one. Derived in the
+    chapters cross-entropy (eq-hessian) and log-trick (eq-lse-hessian).
 
     Parameters
     ----------
@@ -505,8 +507,7 @@ def _mean(y, x, axes):
 def _finished(d, temperature, dtype, where=None):
     """Return d / T in the caller's precision, 0 where not allowed; float32 cannot hold every T."""
     temperature = _arguments.positive(temperature, "temperature")
-    d = d if where is None else np.where(where, d, 0)
+    d = np.asarray(d) if where is None else np.where(where, d, 0)
     if temperature != 1:
-        d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")
     return _arguments.finished(d, d.shape, dtype)
