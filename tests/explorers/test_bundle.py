@@ -45,7 +45,9 @@ def test_what_others_call_is_exported_and_comments_are_left_out(bundle):
     assert text == "function b() {\nreturn 1;\n}\nexport { b };\n"
 
 
-@pytest.mark.parametrize("again", ["function twice() {}", "const { once, twice } = b;"])
+@pytest.mark.parametrize(
+    "again", ["function twice() {}", "const { once, twice } = b;", "const [twice] = b;"]
+)
 def test_two_modules_with_the_same_name_are_refused(bundle, again):
     with pytest.raises(ValueError, match=r"b\.mjs and a\.mjs both declare twice"):
         bundle(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.[./\w-]+\.mjs)";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.M)
-DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (?:([\w$]+)|\{([^}]*)\})", re.M)
+DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (?:([\w$]+)|[\[{]([^\]}]*))", re.M)
 LEFT_OVER = re.compile(r"^(?:import\b|export (?!default )).*", re.M)
 COMMENT = re.compile(r"^ */\*.*?\*/\n", re.M | re.S)
 
