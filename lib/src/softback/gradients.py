@@ -153,7 +153,7 @@ def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) 
         diagonal = np.einsum("...ii->...i", jacobian)
         diagonal[...] = 0
         diagonal[...] = -jacobian.sum(axis=-1)
-        return _finished(jacobian, temperature, y.dtype)
+        return _over_temperature(jacobian, temperature, y.dtype)
 
 
 def softmax_full_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -239,7 +239,7 @@ def log_softmax_vjp(
             dz = blocks.by_cache(_careful.log_softmax_vjp, logy, g, axes=axes)
         else:
             dz = _careful.keep_sure(dz, logy, g, axes)
-        return _finished(dz, temperature, dtype, where)
+        return _over_temperature(dz, temperature, dtype, where)
 
 
 def log_softmax_jvp(
@@ -284,7 +284,7 @@ def log_softmax_jvp(
         y = np.exp(logy)
         d = v - _mean(y, v, axes)
         d -= _mean(y, d, axes)
-        return _finished(d, temperature, dtype, where)
+        return _over_temperature(d, temperature, dtype, where)
 
 
 def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -322,7 +322,7 @@ def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float 
     with _arguments.quiet():
         jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
-        return _finished(jacobian, temperature, logy.dtype)
+        return _over_temperature(jacobian, temperature, logy.dtype)
 
 
 def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
@@ -493,7 +493,7 @@ def _softmax_product(y, g, name, axis, temperature):
         dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
         if dz is None or not _careful.finite(dz):
             dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
-        return _finished(dz, temperature, dtype)
+        return _over_temperature(dz, temperature, dtype)
 
 
 def _mean(y, x, axes):
@@ -504,7 +504,7 @@ def _mean(y, x, axes):
     return row_dot(np.where(y == 0, 0, x), y, axes)
 
 
-def _finished(d, temperature, dtype, where=None):
+def _over_temperature(d, temperature, dtype, where=None):
     """Return d / T in the caller's precision, 0 where not allowed; float32 cannot hold every T."""
     temperature = _arguments.positive(temperature, "temperature")
     d = np.asarray(d) if where is None else np.where(where, d, 0)
