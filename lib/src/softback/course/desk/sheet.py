@@ -1,13 +1,14 @@
 """One sheet of the desk: an anywidget, so that pages and notebooks have the same one."""
 
+from pathlib import Path
+
 import anywidget
 from traitlets import Dict, List, Unicode
 
+from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES
-from softback.course.formula.script import FOLDER, script
 
-_FORMULA = ("grammar", "read", "show", "value", "judge", "write", "page")
-_DESK = ("words", "form", "mend", "desk", "sheet")
+FOLDER = Path(__file__).parent
 
 # From the id of a rule to the level that wins it.
 _WON_AT = {
@@ -29,9 +30,9 @@ class Sheet(anywidget.AnyWidget):
         If there is no such level.
     """
 
-    _esm = script((*_FORMULA, *(f"../desk/{name}" for name in _DESK)), exports=())
+    _esm = _bundle.module(FOLDER / "sheet.mjs")
     _css = "".join(
-        (FOLDER / name).read_text("utf-8") for name in ("field.css", "../desk/sheet.css")
+        (FOLDER / name).read_text("utf-8") for name in ("../formula/field.css", "sheet.css")
     )
     _anywidget_id = f"{__package__}.Sheet"
 

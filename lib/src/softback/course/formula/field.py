@@ -1,10 +1,14 @@
 """The field of a question: an anywidget, so that pages and notebooks have the same one."""
 
+from pathlib import Path
+
 import anywidget
 from traitlets import Dict, Unicode
 
+from softback import _bundle
 from softback.course.formula.question import Question
-from softback.course.formula.script import FOLDER, JUDGE, script
+
+FOLDER = Path(__file__).parent
 
 
 class Field(anywidget.AnyWidget):
@@ -16,7 +20,7 @@ class Field(anywidget.AnyWidget):
         What is asked. The front end gets its draws and values, and no formula.
     """
 
-    _esm = script((*JUDGE, "page", "field"), exports=())
+    _esm = _bundle.module(FOLDER / "field.mjs")
     _css = (FOLDER / "field.css").read_text("utf-8")
     _anywidget_id = f"{__package__}.Field"
 
