@@ -3,7 +3,6 @@
 import re
 from html import escape
 
-from formula_index.entries import scope
 from formula_index.records import pages
 from prerender_math.engine import typesetter
 from prerender_math.tex import display_tex
@@ -32,5 +31,8 @@ def add(app, pagename, templatename, context, doctree):
 def _template(app, label, page):
     formula = typesetter(app).render(display_tex(page.equations[label]), display=True).html
     proof = page.proofs.get(label)
-    said = f"Proved{scope(proof['scope'])}." if proof else "Taken as given."
+    scope = proof and proof["scope"]
+    if scope and not isinstance(scope, str):
+        scope = f"C = {scope[0]} … {scope[-1]}"
+    said = f"Proved for {scope}." if scope else "Proved." if proof else "Taken as given."
     return f'<template data-equation="{label}">{formula}<p>{escape(said)}</p></template>\n'
