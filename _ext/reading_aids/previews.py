@@ -1,11 +1,13 @@
 """Give a page the equations of others that it links to: from a folder it could fetch nothing."""
 
 import re
-from html import escape
 
+from formula_index.entries import extent
 from formula_index.records import pages
 from prerender_math.engine import typesetter
 from prerender_math.tex import display_tex
+
+from .symbols import html_of
 
 _LINK = re.compile(r'href="[^"#]+#equation-([\w-]+)"')
 
@@ -31,8 +33,7 @@ def add(app, pagename, templatename, context, doctree):
 def _template(app, label, page):
     formula = typesetter(app).render(display_tex(page.equations[label]), display=True).html
     proof = page.proofs.get(label)
-    scope = proof and proof["scope"]
-    if scope and not isinstance(scope, str):
-        scope = f"C = {scope[0]} … {scope[-1]}"
-    said = f"Proved for {scope}." if scope else "Proved." if proof else "Taken as given."
-    return f'<template data-equation="{label}">{formula}<p>{escape(said)}</p></template>\n'
+    said = "Taken as given."
+    if proof:
+        said = f"Proved{''.join(html_of(app, node) for node in extent(proof))}."
+    return f'<template data-equation="{label}">{formula}<p>{said}</p></template>\n'

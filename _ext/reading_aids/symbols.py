@@ -48,8 +48,8 @@ def _read(app, doctree):
         data = escape(json.dumps(letters))
         yield (
             letters,
-            f'<div data-letters="{data}"><dt>{_html(app, symbol)}</dt>'
-            f"<dd>{_html(app, thing)}</dd></div>",
+            f'<div data-letters="{data}"><dt>{html_of(app, symbol)}</dt>'
+            f"<dd>{html_of(app, thing)}</dd></div>",
         )
 
 
@@ -57,10 +57,10 @@ def _letter(tex):
     return (_SIGN.search(tex) or _LETTER.match(tex))[0]
 
 
-def _html(app, node):
+def html_of(app, node):
     """Return words and formulas of a node; links are words here."""
     if isinstance(node, nodes.math):
         return typesetter(app).render(node.astext(), display=False).html
     if isinstance(node, nodes.Text):
         return escape(node.astext())
-    return "".join(_html(app, child) for child in node.children)
+    return "".join(html_of(app, child) for child in node.children)

@@ -22,8 +22,8 @@
     if (here) {
       const proof = /** @type {Element | undefined} */ (article.querySelector(`.sb-proof:has(a[href="#equation-${label}"])`)?.cloneNode(true));
       proof?.querySelector(".sb-proof-index")?.remove();
-      const said = proof?.textContent.trim() ?? (label.startsWith("def-") ? "Taken as given." : "");
-      return [here.querySelector(".katex-display").cloneNode(true), make("p", { textContent: said })];
+      const said = proof?.childNodes ?? [label.startsWith("def-") ? "Taken as given." : ""];
+      return [here.querySelector(".katex-display").cloneNode(true), make("p", {}, ...said)];
     }
     return link.dataset.told ? [make("p", { textContent: link.dataset.told })] : [];
   };

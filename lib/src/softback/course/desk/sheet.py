@@ -4,7 +4,8 @@ import anywidget
 from traitlets import Dict, List, Unicode
 
 from softback.course.desk.level import LEVELS, RULES
-from softback.course.formula.script import FOLDER, script
+from softback.course.formula.field import style
+from softback.course.formula.script import script
 
 _FORMULA = ("grammar", "read", "show", "value", "judge", "write", "page")
 _DESK = ("words", "form", "mend", "desk", "sheet")
@@ -30,9 +31,7 @@ class Sheet(anywidget.AnyWidget):
     """
 
     _esm = script((*_FORMULA, *(f"../desk/{name}" for name in _DESK)), exports=())
-    _css = "".join(
-        (FOLDER / name).read_text("utf-8") for name in ("field.css", "../desk/sheet.css")
-    )
+    _css = style("field.css", "../desk/sheet.css")
     _anywidget_id = f"{__package__}.Sheet"
 
     data = Dict(help="What `Level.data` holds.").tag(sync=True)
