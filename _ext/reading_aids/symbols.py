@@ -27,7 +27,7 @@ def add(app, pagename, templatename, context, doctree):
         return
     if app not in _rows:
         _rows[app] = list(_read(app, app.env.get_doctree(label[0])))
-    formulas = " ".join(_TEX.findall(body))
+    formulas = " ".join(_TEX.findall(body)).replace(r"\mathsf T", "")  # the sign of a transpose
     rows = [row for letters, row in _rows[app] if any(_occurs(x, formulas) for x in letters)]
     if rows:
         link = escape(app.builder.get_relative_uri(pagename, label[0]))
