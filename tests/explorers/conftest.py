@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def explore(browser, trial_site):
     """Return a function: explorer in, page with its live view out. No page may raise an error."""
-    from tests.explorers.front_end import mount, page_of
+    from tests.explorers.front_end import mount, page_of, settle
 
     contexts, faults = [], []
 
@@ -18,6 +18,8 @@ def explore(browser, trial_site):
         page.on("console", lambda said: said.type == "error" and faults.append(said.text))
         page.goto(trial_site(page_of(explorer, theme)))
         mount(page, explorer, query)
+        page.evaluate("document.querySelector('details.numbers').open = true")
+        settle(page)
         return page
 
     yield open_page

@@ -14,7 +14,7 @@ TABLES = """async () => {
     fold.open = true;
   });
   for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
-  return [...document.querySelectorAll("details.numbers table")].map((table) =>
+  return [...document.querySelectorAll(".sb-tables table")].map((table) =>
     [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
 }"""
 

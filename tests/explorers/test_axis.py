@@ -194,7 +194,7 @@ def test_bad_logit_is_refused_until_there_are_others(page, text, sentence):
 
 def test_numbers_in_the_square_are_those_of_the_table(page):
     _, full = shown(page)
-    drawn = page.locator(".sb-axis-square text").all_text_contents()
+    drawn = page.locator(".sb-axis-square g text").all_text_contents()
     drawn = np.array([number(text or "0") for text in drawn]).reshape(6, 6)
     np.testing.assert_allclose(drawn, full, atol=5.1e-3)
     assert np.count_nonzero(drawn) == 12
@@ -218,7 +218,9 @@ def test_pasted_matrix(page, text, z):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("1 2\n3", "3 numbers do not fill 2 rows; make the rows equally long."),
+        ("1 2\n3", "Row 1 has 2 numbers but row 2 has 1; make the rows equally long."),
+        ("1 2 3\n4", "Row 1 has 3 numbers but row 2 has 1; make the rows equally long."),
+        ("1\t\t3\n4\t5\t6", "A cell of row 1 is empty; type a number for each."),
         ("1\n2\n3\n4\n5", "These are 5 rows; type at most 4."),
         ("1 2 3 4 5 6", "These are 6 columns; type at most 5."),
         (" ".join(["1"] * 40), "These are 40 numbers; type 1 to 20."),

@@ -270,8 +270,8 @@ def test_step_counts_and_something_else_begins_a_new_path(page):
     settle(page)
     assert steps(page) == 0
     page.evaluate(
-        "for (const b of document.querySelectorAll('.sb-button')) "
-        "if (/huge|One step/.test(b.textContent)) b.click()"
+        "for (const label of ['huge', 'One step']) [...document.querySelectorAll('.sb-button')]"
+        ".find((b) => b.textContent === label).click()"
     )  # in one frame
     settle(page)
     assert steps(page) == 1
@@ -355,7 +355,7 @@ def test_star_in_a_corner_leaves_its_name_readable(page):
         page.evaluate("(t) => model.set('t', t)", np.eye(3)[k].tolist())
         settle(page)
         star = page.locator(".sb-descent-target path").bounding_box()
-        name = page.locator(".sb-descent-triangle > text").nth(k).bounding_box()
+        name = page.locator(".sb-descent-triangle > svg > text").nth(k).bounding_box()
         above, below = sorted([star, name], key=lambda box: box["y"])
         assert above["y"] + above["height"] <= below["y"] + 1
 

@@ -41,8 +41,6 @@ def test_removed_view_leaves_nothing_behind(explore, explorer):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_accessible_and_never_wider_than_the_page(explore, explorer, theme):
     page = explore(explorer(), theme=theme)
-    for fold in ("The numbers", "As Python"):
-        page.locator("summary", has_text=fold).click()
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)

@@ -23,7 +23,7 @@ def _tables(seen, space):
 
 
 def _slope(seen):
-    moved = re.search(r'aria-pressed="true">along z(.)', seen.picture)[1]
+    moved = re.search(r"slope along z(.)", seen.picture)[1]
     _, _, gap, most = seen.rows(1)[0]
     index = "\u2081\u2082\u2083\u2084\u2085\u2086".index(moved)
     return numbers([gap, most, seen.row("slope = y")[index]])
@@ -70,7 +70,7 @@ def test_gap_is_never_above_log_c_and_reaches_it_for_equal_logits(page):
 
 def test_slopes_are_the_shares(page):
     np.testing.assert_allclose(numbers_on(page)[0][1][1:], softmax([0.5, 1, -1]), atol=5.1e-7)
-    page.get_by_role("button", name="along z₂").click()
+    page.get_by_label("Logit along which the curve runs", exact=True).select_option("1")
     expect(page.locator(".sb-formula").last).to_have_text("slope along z₂ = y₂ = 0.5741")
 
 
@@ -87,7 +87,8 @@ PLOT = """(plot) => {
   return {
     x: side(false), y: side(true),
     curve: points(".sb-curve"), low: points(".sb-faint"), high: points(".sb-lse-bound"),
-    tangent: ends(plot.querySelector(".sb-tangent")), gap: ends(plot.querySelector(".sb-lse-gap")),
+    tangent: (([start, , tip]) => [...start, ...tip])(points(".sb-lse-triangle")),
+    gap: ends(plot.querySelector(".sb-lse-gap")),
   };
 }"""
 
@@ -140,16 +141,26 @@ def test_logit_too_far_out_is_not_drawn_elsewhere(page):
     expect(page.locator(".sb-plot")).to_contain_text("too large to draw")
     assert page.locator(".sb-plot .sb-dot").count() == 0
     assert summary(page)[0] == 1
-    page.get_by_role("button", name="along z₂").click()
+    page.get_by_label("Logit along which the curve runs", exact=True).select_option("1")
     expect(page.locator(".sb-plot .sb-dot")).to_have_count(1)
 
 
 def test_logit_beyond_the_last_means_the_last(page):
-    page.get_by_role("button", name="along z₃").click()
+    page.get_by_label("Logit along which the curve runs", exact=True).select_option("2")
     field = page.get_by_label("Type or paste logits")
     field.fill("1, 2")
     expect(page.locator(".sb-formula").last).to_contain_text("slope along z₂ = y₂ = 0.7311")
-    expect(page.get_by_role("button", name="along", pressed=True)).to_have_text("along z₂")
+    expect(page.get_by_label("Logit along which the curve runs", exact=True)).to_have_value("1")
+
+
+def test_touching_a_slider_turns_the_curve_to_its_logit(page):
+    page.get_by_label("z₃", exact=True).press("ArrowRight")
+    assert page.evaluate("model.get('moved')") == 2
+
+
+def test_the_handle_at_the_axis_moves_the_logit(page):
+    page.get_by_role("slider", name="at the axis").press("Shift+ArrowRight")
+    assert page.evaluate("model.get('z')") == [0.75, 1, -1]
 
 
 def test_meter_is_as_long_as_the_part_of_the_gap(page):

@@ -1,5 +1,6 @@
 """The Nudge explorer: one logit moves all, the secant becomes the tangent."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from softback.explorers import Nudge
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
 from tests.explorers.screen import numbers_on
-from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
 def _tables(seen, space):
@@ -26,7 +27,7 @@ PAGES = [
     Page(
         chapter("quotient-rule"),
         _tables,
-        {BARS: lambda seen: numbers(seen.row("y after"))},
+        {".sb-nudge .sb-value": lambda seen: numbers(seen.row("y after"))},
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
         "z=0,0&entry=0,1&h=0.5",
         "\u2212 0.500 \u00b7 0.500 = \u22120.2500",
@@ -57,12 +58,14 @@ def test_table_shows_shares_before_and_after_the_push(page):
 
 
 def test_pushing_a_logit_raises_its_own_share_and_lowers_the_others(page):
-    page.get_by_role("button", name="push z₁").click()
+    page.get_by_role("slider", name="Push z₁").press("ArrowUp")
     settle(page)
+    assert page.evaluate("model.get('h')") == 0.05
     before, after = np.array(before_and_after(page))
     assert (np.sign(after - before) == [1, -1, -1]).all()
-    expect(page.locator(".sb-nudge-changes")).to_contain_text("y₁ ↑")
-    expect(page.locator(".sb-nudge-changes")).to_contain_text("y₃ ↓")
+    changes = page.locator(".sb-nudge .sb-change")
+    expect(changes.nth(0)).to_have_text(re.compile(r"^\+0\.\d+$"))
+    expect(changes.nth(2)).to_have_text(re.compile(r"^−0\.\d+$"))
 
 
 def test_secant_becomes_the_tangent_as_the_push_shrinks(page):
@@ -86,7 +89,7 @@ def test_slider_of_the_push_reaches_a_millionth(page):
 
 @pytest.mark.parametrize(("bar", "lit", "value"), [(1, 0, "0.1848"), (2, 1, "−0.1628")])
 def test_the_case_of_the_quotient_rule_lights_up_with_its_numbers(page, bar, lit, value):
-    page.locator(".sb-bars rect").nth(bar).click()
+    page.locator(".sb-nudge rect.sb-of-y").nth(bar).click()
     cases = page.locator(".sb-nudge-case")
     expect(cases.nth(lit)).to_have_class("sb-nudge-case sb-nudge-lit")
     expect(cases.nth(1 - lit)).to_have_class("sb-nudge-case")
@@ -104,8 +107,11 @@ def test_every_entry_is_the_one_of_the_jacobian(page):
 STRAIGHT = """(kind) => {
   const line = document.querySelector(`.sb-plot .${kind}`);
   const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => Number(line.getAttribute(end)));
-  const dots = [...document.querySelectorAll(".sb-plot .sb-dot")];
-  const [from, to] = dots.map((dot) => ["cx", "cy"].map((side) => Number(dot.getAttribute(side))));
+  const dot = document.querySelector(".sb-plot .sb-dot");
+  const from = ["cx", "cy"].map((side) => Number(dot.getAttribute(side)));
+  const { left, top } = document.querySelector(".sb-plot .sb-grip").style;
+  const { width, height } = dot.ownerSVGElement.viewBox.baseVal;
+  const to = [(parseFloat(left) * width) / 100, (parseFloat(top) * height) / 100];
   return { ends: [x1, y1, x2, y2], from, to };
 }"""
 
@@ -121,9 +127,28 @@ def test_secant_runs_through_both_dots_also_where_the_picture_ends(page):
 
 
 def test_answer_to_look_at_is_chosen_by_keyboard(page):
-    page.get_by_role("button", name="y₃").press("Enter")
+    page.get_by_label("Share that is looked at").press("ArrowDown")
     assert page.evaluate("model.get('entry')") == [2, 1]
-    expect(page.get_by_role("button", name="y₃")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_second_point_of_the_secant_is_dragged(page):
+    dot = page.get_by_role("slider", name="The second point of the secant")
+    dot.scroll_into_view_if_needed()
+    box = dot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    unit = page.locator(".sb-plot > svg").bounding_box()["width"] * (360 - 44 - 12) / 360 / 6
+    page.mouse.move(box["x"] + box["width"] / 2 - unit / 2, box["y"])
+    page.mouse.up()
+    assert page.evaluate("model.get('h')") == pytest.approx(0.5)
+
+
+def test_h_shrinks_by_itself_and_at_once_where_motion_is_not_wanted(explore):
+    for motion in ("reduce", "no-preference"):
+        page = explore(Nudge(z=Z), reduced_motion=motion)
+        page.get_by_role("button", name="Let h shrink").click()
+        page.wait_for_function("model.get('h') < 0.01")
+        expect(page.locator(".sb-task")).to_have_class("sb-task sb-done")
 
 
 def test_saturated_softmax_says_that_nothing_moves(page):

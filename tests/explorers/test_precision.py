@@ -30,7 +30,7 @@ PAGES = [
         _tables,
         {DIGITS_CELLS: lambda seen: numbers([row[1::2] for row in seen.rows(0)])},
         {},
-        "formula=trailer&gap=200",
+        "formula=trailer&gap=200&format=float32",
         "200.00",
     )
 ]
@@ -154,7 +154,7 @@ def test_careful_form_keeps_its_digits_there(page):
 
 
 def test_without_the_shift_the_share_is_nan(page):
-    page.get_by_role("button", name="no shift").click()
+    page.get_by_label("share of the leader").check()
     settle(page)
     assert rows(page)["float16"][0] == "nan" or np.isnan(rows(page)["float16"][0])
     assert rows(page)["float16"][2] == 1
@@ -171,7 +171,7 @@ def test_far_out_the_plain_form_fails_even_in_float64(explore, formula, gap, pla
 
 
 def test_centring_twice_repairs_a_common_part_that_float16_cannot_carry(page):
-    page.get_by_role("button", name="common part in g").click()
+    page.evaluate("model.set('formula', 'pullback') || model.set('gap', 5)")
     settle(page)
     _, plain, _, careful = rows(page)["float16"]
     assert plain < 1
@@ -179,7 +179,7 @@ def test_centring_twice_repairs_a_common_part_that_float16_cannot_carry(page):
 
 
 def test_slider_stops_at_gaps_that_every_format_holds(page):
-    slider = page.get_by_label("gap d")
+    slider = page.get_by_label("gap d", exact=True)
     for _ in range(8):
         slider.press("ArrowRight")
         settle(page)
@@ -197,8 +197,33 @@ def test_wrong_digits_are_marked_and_the_right_ones_are_not(page):
     assert not exact.startswith(right + wrong[:2])
 
 
+def test_the_number_of_the_chosen_format_is_large_and_its_wrong_digits_red(page):
+    large, count = page.locator(".sb-precision-head p.sb-precision-plain"), "7 of 15 digits right"
+    expect(page.locator(".sb-precision-over").first).to_contain_text(count)
+    assert large.locator(".sb-precision-lost").inner_text() == "69429193"
+    page.get_by_label("float16").check()
+    expect(large).to_have_text("0")
+    expect(page.locator(".sb-precision-over").first).to_contain_text("0 of 3 digits right")
+
+
+def test_the_cursor_is_dragged_over_the_picture(page):
+    cursor = page.get_by_role("slider", name="Gap d", exact=True)
+    cursor.press("Home")
+    assert page.evaluate("model.get('gap')") == 0
+    settle(page)
+    page.get_by_label("float64").check()
+    cursor.scroll_into_view_if_needed()
+    box = page.locator(".sb-plot > svg").bounding_box()
+    at = cursor.bounding_box()
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(at["x"] + at["width"] / 2 + box["width"] * 304 / 360 / 2, at["y"])
+    page.mouse.up()
+    assert page.evaluate("model.get('gap')") == pytest.approx(800 / 8, rel=0.01)
+
+
 def test_slider_reaches_both_ends_of_the_gap(page):
-    slider = page.get_by_label("gap d")
+    slider = page.get_by_label("gap d", exact=True)
     slider.press("End")
     settle(page)
     assert page.evaluate("model.get('gap')") == 800
@@ -233,7 +258,7 @@ def presets_and_ends(page):
     for formula in page.locator("input[type=radio]").all():
         formula.check()
         for key in ("Home", "End"):
-            page.get_by_label("gap d").press(key)
+            page.get_by_label("gap d", exact=True).press(key)
             yield settle(page)
 
 
@@ -241,8 +266,8 @@ def presets_and_ends(page):
 def test_no_line_crosses_a_word_of_the_picture(explore, width):
     page = explore(Precision(), width=width)
     seen = [page.locator(".sb-plot").evaluate(CROSSED) for _ in presets_and_ends(page)]
-    assert len(seen) == 7 + 2 * 4
-    assert {state["words"] for state in seen} == {13}
+    assert len(seen) == 4 + 2 * 7
+    assert {state["words"] for state in seen} == {17}
     assert {found for state in seen for found in state["crossed"]} == set()
 
 

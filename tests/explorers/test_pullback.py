@@ -1,5 +1,7 @@
 """The Pullback explorer: weigh, centre, scale; the matrix gives the same."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +12,7 @@ from softback.explorers import Pullback
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
 from tests.explorers.screen import number, numbers_on
-from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
 def _tables(seen, space):
@@ -21,12 +23,19 @@ def _tables(seen, space):
     assert_shows(seen.rows(1), [space["s"]])
 
 
+def _areas(seen):
+    dz = numbers(seen.row("dz"))
+    return np.array([dz[dz > 0].sum(), dz[dz < 0].sum()])
+
+
 PAGES = [
     Page(
         chapter("vector-jacobian-product"),
         _tables,
         {
-            BARS: lambda seen: numbers([seen.row(name) for name in ("y", "g", "g - s", "dz")]),
+            ".sb-pullback text.sb-of-g": lambda seen: numbers(seen.row("g")),
+            ".sb-pullback text.sb-of-y": lambda seen: numbers(seen.row("y")),
+            ".sb-pullback .sb-total": _areas,
             ".sb-pullback-same td": lambda seen: numbers(
                 [seen.row("dz"), seen.row("matrix product")]
             ),
@@ -77,16 +86,70 @@ def test_matrix_product_agrees_to_the_last_digit_shown(page):
             np.testing.assert_allclose(line, g @ softmax_jacobian(softmax(z)), atol=shown)
 
 
-@pytest.mark.parametrize("width", [380, 1280])
-def test_charts_stand_in_line_and_no_number_is_cut_off(explore, width):
-    page = explore(Pullback(z=-np.arange(6.0), g=[-1.234] * 5 + [4.0]), width=width)
+def test_no_number_is_cut_off(explore):
+    page = explore(Pullback(z=-np.arange(6.0), g=[-1.234] * 5 + [4.0]), width=380)
     room, needed = page.locator(".sb-pullback-same").evaluate(
         "(x) => [x.clientWidth, x.scrollWidth]"
     )
     assert needed <= room
-    charts = page.locator(".sb-pullback-charts svg")
-    tops = charts.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().bottom)")
-    assert tops[::2] == pytest.approx(tops[1::2], abs=1)
+
+
+AREAS = """(kind) => [...document.querySelectorAll(`.sb-pullback rect.sb-of-${kind}`)]
+  .map((rect) => rect.width.baseVal.value * rect.height.baseVal.value)"""
+
+
+@pytest.mark.parametrize("g", [[1, -1, 0.5], [1.6, -1, 1.2], [-3, 0.2, 0.1], [4, 4.5, -4]])
+def test_the_areas_above_and_below_the_level_are_dz_and_equal(page, g):
+    page.evaluate("(g) => model.set('g', g)", g)
+    settle(page)
+    dz = softmax_vjp(softmax(Z), np.array(g, float))
+    up, down = (np.array(page.evaluate(AREAS, kind)) for kind in ("up", "down"))
+    # First the areas, then the strips on which they are laid end to end.
+    areas, strips = (up[: (dz >= 0).sum()], down[: (dz < 0).sum()]), (up[(dz >= 0).sum() :],)
+    np.testing.assert_allclose(areas[0].sum(), areas[1].sum(), rtol=2e-3)
+    wanted = dz[dz >= 0] / dz[dz >= 0].sum()
+    np.testing.assert_allclose(areas[0] / areas[0].sum(), wanted, atol=2e-3)
+    assert len(strips[0]) == 3
+
+
+def test_g_the_level_and_a_border_are_moved_by_keys(page):
+    page.get_by_role("slider", name="g₂, upstream").press("ArrowUp")
+    assert page.evaluate("model.get('g')") == [1, -0.95, 0.5]
+    before = stations(page)["dz"]
+    page.get_by_role("slider", name="Level s").press("Shift+ArrowUp")
+    settle(page)
+    assert page.evaluate("model.get('constant')") == pytest.approx(0.25)
+    np.testing.assert_allclose(stations(page)["dz"], before, atol=2e-6)
+    y = stations(page)["y"]
+    page.get_by_role("slider", name="Border between y₂ and y₃").press("ArrowLeft")
+    settle(page)
+    np.testing.assert_allclose(stations(page)["y"], np.add(y, [0, -0.005, 0.005]), atol=2e-6)
+
+
+def test_g_is_dragged_and_follows_the_pointer(page):
+    handle = page.get_by_role("slider", name="g₃, upstream")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    unit = page.locator(".sb-pullback > svg").bounding_box()["width"] / 360 * 204 / 4
+    page.mouse.move(box["x"] + 16, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 12 - unit)
+    page.mouse.up()
+    assert page.evaluate("model.get('g')") == [1, -1, 1.5]
+
+
+def test_formula_and_picture_light_up_together(page):
+    width = page.get_by_role("button", name="width")
+    width.click()
+    lit = page.locator(".sb-pullback rect.sb-lit")
+    assert lit.count() >= 2  # the band of the chosen class, and its share
+    expect(width).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 0)
+    width.evaluate("(term) => term.blur()")
+    expect(lit).to_have_count(0)
+    page.get_by_role("slider", name="Level s").focus()
+    expect(page.get_by_role("button", name="level")).to_have_class(re.compile("sb-lit"))
 
 
 def test_constant_g_gives_zero(page):

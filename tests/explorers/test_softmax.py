@@ -11,7 +11,7 @@ from softback.explorers import Softmax
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
 from tests.explorers.screen import numbers_on
-from tests.site.explorer_reader import BARS, Page, assert_shows, numbers
+from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
 def _tables(seen, space):
@@ -23,7 +23,10 @@ PAGES = [
     Page(
         chapter("softmax"),
         _tables,
-        {BARS: lambda seen: numbers([seen.row("z + shift"), seen.row("y")])},
+        {
+            ".sb-softmax .sb-value": lambda seen: numbers(seen.row("y")),
+            ".sb-softmax text.sb-of-z": lambda seen: numbers(seen.row("z")),
+        },
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
         "z=1,2,4,0&shift=-2&temperature=0.5&pair=3,0",
         "y\u2084 / y\u2081",
@@ -42,20 +45,25 @@ def shares(page):
 
 
 def bars(page):
-    """Return the heights of the bars of the shares."""
-    chart = page.locator(".sb-bars").last
-    return chart.locator("rect").evaluate_all("(all) => all.map((bar) => bar.height.baseVal.value)")
+    """Return the widths of the shares, which lie end to end."""
+    return widths(page, "rect.sb-of-y")
+
+
+def widths(page, kind):
+    """Return the widths of bars of a kind."""
+    found = page.locator(f".sb-softmax {kind}")
+    return found.evaluate_all("(all) => all.map((bar) => bar.width.baseVal.value)")
 
 
 def test_bars_and_table_are_the_shares(page):
     np.testing.assert_allclose(shares(page), softmax([1, 2, 3]), atol=5.1e-7)
-    heights = np.array(bars(page))
-    np.testing.assert_allclose(heights / heights.sum(), softmax([1, 2, 3]), atol=1e-6)
+    for lengths in (np.array(bars(page)), np.array(widths(page, "rect.sb-soft-y"))):
+        np.testing.assert_allclose(lengths / lengths.sum(), softmax([1, 2, 3]), atol=1e-4)
 
 
 def test_shift_moves_the_scores_and_no_share(page):
     before = shares(page), bars(page)
-    page.get_by_label("shift all").press("End")
+    page.get_by_label("shift c", exact=True).press("End")
     settle(page)
     assert numbers_on(page)[0][1][1:] == [7, 8, 9]
     assert (shares(page), bars(page)) == before
@@ -71,37 +79,71 @@ def test_temperature_reaches_from_cold_to_hot(page, key, temperature):
     )
 
 
-def test_shift_lifts_every_score_by_the_same_on_a_scale_that_stays(page):
-    chart = page.locator(".sb-bars").first
-    tops = "(all) => all.map((bar) => bar.y.baseVal.value)"
-    before = np.array(chart.locator("rect").evaluate_all(tops))
-    expect(chart.locator(".sb-ghost:not(.sb-gone)")).to_have_count(0)
-    page.get_by_label("shift all").press("End")
-    expect(chart.locator("line.sb-ghost:not(.sb-gone)")).to_have_count(3)
-    rise = before - chart.locator("rect").evaluate_all(tops)
-    assert rise[0] > 20
-    np.testing.assert_allclose(rise, rise[0], rtol=1e-6)
-    ghosts = chart.locator("line.sb-ghost:not(.sb-gone)")
-    np.testing.assert_allclose(
-        ghosts.evaluate_all("(all) => all.map((line) => line.y1.baseVal.value)"), before
-    )
+def test_shift_lifts_every_score_by_the_same_and_rewrites_the_ruler(page):
+    page.evaluate("model.set('shift', 1)")
+    settle(page)
+    ends = "(all) => all.map((bar) => bar.x.baseVal.value + bar.width.baseVal.value)"
+    scores = page.locator(".sb-softmax rect.sb-of-z")
+    before = np.array(scores.evaluate_all(ends))
+    expect(page.locator(".sb-softmax .sb-sum")).to_have_text(f"{np.exp([2, 3, 4]).sum():.4g}")
+    page.evaluate("model.set('shift', 2)")
+    settle(page)
+    rise = scores.evaluate_all(ends) - before
+    assert rise[0] > 5
+    np.testing.assert_allclose(rise, rise[0], atol=0.021)
+    expect(page.locator(".sb-softmax .sb-sum")).to_have_text(f"{np.exp([3, 4, 5]).sum():.4g}")
+
+
+def test_parts_are_exponentials_and_their_ruler_is_the_whole(page):
+    parts = [float(text) for text in page.locator(".sb-softmax .sb-part").all_text_contents()]
+    np.testing.assert_allclose(parts, np.exp([1, 2, 3]), rtol=3e-4)
+    expect(page.locator(".sb-term .sb-num")).to_have_text(["0.665", "20.09", "30.19"])
 
 
 def test_dashed_shares_are_those_at_temperature_one(page):
-    ghosts = page.locator(".sb-bars").last.locator("line.sb-ghost:not(.sb-gone)")
-    expect(ghosts).to_have_count(0)
-    floor = page.locator(".sb-bars").last.locator(".sb-axis").get_attribute("y1")
-    at_one = bars(page)
+    ghosts = page.locator(".sb-softmax line.sb-ghost")
+    expect(ghosts).to_have_count(1)  # that of the shift
+    at_one = np.cumsum(bars(page))[:-1]
     page.get_by_role("button", name="hot, T = 20").click()
     expect(ghosts).to_have_count(3)
-    heights = ghosts.evaluate_all("(all) => all.map((line) => line.y1.baseVal.value)")
-    np.testing.assert_allclose(float(floor) - np.array(heights), at_one, rtol=1e-5)
+    places = ghosts.evaluate_all("(all) => all.slice(1).map((line) => line.x1.baseVal.value)")
+    start = page.locator(".sb-softmax rect.sb-of-y").first.get_attribute("x")
+    np.testing.assert_allclose(np.array(places) - float(start), at_one, atol=0.021)
+
+
+def test_a_dragged_share_leaves_the_other_logits_alone(page):
+    before = shares(page)
+    border = page.get_by_role("slider", name="Border between y₁ and y₂")
+    border.press("Shift+ArrowRight")
+    settle(page)
+    np.testing.assert_allclose(shares(page), np.add(before, [0.025, -0.025, 0]), atol=2e-6)
+    assert page.evaluate("model.get('z')[2]") == 3
+    page.evaluate("model.set('temperature', 2)")
+    settle(page)
+    before = shares(page)
+    border.press("ArrowLeft")
+    settle(page)
+    np.testing.assert_allclose(shares(page), np.add(before, [-0.005, 0.005, 0]), atol=2e-6)
+
+
+def test_a_score_and_the_shift_are_dragged(page):
+    for name, trait, wanted in (("Logit z₂", "z", [1, 2.5, 3]), ("Shift c of all", "shift", 0.5)):
+        handle = page.get_by_role("slider", name=name)
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
+        unit = page.locator(".sb-softmax > svg").bounding_box()["width"] * 108 / 360 / 12
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2 + unit / 2, box["y"] + 40)
+        page.mouse.up()
+        settle(page)
+        assert page.evaluate("(trait) => model.get(trait)", trait) == wanted
 
 
 def odds(page):
     """Return both lines of the odds."""
     settle(page)
-    return page.locator(".sb-formula").all_inner_texts()
+    return page.locator(".sb-softmax-odds .sb-formula").all_inner_texts()
 
 
 def test_odds_are_exp_of_the_difference_of_logits_over_temperature(page):
@@ -116,7 +158,7 @@ def test_odds_are_exp_of_the_difference_of_logits_over_temperature(page):
 
 
 def test_odds_stay_when_the_shift_or_a_third_logit_moves(page):
-    for label in ("z₁", "shift all"):
+    for label in ("z₁", "shift c"):
         page.get_by_label(label, exact=True).press("Home")
         assert [line.split(" = ")[-1] for line in odds(page)] == ["2.718", "2.718"]
 
@@ -134,7 +176,7 @@ def test_both_lines_of_the_odds_agree_wherever_the_shares_have_digits(page):
 
 
 def test_press_on_a_bar_takes_it_into_the_odds(page):
-    page.locator(".sb-bars").last.locator("rect").first.click()
+    page.locator(".sb-softmax rect.sb-of-y").first.click(position={"x": 4, "y": 4})
     assert page.evaluate("model.get('pair')") == [0, 2]
 
 

@@ -15,7 +15,7 @@ READ = """async (drawn) => {
   const texts = (parts) => [...parts].map((part) => part.textContent);
   const rows = (table) => [...table.tBodies[0].rows].map((row) => texts(row.cells));
   return {
-    tables: [...box.querySelectorAll("details.numbers table")].map(rows),
+    tables: [...box.querySelectorAll(".sb-tables table")].map(rows),
     code: box.querySelector("pre code").textContent,
     sentence: box.querySelector(".sb-sentence").textContent,
     picture: box.querySelector(".sb-stage").innerHTML,
@@ -104,13 +104,17 @@ def _drawn_numbers(seen):
     """Return the numbers in each drawn part as texts; formulas hold several."""
     pick = re.compile("= (\N{MINUS SIGN}?[\\d.e\N{MINUS SIGN}]*\\d)(?=$|,)")
     return [
-        [number for text in part for number in (pick.findall(text) if "= " in text else [text])]
+        [
+            number
+            for text in part
+            for number in (pick.findall(text) if "= " in text else [text.rpartition(" ")[2]])
+        ]
         for part in seen.drawn
     ]
 
 
 # What is no control of one explorer but of all.
-FOLDED = ".sb-foot *, .sb > .sb-presets *, .sb-notice"
+FOLDED = ".sb-links *, .sb-python *, .sb-presets *, .sb-cover *, .sb-notice"
 
 
 class Reader:
@@ -126,7 +130,7 @@ class Reader:
         self.tab.goto(f"{site}/{self.spec.path}")
         self.box.scroll_into_view_if_needed()
         expect(self.box).to_have_attribute("data-state", "ready")
-        self.box.get_by_text("The numbers", exact=True).click()
+        self.box.get_by_text("More", exact=True).click()
         return self
 
     def look(self):

@@ -236,7 +236,7 @@ def cross_entropy(
     z = _arguments.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
     with _arguments.quiet():
-        return _cross_entropy.evaluate(task).astype(z.dtype, copy=False)[()]
+        return _cross_entropy.evaluate(task)[0].astype(z.dtype, copy=False)[()]
 
 
 def _logsumexp_in_blocks(z, axes):

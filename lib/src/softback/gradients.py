@@ -231,16 +231,14 @@ def log_softmax_vjp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis)
+    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis, where)
     with _arguments.quiet():
-        g = g if where is None else np.where(_arguments.mask(where, g.shape), g, 0)
         dz = formulas.log_softmax_vjp(logy, g, axes) if is_small(g, axes) else None
         if dz is None or not _careful.finite(dz):
             dz = blocks.by_cache(_careful.log_softmax_vjp, logy, g, axes=axes)
         else:
             dz = _careful.keep_sure(dz, logy, g, axes)
-        dz = dz if where is None else np.where(where, dz, 0)
-        return _finished(dz, temperature, dtype)
+        return _finished(dz, temperature, dtype, where)
 
 
 def log_softmax_jvp(
@@ -280,14 +278,12 @@ def log_softmax_jvp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis)
+    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis, where)
     with _arguments.quiet():
-        v = v if where is None else np.where(_arguments.mask(where, v.shape), v, 0)
         y = np.exp(logy)
         d = v - _mean(y, v, axes)
         d -= _mean(y, d, axes)
-        d = d if where is None else np.where(where, d, 0)
-        return _finished(d, temperature, dtype)
+        return _finished(d, temperature, dtype, where)
 
 
 def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -452,10 +448,9 @@ def cross_entropy_and_grad(
     """
     z = _arguments.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
-    dz = np.empty_like(_arguments.working(z))
     with _arguments.quiet():
-        loss = _cross_entropy.evaluate(task, dz).astype(z.dtype, copy=False)[()]
-        return loss, dz.astype(z.dtype, copy=False)
+        loss, dz = _cross_entropy.evaluate(task, grad=True)
+        return loss.astype(z.dtype, copy=False)[()], dz.astype(z.dtype, copy=False)
 
 
 def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
@@ -507,9 +502,10 @@ def _mean(y, x, axes):
     return row_dot(np.where(y == 0, 0, x), y, axes)
 
 
-def _finished(d, temperature, dtype):
-    """Return d / T in the caller's precision; float32 cannot hold every T."""
+def _finished(d, temperature, dtype, where=None):
+    """Return d / T in the caller's precision, 0 where not allowed; float32 cannot hold every T."""
     temperature = _arguments.positive(temperature, "temperature")
+    d = d if where is None else np.where(where, d, 0)
     if temperature != 1:
         d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")

@@ -5,7 +5,7 @@ import { softmax, softmaxVjp, sum } from "./core.mjs";
 import { freshId, html } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
 import { heatMap } from "./heat.mjs";
-import { toRows } from "./numbers.mjs";
+import { readRows } from "./numbers.mjs";
 import { explorer } from "./panel.mjs";
 
 const [LEAST, MOST] = limits.scores.rows;
@@ -33,6 +33,13 @@ const presets = {
   huge: { scores: [[1e308, -1e308, 0], [0, 0, 1e308], [1, 2, 3]], gradient: identity(3), ...plain },
 };
 
+const task = {
+  name: "attention",
+  what: "drag one gradient dW. Which of its row\u2019s dS answer?",
+  answer: "All that are not masked: they share one sum.",
+  done: (panel, begun) => String(panel.get("gradient")) !== String(begun.gradient),
+};
+
 function values(panel) {
   const [scores, gradient, causal, maskedRow, T] = ["scores", "gradient", "causal", "masked_row", "temperature"].map((trait) => panel.get(trait));
   const allowed = scores.map((row, i) => row.map((_, j) => i !== maskedRow && !(causal && j > i)));
@@ -52,10 +59,13 @@ function maskedSoftmax(z, allowed, T) {
 const changed = (matrix, i, j, value) => matrix.with(i, matrix[i].with(j, value));
 
 function build(panel) {
-  panel.root.classList.add("sb-wide");
-  panel.controls.append(tokens(panel), causalToggle(panel), rowChoice(panel), temperature(panel), ...cellSliders(panel), typed(panel));
   panel.picture.append(maps(panel), masks(panel));
+  panel.controls.append(...cellSliders(panel), causalToggle(panel), temperature(panel), rowChoice(panel), tokens(panel));
+  panel.more.append(typed(panel));
 }
+
+/** What the rows and columns of the matrices stand for. */
+const WORDS = ["the", "cat", "sat", "on", "a", "mat", "at", "six"];
 
 const tokens = (panel) =>
   slider(panel, {
@@ -92,7 +102,7 @@ function cellSliders(panel) {
   const where = html("p", { class: "sb-small" });
   panel.draws(() => {
     const { i, j } = values(panel);
-    where.textContent = `The chosen cell: row ${i + 1}, column ${j + 1}`;
+    where.textContent = `How much \u201c${WORDS[i]}\u201d looks at \u201c${WORDS[j]}\u201d (row ${i + 1}, column ${j + 1})`;
   });
   const one = (trait, label, reach) =>
     slider(panel, {
@@ -114,19 +124,20 @@ const typed = (panel) =>
     least: LEAST * LEAST,
     most: MOST * MOST,
     lines: 4,
-    accept(numbers, text) {
-      const scores = toRows(numbers, text, limits.scores);
+    accept(_, text) {
+      const scores = readRows(text, limits.scores);
       panel.set({ scores, gradient: resized(panel.get("gradient"), scores.length) });
     },
   });
 
 const rowSums = ({ maskedRow, n }) => (maskedRow >= 0 && maskedRow < n ? `rows sum to 1, row ${maskedRow + 1} to 0` : "rows sum to 1");
 
+/** Forward above, from left to right; back below. */
 const MAPS = [
-  { key: "scores", title: "scores S", note: () => "drag a cell up or down" },
-  { key: "weights", title: "weights W", note: rowSums },
-  { key: "gradient", title: "gradient dW in", note: () => "of the loss, by W" },
+  { key: "scores", title: "scores S \u2192", note: () => "drag the chosen cell" },
+  { key: "weights", title: "weights W \u2193", note: rowSums },
   { key: "dS", title: "gradient dS out", note: () => "rows sum to 0" },
+  { key: "gradient", title: "\u2190 gradient dW in", note: () => "drag the chosen cell" },
 ];
 
 function maps(panel) {
@@ -135,16 +146,16 @@ function maps(panel) {
     const words = html("span");
     // Not by hover: on its way to the sliders the pointer would choose other cells.
     const map = heatMap({ label: title, hover: false, onpick: (i, j) => panel.set({ entry: [i, j] }) });
-    if (key === "scores") draggable(panel, map.element);
+    if (key === "scores" || key === "gradient") draggable(panel, map.element, key);
     scrolled.push(map.element);
     panel.draws(() => {
       const now = values(panel);
       const matrix = now[key];
       const limit = key === "weights" ? 1 : Math.max(0.05, ...matrix.flat().map(Math.abs));
       words.textContent = note(now);
-      const heads = matrix.map((_, k) => String(k + 1));
+      const heads = matrix.map((_, k) => (PHONE.matches && now.n > 4 ? String(k + 1) : WORDS[k])); // five columns leave no room for words
       const out = (i, j) => !now.allowed[i][j];
-      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: digitsFor(now.n), mark: [now.i, now.j], out });
+      map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: digitsFor(now.n), mark: [now.i, now.j], row: now.i, out });
     });
     return html("div", {}, html("p", { class: "sb-attention-title" }, title, words), map.element);
   });
@@ -173,17 +184,19 @@ function scrollTogether(boxes) {
 const shadowed = (key, { scores, allowed, ...others }) =>
   key === "scores" ? scores.map((row, i) => row.map((x, j) => (allowed[i][j] ? x : -Infinity))) : others[key];
 
-/** Drag a cell of the scores up or down; the slider does the same by keyboard. */
-function draggable(panel, element) {
+/** Drag a cell up or down, by touch the chosen one, which does not scroll the page; the slider does the same by keyboard. */
+function draggable(panel, element, trait) {
+  element.classList.add("sb-attention-drag");
   element.addEventListener("pointerdown", (event) => {
     const cell = event.target.closest("td[data-i]");
-    if (!cell || event.pointerType === "touch") return;
+    if (!cell || (event.pointerType === "touch" && !cell.classList.contains("sb-marked"))) return;
     const [i, j] = [Number(cell.dataset.i), Number(cell.dataset.j)];
-    const [from, start] = [event.clientY, panel.get("scores")[i][j]];
+    if (!values(panel).allowed[i][j]) return; // what is masked has no effect
+    const [from, start] = [event.clientY, panel.get(trait)[i][j]];
     element.setPointerCapture(event.pointerId);
     const follow = (move) => {
       const value = Math.max(-REACH, Math.min(REACH, start + (from - move.clientY) / DRAG));
-      if (Math.abs(move.clientY - from) > 2) panel.set({ entry: [i, j], scores: changed(panel.get("scores"), i, j, Math.round(value * 20) / 20) });
+      if (Math.abs(move.clientY - from) > 2) panel.set({ entry: [i, j], [trait]: changed(panel.get(trait), i, j, Math.round(value * 20) / 20) });
     };
     const stop = new AbortController();
     element.addEventListener("pointermove", follow, { signal: stop.signal });
@@ -249,6 +262,7 @@ export default explorer({
   link: limits,
   check,
   presets,
+  task,
   build,
   say,
   numbers,

@@ -5,7 +5,8 @@ import { choice, choiceList, numbersField, refuse, slider, toggle } from "./cont
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
 import { html, place, svg } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
-import { readNumber, toRows } from "./numbers.mjs";
+import { LIMIT, legend } from "./heat.mjs";
+import { readNumber, readRows } from "./numbers.mjs";
 import { explorer } from "./panel.mjs";
 
 const WORKED = [
@@ -22,6 +23,13 @@ const presets = {
   huge: { z: [[1e308, -1e308, 0], [0, 1e308, -1e308]], axis: 0, grouped: false },
 };
 
+const task = {
+  name: "axis",
+  what: "sort the positions so that the columns\u2019 sums become blocks.",
+  answer: "One block for each sum, 0 between them.",
+  done: (panel) => panel.get("grouped") && panel.get("axis") === 0,
+};
+
 function values(panel) {
   const [z, axis, grouped] = ["z", "axis", "grouped"].map((trait) => panel.get(trait));
   const [rows, columns] = [z.length, z[0].length];
@@ -34,6 +42,7 @@ function values(panel) {
 }
 
 function build(panel) {
+  panel.picture.append(square(panel));
   panel.controls.append(
     choice(panel, {
       legend: "Entries that sum to one",
@@ -41,12 +50,11 @@ function build(panel) {
       get: () => panel.get("axis"),
       set: (axis) => panel.set({ axis }),
     }),
+    entries(panel),
     size(panel, "rows", ({ z }, count) => resized(z, count, z[0].length)),
     size(panel, "columns", ({ z }, count) => resized(z, z.length, count)),
-    entries(panel),
-    typed(panel),
   );
-  panel.picture.append(sharesTable(panel), square(panel));
+  panel.more.append(typed(panel));
 }
 
 const size = (panel, label, change) =>
@@ -63,28 +71,39 @@ const size = (panel, label, change) =>
 const resized = (z, rows, columns) =>
   Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => z[n]?.[k] ?? 0));
 
-/** A field for each logit. */
+/** A field for each logit with its share below it, in the colour of the sum to which it belongs. */
 function entries(panel) {
   const body = html("tbody");
-  const grid = html("table", { "aria-label": "Logits" }, body);
+  const grid = html("table", { class: "sb-axis-shares", "aria-label": "Logits and probabilities" }, body);
   const error = html("p", { class: "sb-error", role: "alert" });
-  let fields = [];
+  let cells = [];
   const build = (rows, columns) => {
-    fields = Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => field(panel, n, k, error)));
-    body.replaceChildren(...fields.map((row) => html("tr", {}, ...row.map((one) => html("td", {}, one)))));
+    cells = Array.from({ length: rows }, (_, n) => Array.from({ length: columns }, (_, k) => cell(panel, n, k, error)));
+    body.replaceChildren(...cells.map((row) => html("tr", {}, ...row.map((one) => one.element))));
     grid.style.setProperty("--sb-columns", columns);
   };
   let drawn = "";
   panel.forgets(() => (drawn = ""));
   panel.draws(() => {
-    const { z, rows, columns } = values(panel);
-    if (fields.length !== rows || fields[0]?.length !== columns) build(rows, columns);
+    const { z, y, rows, columns, places, entry } = values(panel);
+    if (cells.length !== rows || cells[0]?.length !== columns) build(rows, columns);
     // Other logits, by a preset or from Python, end what was refused.
-    if (String(z) !== drawn) for (const one of fields.flat()) refuse(one, error, "");
+    if (String(z) !== drawn) for (const one of cells.flat()) refuse(one.input, error, "");
     drawn = String(z);
-    fields.forEach((row, n) => row.forEach((one, k) => showNumber(one, z[n][k])));
+    cells.flat().forEach(({ element, input, share }, p) => {
+      const { n, k, group } = places[p];
+      showNumber(input, z[n][k]);
+      share.textContent = fixed(y[n][k], 3);
+      element.setAttribute("class", [`sb-axis-group-${group}`, p === entry[0] && "sb-axis-output", p === entry[1] && "sb-axis-input"].filter(Boolean).join(" "));
+    });
   });
-  return html("div", { class: "sb-axis-fields" }, html("p", { class: "sb-small" }, "Logits Z"), grid, error);
+  const note = html("p", { class: "sb-small" }, "Logits Z, below each its share; one colour sums to one. Frames: output (solid), input (dashed)");
+  return html("div", { class: "sb-axis-fields" }, note, grid, error);
+}
+
+function cell(panel, n, k, error) {
+  const [input, share] = [field(panel, n, k, error), html("span", { class: "sb-axis-share" })];
+  return { input, share, element: html("td", {}, input, share) };
 }
 
 function field(panel, n, k, error) {
@@ -114,45 +133,51 @@ const typed = (panel) =>
     least: 1,
     most: limits.entry.below,
     lines: limits.z.rows[1],
-    accept: (numbers, text) => panel.set({ z: toRows(numbers, text, limits.z) }),
+    accept: (_, text) => panel.set({ z: readRows(text, limits.z) }),
   });
-
-/** Y with its groups in colour; the two positions of the chosen entry are marked. */
-function sharesTable(panel) {
-  const body = html("tbody");
-  panel.draws(() => {
-    const { y, places, columns, entry } = values(panel);
-    const cell = (share, n, k) => {
-      const p = n * columns + k;
-      const marks = [p === entry[0] && "sb-axis-output", p === entry[1] && "sb-axis-input"].filter(Boolean);
-      return html("td", { class: [`sb-axis-group-${places[p].group % 6}`, ...marks].join(" ") }, fixed(share, 3));
-    };
-    body.replaceChildren(...y.map((row, n) => html("tr", {}, ...row.map((share, k) => cell(share, n, k)))));
-  });
-  return html("div", {}, html("p", { class: "sb-small" }, "Y: entries of one colour sum to one. Frames: the chosen output (solid) and input (dashed)"), html("table", { class: "sb-axis-shares", "aria-label": "Probabilities" }, body));
-}
 
 const SIDE = 400;
+const [EDGE, ACROSS] = [54, 26]; // room for names and strips, left of the rows and above the columns
 
 /** The full Jacobian; its cells move to their new places when the order changes. */
 function square(panel) {
-  const picture = svg("svg", { viewBox: `-2 -2 ${SIDE + 4} ${SIDE + 4}`, "aria-hidden": "true" });
+  const picture = svg("svg", { viewBox: `${-EDGE} ${-ACROSS} ${SIDE + EDGE + 2} ${SIDE + ACROSS + 2}`, "aria-hidden": "true" });
   const box = html("div", { class: "sb-axis-square", tabindex: 0, role: "group", "aria-label": "Full Jacobian. The arrow keys walk through its entries." }, picture);
-  const line = html("output", { class: "sb-axis-case" });
+  const line = html("p", { class: "sb-axis-case" });
   const cursor = ["sb-axis-halo", "sb-axis-cursor"].map((name) => svg("rect", { class: name }));
   let cells = [];
+  let heads = [];
   panel.draws(() => {
     const now = values(panel);
     const count = now.places.length;
     if (cells.length !== count * count) {
-      cells = Array.from({ length: count * count }, (_, at) => newCell(panel, Math.floor(at / count), at % count));
-      picture.replaceChildren(...cells.map(({ group }) => group), ...cursor);
+      cells = Array.from({ length: count * count }, (_, at) => newEntry(panel, Math.floor(at / count), at % count));
+      heads = now.places.map(() => ["y", "z"].map((letter) => ({ letter, text: svg("text", { class: "sb-axis-name" }, ""), strip: svg("rect", {}) })));
+      picture.replaceChildren(...cells.map(({ group }) => group), ...heads.flat().flatMap(({ text, strip }) => [strip, text]), ...cursor);
     }
     paint(now, cells, cursor);
+    nameEdges(now, heads);
     line.textContent = sentence(now);
   });
   box.addEventListener("keydown", (event) => step(event, panel));
-  return html("div", {}, html("p", { class: "sb-small" }, "the full Jacobian: rows are outputs, columns are inputs"), sorting(panel), box, look(panel), line);
+  return html("div", {}, html("p", { class: "sb-small" }, "The full Jacobian: rows are outputs y, columns inputs z; strips of one colour belong to one sum"), sorting(panel), box, legend(LIMIT), look(panel), line);
+}
+
+/** Names and strips at the edges: of outputs left of their rows, of inputs above their columns. */
+function nameEdges({ places, order }, heads) {
+  const side = SIDE / order.length;
+  order.forEach((p, position) => {
+    const [output, input] = heads[p];
+    const kind = `sb-axis-strip sb-axis-group-${places[p].group}`;
+    const middle = (position + 0.5) * side;
+    place(output.strip, { class: kind, x: -9, y: position * side, width: 6, height: side - 1 });
+    place(input.strip, { class: kind, y: -9, x: position * side, height: 6, width: side - 1 });
+    place(output.text, { x: -13, y: middle + 5, style: "text-anchor: end" });
+    place(input.text, { x: middle, y: -13 });
+    const wide = order.length <= 6;
+    output.text.textContent = order.length <= 12 ? `y${words(places[p])}` : "";
+    input.text.textContent = wide ? `z${words(places[p])}` : order.length <= 12 ? `${places[p].n + 1},${places[p].k + 1}` : "";
+  });
 }
 
 /** Stands right above the square, so that a phone shows both: one press sorts it into blocks. */
@@ -178,7 +203,7 @@ const positionChoice = (panel, letter, side) =>
     set: (p) => panel.set({ entry: panel.get("entry").with(side, p) }),
   });
 
-function newCell(panel, p, q) {
+function newEntry(panel, p, q) {
   const rect = svg("rect", {});
   const text = svg("text", {}, "");
   const group = svg("g", {}, rect, text);
@@ -191,11 +216,10 @@ function paint({ J, order, entry, places }, cells, cursor) {
   const count = order.length;
   const side = SIDE / count;
   const at = new Map(order.map((p, position) => [p, position * side]));
-  const limit = Math.max(0.05, ...J.flat().map(Math.abs));
   const gap = count > 8 ? 1 : 2;
   for (const { group, rect, text, p, q } of cells) {
     const lives = places[p].group === places[q].group;
-    const colour = diverging(J[p][q], limit);
+    const colour = diverging(J[p][q], LIMIT);
     group.style.setProperty("transform", `translate(${at.get(q)}px, ${at.get(p)}px)`);
     place(rect, { width: side - gap, height: side - gap, fill: lives ? `rgb(${colour})` : "none", class: lives ? "" : "sb-axis-dead" });
     place(text, { x: side / 2, y: side / 2 + 4, class: lives && isDark(colour) ? "sb-axis-light" : "sb-axis-ink" });
@@ -265,8 +289,10 @@ export default explorer({
   title: "Along an axis",
   link: limits,
   presets,
+  task,
   build,
   say,
+  hear: (panel) => `${sentence(values(panel))} ${say(panel)}`,
   numbers,
   python,
 });

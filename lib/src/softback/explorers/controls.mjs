@@ -15,7 +15,7 @@ export function slider(panel, options) {
   const { trait, label, least, most, min = least, max = most, step, digits = 2, toValue = Number, toPlace = Number } = options;
   const { get = () => panel.get(trait), set = (value) => panel.set({ [trait]: value }) } = options;
   const input = html("input", { type: "range", id: freshId("slider"), min, max, step });
-  const output = html("output", { for: input.id });
+  const output = html("output", { for: input.id, "aria-live": "off" }); // the input says its value itself
   input.addEventListener("input", () => set(toValue(Number(input.value))));
   panel.draws(() => {
     const value = get();
@@ -47,8 +47,8 @@ export function logSlider(panel, { least, most, ...others }) {
   });
 }
 
-/** One slider for each entry of a vector trait, as many as it has, but at most `count`. */
-export function sliders(panel, { trait, names, legend, count: shown = Infinity, least, most, step = 0.05, digits = 2 }) {
+/** One slider for each entry of a vector trait, as many as it has, but at most `count`; `also(k)` are traits that change with it. */
+export function sliders(panel, { trait, names, legend, count: shown = Infinity, least, most, step = 0.05, digits = 2, also = (_k) => ({}) }) {
   const bank = html("fieldset", { class: "sb-sliders" }, html("legend", {}, legend));
   const kept = [];
   const one = (k) =>
@@ -57,7 +57,7 @@ export function sliders(panel, { trait, names, legend, count: shown = Infinity, 
       {
         label: names(k),
         get: () => panel.get(trait)[k],
-        set: (value) => panel.set({ [trait]: panel.get(trait).with(k, value) }),
+        set: (value) => panel.set({ [trait]: panel.get(trait).with(k, value), ...also(k) }),
         least,
         most,
         step,

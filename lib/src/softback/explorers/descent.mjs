@@ -6,7 +6,8 @@ import { button, html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
-import { HEIGHT, SIDE, arrow, basin, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
+import { handle, scene } from "./scene.mjs";
+import { HEIGHT, SIDE, arrow, basin, edge, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
 import { Walk } from "./walk.mjs";
 
 const CLASSES = [0, 1, 2];
@@ -14,8 +15,9 @@ const RINGS = [4, 2.5, 1.5, 1, 0.5, 0.25, 0.1, 0.02]; // loss above the least, o
 const NEAR = 1e-3;
 const FARTHEST = Math.SQRT2; // the greatest |y - t|
 const LOWEST = -12; // logarithms of probabilities on the rim are drawn as this
-const STAR = "M0 -12L3 -3L12 0L3 3L0 12L-3 3L-12 0L-3 -3Z";
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const NAMED = [2.5, 1, 0.25]; // of those rings that have their loss beside them
+const STAR = "M8 0L10 6L16 8L10 10L8 16L6 10L0 8L6 6Z";
+const DOT = "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0 -12Z";
 const NUDGE = SIDE / 50;
 
 const presets = {
@@ -25,6 +27,17 @@ const presets = {
   "smoothing 0.2": { z: [0, 3, 0], t: [1, 0, 0], smoothing: 0.2, rate: 1 },
   "too large a step": { z: [-1, 2, 0.5], t: [0.4, 0.35, 0.25], smoothing: 0, rate: 10 },
   huge: { z: [1e308, 0, -1e308], t: [0, 1, 0], smoothing: 0, rate: 1 },
+};
+
+const task = {
+  name: "descent",
+  what: "find a rate at which a step makes the loss rise.",
+  answer: "Too long a step overshoots the target.",
+  done(panel) {
+    const { path } = walks.get(panel);
+    const { q, loss } = values(panel);
+    return path.length > 1 && loss > crossEntropy(path.at(-2), q);
+  },
 };
 
 const walks = new WeakMap(); // of each panel
@@ -51,13 +64,14 @@ function build(panel) {
     arrived: () => size(values(panel).dz) < NEAR,
   });
   walks.set(panel, walk);
+  panel.picture.append(triangle(panel, walk), pulls(panel));
   panel.controls.append(
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -8, most: 8 }),
-    targets(panel),
+    drive(panel, walk),
+    html("div", { class: "sb-pair" }, sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -8, most: 8 }), targets(panel)),
     slider(panel, { trait: "smoothing", label: "smoothing", ...limits.smoothing, step: 0.01 }),
-    numbersField(panel, { trait: "z", label: "Type or paste three logits", ...limits.z }),
+    lossChart(panel, walk),
   );
-  panel.picture.append(...triangle(panel, walk), pulls(panel), drive(panel, walk), lossChart(panel, walk));
+  panel.more.append(numbersField(panel, { trait: "z", label: "Type or paste three logits", ...limits.z }));
 }
 
 /** Three sliders; the other two targets share what one leaves. */
@@ -92,21 +106,39 @@ function drive(panel, walk) {
   return html("div", { class: "sb-descent-drive" }, once, run, rate);
 }
 
-/** A hint, and the triangle with rings of equal loss, the path, the target and y. */
+/** The triangle with rings of equal loss, the path, the target and y; a press anywhere puts y there. */
 function triangle(panel, walk) {
-  const [handleOfTarget, handleOfY] = [targetHandle(panel), pointHandle(panel)];
-  const picture = svg(
-    "svg",
-    { class: "sb-descent-triangle", viewBox: `-30 -33 ${SIDE + 60} ${HEIGHT + 65}`, role: "group", "aria-label": "Triangle of the three probabilities" },
-    ...landscape(panel),
-    ...journey(panel, walk),
-    ...CLASSES.map(cornerName),
-    handleOfTarget,
-    handleOfY,
-  );
-  const hint = "Drag the dot (y) or the star (target); arrow keys move them too. Rings: equal loss. Dashes: the pull t \u2212 y. Large arrow: the next step.";
-  return [html("p", { class: "sb-small" }, hint), picture];
+  const stage = scene({ label: "Triangle of the three probabilities", width: SIDE + 60, height: HEIGHT + 65, origin: [-30, -33], kind: "sb-descent-triangle", role: "group" });
+  stage.drawing.append(...landscape(panel), ...journey(panel, walk), ...CLASSES.map(cornerName));
+  const set = (y) => panel.set({ z: logitsOf(y) });
+  stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
+  const marks = [
+    handleOn(panel, stage, { kind: "y sb-descent-target", label: "Target", mark: STAR, get: () => values(panel).q, set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }) }),
+    handleOn(panel, stage, { kind: "ink sb-descent-point", label: "Probabilities y", mark: DOT, get: () => values(panel).y, set }),
+  ];
+  panel.draws(() => marks.forEach(({ show }) => show()));
+  const hint = html("p", { class: "sb-small" }, "Rings: loss above the least. Dashes: the pull t \u2212 y. Arrow: the next step.");
+  return html("div", { class: "sb-descent-map" }, stage.element, hint);
 }
+
+/**
+ * A mark that is moved over the triangle by pointer or by arrow keys.
+ * @param {Panel} panel
+ * @param {any} stage
+ * @param {any} options
+ */
+const handleOn = (panel, stage, { get, set, ...others }) =>
+  handle(panel, stage, {
+    axis: "both",
+    at: () => onScreen(get()),
+    moved: (place) => set(fromScreen(place)),
+    stepped([right, up]) {
+      const [x, y] = onScreen(get());
+      set(fromScreen([x + right * NUDGE, y - up * NUDGE]));
+    },
+    state: () => ({ least: 0, most: 1, now: get()[0], words: get().map((share) => fixed(share, 3)).join(", ") }),
+    ...others,
+  });
 
 const pathOfClass = (kind) => svg("path", { class: `sb-descent-${kind}`, d: "M0 0" });
 
@@ -124,6 +156,7 @@ function landscape(panel) {
   const frame = svg("path", { class: "sb-descent-frame", d: `${lineThrough(CLASSES.map(cornerOf).map(onScreen))}Z` });
   const rings = RINGS.map(() => pathOfClass("ring"));
   const arrows = pathOfClass("field");
+  const names = NAMED.map((above) => svg("text", { class: "sb-halo sb-quiet" }, `+${above}`));
   let drawnFor = "";
   panel.draws(() => {
     const { q } = values(panel);
@@ -131,8 +164,14 @@ function landscape(panel) {
     drawnFor = String(q);
     rings.forEach((ring, n) => drawn(ring, basin(q, RINGS[n])));
     drawn(arrows, field(q));
+    const far = q.indexOf(Math.min(...q));
+    names.forEach((text, n) => {
+      const at = edge(q, far, NAMED[n]);
+      text.classList.toggle("sb-gone", at === null);
+      if (at) place(text, { x: at[0], y: at[1] + 4 });
+    });
   });
-  return [frame, ...rings, arrows];
+  return [frame, ...rings, arrows, ...names];
 }
 
 /** The path so far, the pull from y towards the target, and where the next step leads. */
@@ -148,26 +187,6 @@ function journey(panel, walk) {
     drawn(step, arrow(onScreen(y), onScreen(softmax(next)), 9));
   });
   return [shift, pull, trail, dots, step];
-}
-
-function targetHandle(panel) {
-  return handle(panel, {
-    kind: "target",
-    label: "Target",
-    mark: svg("path", { d: STAR }),
-    get: () => values(panel).q,
-    set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }),
-  });
-}
-
-function pointHandle(panel) {
-  return handle(panel, {
-    kind: "point",
-    label: "Probabilities y",
-    mark: svg("circle", { r: 8 }),
-    get: () => values(panel).y,
-    set: (y) => panel.set({ z: logitsOf(y) }),
-  });
 }
 
 /** The targets that smoothing takes to q, or the nearest that there are. */
@@ -187,49 +206,6 @@ function rounded3(t) {
 function logitsOf(y) {
   const logs = y.map((share) => Math.max(LOWEST, Math.log(share)));
   return logs.map((part) => Number((part - sum(logs) / 3).toFixed(3)));
-}
-
-/** A mark that is moved over the triangle by pointer or by arrow keys. */
-function handle(panel, { kind, label, mark, get, set }) {
-  const room = svg("circle", { class: "sb-descent-room", r: 18 });
-  const attributes = { tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 1 };
-  const whole = svg("g", { class: `sb-descent-handle sb-descent-${kind}`, ...attributes }, room, mark);
-  draggable(whole, (at) => set(fromScreen(at)));
-  movable(whole, ([right, down]) => {
-    const [x, y] = onScreen(get());
-    set(fromScreen([x + right, y + down]));
-  });
-  panel.draws(() => {
-    const y = get();
-    const words = y.map((share) => fixed(share, 3)).join(", ");
-    place(whole, { transform: `translate(${onScreen(y).join(" ")})`, "aria-valuenow": y[0], "aria-valuetext": words });
-  });
-  return whole;
-}
-
-function draggable(mark, moved) {
-  const follow = (event) => {
-    const screen = mark.ownerSVGElement.getScreenCTM().inverse();
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(screen);
-    moved([x, y]);
-  };
-  mark.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    mark.focus({ focusVisible: false });
-    mark.setPointerCapture(event.pointerId);
-    mark.addEventListener("pointermove", follow);
-  });
-  for (const end of ["pointerup", "pointercancel"]) mark.addEventListener(end, () => mark.removeEventListener("pointermove", follow));
-}
-
-/** Arrow keys move a little, with Shift five times as far. */
-function movable(mark, moved) {
-  mark.addEventListener("keydown", (event) => {
-    const way = ARROWS[event.key];
-    if (!way) return;
-    event.preventDefault();
-    moved(way.map((part) => part * NUDGE * (event.shiftKey ? 5 : 1)));
-  });
 }
 
 /** How hard the loss pulls at the logits, and what arrives at y: all the pull of squared error. */
@@ -254,7 +230,7 @@ function pullRow(panel, kind, label, strength) {
 
 /** The loss after each step, above the least that it can be. */
 function lossChart(panel, walk) {
-  const chart = plot({ label: "Loss by step", height: 130 });
+  const chart = plot({ label: "Loss by step", width: 300, height: 130 });
   panel.draws(() => {
     const { q } = values(panel);
     const losses = walk.path.map((z) => crossEntropy(z, q));
@@ -320,6 +296,7 @@ export default explorer({
   title: "Downhill on the triangle",
   link: limits,
   presets,
+  task,
   build,
   say,
   numbers,

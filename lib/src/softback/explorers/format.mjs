@@ -39,6 +39,13 @@ export function short(x, digits = 2) {
 }
 
 /**
+ * As `short`, with its sign, also +.
+ * @param {number} x
+ * @param {number} [digits]
+ */
+export const signed = (x, digits = 3) => (x > 0 && short(x, digits) !== short(0, digits) ? "+" : "") + short(x, digits);
+
+/**
  * A number that Python reads back exactly.
  * @param {number} x
  */

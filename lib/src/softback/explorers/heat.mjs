@@ -8,18 +8,25 @@ import { html } from "./dom.mjs";
 import { short } from "./format.mjs";
 
 export const CANVAS_FROM = 32;
+export const LIMIT = 0.25; // of a Jacobian's colours: no entry y (1 - y) is larger
+
+/** What the colours from -limit to limit mean. */
+export const legend = (limit) => html("p", { class: "sb-legend sb-small" }, `\u2212${limit}`, html("span", { class: "sb-ramp sb-swatch", "aria-hidden": "true" }), String(limit));
 
 /**
  * A heat map as a table whose cells the arrow keys walk through.
  *
  * Returns { element, paint }. `paint(matrix, { rowNames, columnNames, limit, digits, mark })` draws; `mark`
- * is the [i, j] of the cell that is shown elsewhere, or null; cells for which `out(i, j)` holds are hatched.
- * `onpick(i, j)` hears of focus, tap and, unless `hover` is false, of hover.
+ * is the [i, j] of the cell that is shown elsewhere, or null; in it bars `meet`, [width, height] as parts of it; `row` and `column` are ringed;
+ * cells for which `out(i, j)` holds are hatched.
+ * `onpick(i, j)` hears of focus, tap and, unless `hover` is false, of hover. `edges({ rows, columns, feet, sums })` may
+ * fill the heads, and what stands below each column and to the right of each row, whenever they are made anew.
  */
-export function heatMap({ label, onpick = null, hover = true }) {
+export function heatMap({ label, onpick = null, hover = true, edges = null }) {
   const body = html("tbody");
   const head = html("thead");
-  const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body);
+  const foot = html("tfoot", { "aria-hidden": "true" });
+  const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body, ...(edges ? [foot] : []));
   const element = html("div", { class: "sb-heat-box" }, grid);
   let cells = [];
   let shape = "";
@@ -37,13 +44,19 @@ export function heatMap({ label, onpick = null, hover = true }) {
   const build = (matrix, rowNames, columnNames) => {
     cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));
     const heads = columnNames.map((text) => html("th", { scope: "col" }, text));
-    head.replaceChildren(html("tr", {}, html("td", { class: "sb-corner" }), ...heads));
-    body.replaceChildren(...cells.map((row, i) => html("tr", {}, html("th", { scope: "row" }, rowNames[i]), ...row)));
+    const rows = rowNames.map((text) => html("th", { scope: "row" }, text));
+    const seen = (n) => (edges ? Array.from({ length: n }, () => html("td", { role: "presentation", "aria-hidden": "true", class: "sb-edge" })) : []);
+    const [feet, sums] = [seen(columnNames.length), seen(rowNames.length)];
+    const corner = () => html("td", { class: "sb-corner" });
+    head.replaceChildren(html("tr", {}, corner(), ...heads, ...(edges ? [corner()] : [])));
+    body.replaceChildren(...cells.map((row, i) => html("tr", {}, rows[i], ...row, ...sums.slice(i, i + 1))));
+    foot.replaceChildren(html("tr", {}, corner(), ...feet, corner()));
+    edges?.({ rows, columns: heads, feet, sums });
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);
     grid.classList.toggle("sb-most", columnNames.length > 9);
   };
-  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, out = (_i, _j) => false }) => {
+  const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, row: lit = -1, column = -1, meet = null, out = (_i, _j) => false }) => {
     const now = [rowNames, columnNames].join(";");
     if (now !== shape) build(matrix, rowNames, columnNames);
     shape = now;
@@ -51,6 +64,9 @@ export function heatMap({ label, onpick = null, hover = true }) {
     matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
     cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
     cells.forEach((row, i) => row.forEach((cell, j) => cell.classList.toggle("sb-out", out(i, j))));
+    cells.forEach((row, i) => row.forEach((cell) => cell.classList.toggle("sb-row", i === lit)));
+    for (const row of cells) row.forEach((cell, j) => cell.classList.toggle("sb-column", j === column));
+    if (meet) opened(cells, mark, { w: meet[0], h: meet[1], cell: `rgb(${diverging(matrix[mark[0]][mark[1]], limit)})` });
   };
   return { element, paint };
 }
@@ -76,6 +92,14 @@ function markCell(cell, mark, i, j) {
   const marked = mark !== null && mark[0] === i && mark[1] === j;
   cell.classList.toggle("sb-marked", marked);
   if (mark !== null) cell.setAttribute("tabindex", marked ? 0 : -1);
+  if (marked) cell.dataset.term = "entry";
+  else delete cell.dataset.term;
+}
+
+/** The marked cell opens into a square, in which two bars meet. */
+function opened(cells, [i, j], style) {
+  for (const cell of cells.flat()) cell.classList.toggle("sb-meet", cell === cells[i][j]);
+  for (const [name, value] of Object.entries(style)) cells[i][j].style.setProperty(`--${name}`, value);
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

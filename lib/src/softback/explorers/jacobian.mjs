@@ -1,12 +1,13 @@
 /** The Jacobian of softmax as a heat map: every entry with its own formula, for logits of your choice. */
 
-import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
 import { button, html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList, vector } from "./format.mjs";
-import { CANVAS_FROM, heatCanvas, heatMap } from "./heat.mjs";
+import { classHeads, fixed, name, pythonList, short, signed, vector } from "./format.mjs";
+import { CANVAS_FROM, LIMIT, heatCanvas, heatMap, legend } from "./heat.mjs";
 import { explorer } from "./panel.mjs";
+import { grip, grips, scene } from "./scene.mjs";
+import { entryFormula } from "./shares.mjs";
 
 const { entry, pinned } = limits;
 const offered = { ...pinned, optional: false }; // the page offers fewer classes than Python may set
@@ -21,6 +22,13 @@ const presets = {
   random: (panel) => ({ z: panel.get("z").map(() => Math.round((Math.random() * 6 - 3) * 20) / 20) }),
 };
 
+const task = {
+  name: "jacobian",
+  what: "make an entry as dark as it gets, 0.25.",
+  answer: "Two classes share everything: y (1 \u2212 y) at y = \u00bd.",
+  done: (panel) => Math.max(...values(panel).y.map((share) => share * (1 - share))) > 0.2495,
+};
+
 /** Logits and the Jacobian of their softmax. */
 function values(panel) {
   const z = panel.get("z");
@@ -32,20 +40,16 @@ function values(panel) {
 function build(panel) {
   const many = panel.get("z").length >= CANVAS_FROM;
   const [legend, count] = many ? [`Logits, the first ${SLIDERS} of ${panel.get("z").length}`, SLIDERS] : ["Logits", offered.most];
-  panel.controls.append(sliders(panel, { trait: "z", names: (k) => name("z", k), legend, count, least: -6, most: 6 }));
-  if (!many) panel.controls.append(shares(panel));
+  panel.controls.append(sliders(panel, { trait: "z", names: (k) => name("z", k), legend, count, least: -6, most: 6, also: (k) => columnOf(panel, k) }));
   panel.picture.append(view(panel, many));
   if (panel.get("compact")) return;
-  if (!many) panel.controls.append(classes(panel), typed(panel));
-  panel.picture.append(facts(panel), pinning(panel));
+  panel.picture.append(pinning(panel));
+  if (!many) panel.more.append(classes(panel), typed(panel));
+  panel.more.append(facts(panel));
 }
 
-/** The probabilities as bars. */
-function shares(panel) {
-  const chart = bars({ label: "Probabilities y", letter: "y", width: 240, height: 120 });
-  panel.draws(() => chart.paint(softmax(panel.get("z"))));
-  return chart.element;
-}
+/** Whoever moves a logit looks at its column. */
+const columnOf = (panel, j) => ({ entry: [panel.get("entry")[0], j] });
 
 const classes = (panel) =>
   slider(panel, {
@@ -61,30 +65,92 @@ const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0)
 
 const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
-/** The heat map, and the formula of the entry that is looked at. */
+const STRIP = 64; // height of the logits above their columns
+const [WIDTH, HEADS, SUMS] = [360, 0.2, 0.14]; // parts of the width beside the columns, as in the style
+const EDGED = 6; // the most classes with bars at the edges
+
+/** The formula of the entry that is looked at, the logits on their columns, and the heat map between the bars of y. */
 function view(panel, many) {
   const label = "Jacobian: row i is output y, column j is input z";
-  const map = many ? heatCanvas({ label }) : heatMap({ label, onpick: (i, j) => panel.set({ entry: [i, j] }) });
-  const formula = html("p", { class: "sb-formula" });
+  let parts;
+  const map = many ? heatCanvas({ label }) : heatMap({ label, onpick: (i, j) => panel.set({ entry: [i, j] }), edges: (made) => (parts = edged(made)) });
   panel.draws(() => {
     const { z, y, J, i, j } = values(panel);
     const names = (letter) => z.map((_, k) => name(letter, k));
     const digits = z.length > 6 ? 2 : 3;
-    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: limitOf(J), digits, mark: [i, j] });
-    formula.textContent = entryFormula(y, J, i, j);
+    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits, mark: [i, j], column: j, meet: z.length > EDGED ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
+    parts?.(y, J, i, j);
   });
-  return html("div", { class: "sb-jacobian" }, map.element, formula);
+  const box = html("div", { class: "sb-jacobian" }, entryFormula(panel, () => values(panel), ["entry", "row bar", "column bar"]), ...(many ? [] : [strip(panel)]), map.element, legend(LIMIT));
+  panel.draws(() => box.classList.toggle("sb-plain", panel.get("z").length > EDGED));
+  return box;
 }
 
-/** The colours reach to the largest entry, but a matrix of nearly nothing stays nearly white. */
-const limitOf = (J) => Math.max(0.05, ...J.flat().map(Math.abs));
+/** y at each row with what the column does to it, y below each column, and beside each row its entries as stacks that cancel. */
+function edged({ rows, feet, sums }) {
+  const bar = (kind) => html("span", { class: `sb-edge-bar ${kind}` });
+  const heads = rows.map((head, k) => {
+    const [value, change] = [html("span", { class: "sb-of-y sb-coloured" }), html("span", { class: "sb-coloured" })];
+    head.replaceChildren(html("span", { class: "sb-edge-words" }, html("span", { class: "sb-of-y sb-coloured" }, name("y", k)), value, change), bar("sb-upright"));
+    return { head, value, change, bar: head.children[1] };
+  });
+  for (const cell of [...feet, ...sums]) cell.append(bar("sb-level-bar"));
+  for (const cell of sums) cell.append(html("span", { class: "sb-edge-pieces" }));
+  return (y, J, i, j) => {
+    heads.forEach(({ head, value, change, bar: upright }, k) => {
+      value.textContent = short(y[k], 3);
+      change.textContent = `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${signed(J[k][j])}`;
+      change.classList.toggle("sb-of-down", J[k][j] < 0);
+      change.classList.toggle("sb-of-up", J[k][j] >= 0);
+      upright.style.setProperty("--part", y[k].toFixed(4));
+      if (k === i) head.dataset.term = "row";
+      else delete head.dataset.term;
+    });
+    feet.forEach((cell, k) => {
+      cell.children[0].style.setProperty("--part", y[k].toFixed(4));
+      if (k === j) cell.dataset.term = "column";
+      else delete cell.dataset.term;
+    });
+    sums.forEach((cell, k) => {
+      cell.children[0].style.setProperty("--part", (J[k][k] / LIMIT).toFixed(4));
+      const pieces = J[k].filter((_, other) => other !== k).map((part) => html("span", { style: `--part: ${(-part / LIMIT).toFixed(4)}` }));
+      cell.children[1].replaceChildren(...pieces);
+    });
+  };
+}
 
-function entryFormula(y, J, i, j) {
-  const [yi, yj] = [fixed(y[i], 3), fixed(y[j], 3)];
-  const value = fixed(J[i][j], 4);
-  const left = `\u2202${name("y", i)}/\u2202${name("z", j)} = `;
-  if (i === j) return `${left}${name("y", i)} (1 \u2212 ${name("y", i)}) = ${yi} \u00b7 (1 \u2212 ${yi}) = ${value}`;
-  return `${left}\u2212 ${name("y", i)} ${name("y", j)} = \u2212 ${yi} \u00b7 ${yj} = ${value}`;
+/** Each logit as a bar over its column, to be dragged. */
+function strip(panel) {
+  const stage = scene({ label: "The logits over their columns", width: WIDTH, height: STRIP, kind: "sb-strip" });
+  let reach = 6;
+  const y = (value) => STRIP / 2 - 2 - (value / reach) * (STRIP / 2 - 13);
+  const made = [];
+  const x = (k) => WIDTH * (HEADS + ((k + 0.5) * (1 - HEADS - SUMS)) / panel.get("z").length);
+  const logit = (k) =>
+    grip(panel, stage, {
+      label: `Logit ${name("z", k)}, over its column`,
+      kind: "z",
+      axis: "y",
+      least: () => -reach,
+      most: () => reach,
+      step: 0.05,
+      get: () => panel.get("z")[k],
+      set: (value) => panel.set({ z: panel.get("z").with(k, Number(value.toFixed(6))), ...columnOf(panel, k) }),
+      to: y,
+      from: (unit) => ((STRIP / 2 - 2 - unit) / (STRIP / 2 - 13)) * reach,
+      across: () => x(k),
+    });
+  panel.draws(() => {
+    const z = panel.get("z");
+    const shown = z.length > EDGED ? [] : z;
+    if (!made.some((one) => one.held())) reach = Math.max(6, ...z.map(Math.abs));
+    stage.paint([
+      ["line", { class: "sb-axis", x1: WIDTH * HEADS, x2: WIDTH * (1 - SUMS), y1: y(0), y2: y(0) }],
+      ...shown.map((value, k) => ["rect", { class: "sb-of-z", x: x(k) - 8, width: 16, y: Math.min(y(0), y(value)), height: Math.abs(y(value) - y(0)) }]),
+    ]);
+    grips(made, shown.length, logit);
+  });
+  return stage.element;
 }
 
 function facts(panel) {
@@ -114,19 +180,21 @@ function pinning(panel) {
     if (!pinned.length) return;
     title.textContent = `Pinned: z = ${vector(pinned)}, same colours as above`;
     const names = (letter) => pinned.map((_, k) => name(letter, k));
-    const [J, live] = [softmaxJacobian(softmax(pinned)), values(panel).J];
+    const J = softmaxJacobian(softmax(pinned));
     const digits = pinned.length > 6 ? 2 : 3;
-    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: limitOf(live), digits });
+    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits });
   });
   return html("div", {}, pin, box);
 }
 
 function say(panel) {
-  const { y, J } = values(panel);
-  const leader = y.indexOf(Math.max(...y));
-  const strongest = Math.max(...J.flat().map(Math.abs));
-  const answer = strongest < 5e-4 ? "A small change of a logit moves nothing." : `The strongest entry is ${fixed(strongest, 3)}.`;
-  return `${name("y", leader)} leads with ${fixed(y[leader], 3)}. ${answer}`;
+  const { y, J, j } = values(panel);
+  const top = Math.max(...y);
+  const leaders = y.flatMap((share, k) => (top - share < 1e-9 ? [name("y", k)] : []));
+  const many = leaders.length > 3 ? `${leaders.length} classes` : leaders.join(" and ");
+  const led = leaders.length === 1 ? `${leaders[0]} leads with ${fixed(top)}.` : leaders.length === y.length ? "All shares are equal." : `${many} share the lead, ${fixed(top)} each.`;
+  if (Math.max(...J.flat().map(Math.abs)) < 5e-4) return `${led} A small change of a logit moves nothing.`;
+  return `${led} Raise ${name("z", j)}: ${name("y", j)} gains ${fixed(J[j][j])} per unit, the others lose as much together.`;
 }
 
 function numbers(panel) {
@@ -152,6 +220,7 @@ export default explorer({
   title: "Jacobian of softmax",
   link: { z: offered, entry, pinned },
   presets,
+  task,
   build,
   say,
   numbers,

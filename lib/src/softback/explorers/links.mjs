@@ -1,6 +1,6 @@
 /** How links to an explorer carry its traits. They are read as strictly as what somebody types. */
 
-import { readBetween, readNumber, readNumbers, toRows } from "./numbers.mjs";
+import { checkedRows, readBetween, readNumber, readNumbers } from "./numbers.mjs";
 
 const joined = (value) => value.join(",");
 
@@ -31,7 +31,7 @@ function readIndices(text, { below }) {
   return indices;
 }
 
-const readMatrix = (text, limits) => toRows(text.split(/[;,]/).map(readNumber), text.replace(/;/g, "\n"), limits);
+const readMatrix = (text, limits) => checkedRows(text.split(";").map((row) => row.split(",").map(readNumber)), limits);
 
 /** Kinds of traits, as in softback.explorers: `read(text, limits)` throws a sentence where a value is refused. */
 /** @type {Record<Limits["kind"], { read: (text: string, limits: Limits) => any, write: (value: any) => string }>} */

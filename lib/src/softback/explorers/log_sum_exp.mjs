@@ -1,11 +1,12 @@
 /** Log-sum-exp is a smooth maximum: never more than log C above it, and its slope is softmax. */
 
-import { classButtons, numbersField, sliders } from "./controls.mjs";
+import { choiceList, numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
+import { grip, grips } from "./scene.mjs";
 
 const REACH = 6; // of the sliders, and of the curve to both sides
 
@@ -18,6 +19,13 @@ const presets = {
   huge: { z: [1e308, 0, -1e308], moved: 0 },
 };
 
+const task = {
+  name: "log-sum-exp",
+  what: "make the gap as wide as it gets.",
+  answer: "Equal logits: each of C adds as much, log C in all.",
+  done: (panel) => values(panel).gap > values(panel).most - 0.02,
+};
+
 function values(panel) {
   const z = panel.get("z");
   const moved = Math.min(panel.get("moved"), z.length - 1);
@@ -27,37 +35,48 @@ function values(panel) {
 }
 
 function build(panel) {
-  panel.controls.append(
-    classButtons(panel, {
-      label: "Logit along which the curve runs",
-      word: "along",
-      get: () => values(panel).moved,
-      set: (moved) => panel.set({ moved }),
-    }),
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
-    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
-  );
   panel.picture.append(curve(panel), gapBar(panel), slope(panel));
+  const bank = sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH, also: (moved) => ({ moved }) });
+  panel.controls.append(bank, along(panel));
+  panel.more.append(numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
+}
+
+/** The logit along which the curve runs: the one that was moved last, or another. */
+function along(panel) {
+  const select = choiceList(panel, {
+    "aria-label": "Logit along which the curve runs",
+    options: () => panel.get("z").map((_, k) => [k, name("z", k)]),
+    get: () => values(panel).moved,
+    set: (moved) => panel.set({ moved }),
+  });
+  return html("div", { class: "sb-buttons sb-lse-along" }, html("span", { class: "sb-small" }, "curve along"), select);
 }
 
 /** Log-sum-exp along one logit, in the band above the maximum that it cannot leave. */
 function curve(panel) {
-  const chart = plot({ label: "Log-sum-exp between the maximum and the maximum plus log C, along one logit", height: 300 });
-  const key = html("p", { class: "sb-small sb-lse-key" });
+  const chart = plot({ label: "Log-sum-exp between the maximum and the maximum plus log C, along one logit", width: 360, height: 290 });
+  const handles = [];
+  const dot = () =>
+    grip(panel, chart, {
+      label: "Logit along which the curve runs, at the axis",
+      kind: "z",
+      axis: "x",
+      least: () => -REACH,
+      most: () => REACH,
+      step: 0.05,
+      get: () => values(panel).z[values(panel).moved],
+      set: (value) => panel.set({ z: panel.get("z").with(values(panel).moved, Number(value.toFixed(6))) }),
+      to: (value) => chart.to([value, 0])[0],
+      from: (unit) => chart.from([unit, 0])[0],
+      across: () => 290 - 34, // at the axis: on the curve it would hide the gap
+    });
   panel.draws(() => {
     const now = values(panel);
     chart.paint(drawable(now) ? picture(now) : TOO_LARGE);
-    key.replaceChildren(
-      swatch("curve", "log-sum-exp"),
-      swatch("faint", "max z"),
-      swatch("bound", `max z + log ${now.z.length}`),
-      swatch("tangent", "tangent"),
-    );
+    grips(handles, drawable(now) ? 1 : 0, dot);
   });
-  return html("div", {}, chart.element, key);
+  return chart.element;
 }
-
-const swatch = (kind, text) => html("span", {}, html("span", { class: `sb-lse-swatch sb-lse-${kind}`, "aria-hidden": "true" }), text);
 
 const LARGE = 1e6;
 const drawable = ({ z, moved, total }) => Math.max(Math.abs(total), Math.abs(z[moved])) < LARGE;
@@ -82,8 +101,10 @@ function picture(now) {
   const along = (f) => Array.from({ length: 121 }, (_, k) => x[0] + k / 10).map((place) => [place, f(place)]);
   const high = maxAt(x[1]) + most + 0.2;
   const low = Math.min(maxAt(x[0]) - 0.9, high - 4);
-  const tangent = (d) => [here + d, total + d * y[moved]];
-  const [left, right] = [Math.min(2, here - x[0]), Math.min(2, x[1] - here)];
+  const up = here > x[1] - 5.6 ? -1 : 1; // the side with room for the triangle of the slope
+  const corner = [here + 2 * up, total];
+  const tip = [here + 2 * up, total + 2 * up * y[moved]];
+  const end = x[1] - 0.1;
   return {
     x,
     y: [low, high],
@@ -93,14 +114,21 @@ function picture(now) {
     yText: (value) => fixed(value, 0),
     xLabel: name("z", moved),
     yLabel: "",
+    areas: [{ class: "sb-lse-triangle", "data-term": "slope", points: [[here, total], corner, tip] }],
     curves: [
       { class: "sb-faint", points: along(maxAt) },
       { class: "sb-lse-bound", points: along((place) => maxAt(place) + most) },
       { class: "sb-curve", points: along((place) => logsumexp(z.with(moved, place))) },
     ],
-    segments: [{ class: "sb-tangent", from: tangent(-left), to: tangent(right) }, ...bracket(here, top, total)],
+    segments: [{ class: "sb-stem sb-of-z", from: [here, low], to: [here, top] }, ...bracket(here, top, total)],
     points: [{ class: "sb-dot", at: [here, total] }],
-    words: [gapLabel(now, x)],
+    words: [
+      gapLabel(now, x),
+      { at: corner, text: `slope ${fixed(y[moved], 3)}`, class: `sb-halo sb-of-y ${up > 0 ? "sb-start" : "sb-end"}`, dx: 5 * up, dy: 5 },
+      { at: [end, maxAt(end)], text: "max z", class: "sb-halo sb-end sb-quiet", dx: -14, dy: 16 },
+      { at: [x[0], maxAt(x[0]) + most], text: `max z + log ${z.length}`, class: "sb-halo sb-start sb-quiet", dx: 6, dy: -6 },
+      { at: [x[0], logsumexp(z.with(moved, x[0]))], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: maxAt(x[0]) + 0.2 > logsumexp(z.with(moved, x[0])) ? -5 : 15 },
+    ],
   };
 }
 
@@ -115,12 +143,10 @@ function bracket(here, top, total) {
   return [piece([here, top], [here, total]), cap(top), cap(total)];
 }
 
-/** Beside the bracket where no curve runs: below to the right, at the right end above to the left. */
-function gapLabel({ z, moved, top, gap, most }, x) {
-  const text = `gap ${fixed(gap, 3)}`;
-  const here = z[moved];
-  if (here < x[1] - 2) return { at: [here, top], text, class: "sb-start sb-lse-number", dx: 8, dy: 16 };
-  return { at: [here, top + most], text, class: "sb-end sb-lse-number", dx: -8, dy: -8 };
+/** Beside the foot of the bracket, on the side of the triangle, below the curves. */
+function gapLabel({ z, moved, top, gap }, x) {
+  const right = z[moved] <= x[1] - 2.4; // where the axis ends there is no room
+  return { at: [z[moved], top], text: `gap ${fixed(gap, 3)}`, class: `sb-lse-number sb-strong sb-halo ${right ? "sb-start" : "sb-end"}`, dx: right ? 8 : -8, dy: 16 };
 }
 
 /** The gap against the most that it can be. */
@@ -136,7 +162,7 @@ function gapBar(panel) {
 }
 
 function slope(panel) {
-  const line = html("p", { class: "sb-formula" });
+  const line = html("p", { class: "sb-formula", "data-term": "slope" });
   panel.draws(() => {
     const { moved, y } = values(panel);
     line.textContent = `slope along ${name("z", moved)} = ${name("y", moved)} = ${fixed(y[moved], 4)}`;
@@ -176,6 +202,7 @@ export default explorer({
   title: "A smooth maximum",
   link: limits,
   presets,
+  task,
   build,
   say,
   numbers,

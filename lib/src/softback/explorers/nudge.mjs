@@ -1,12 +1,13 @@
 /** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
 
-import { bars } from "./bars.mjs";
-import { classButtons, logSlider, numbersField, sliders } from "./controls.mjs";
+import { choiceList, logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { button, html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber, short, signed } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
+import { clamp, grip, grips, scene } from "./scene.mjs";
+import { entryFormula } from "./shares.mjs";
 
 const presets = {
   "its own logit": { z: [1, 2, 3], entry: [1, 1], h: 1 },
@@ -14,6 +15,13 @@ const presets = {
   tie: { z: [2, 2, -2], entry: [0, 1], h: 1 },
   saturated: { z: [12, 0, 0], entry: [0, 0], h: 1 },
   "tiny push": { h: limits.h.least },
+};
+
+const task = {
+  name: "nudge",
+  what: "let h shrink. What becomes of the secant?",
+  answer: "It turns into the tangent.",
+  done: (panel) => panel.get("h") < 0.01,
 };
 
 function values(panel) {
@@ -25,66 +33,135 @@ function values(panel) {
 }
 
 function build(panel) {
+  panel.picture.append(entryFormula(panel, () => values(panel), ["tangent", "its share", "the other factor"]), answers(panel), slopes(panel));
   panel.controls.append(
-    classButtons(panel, {
-      label: "Push a logit",
-      word: "push",
-      get: () => values(panel).j,
-      set: (j) => panel.set({ entry: [panel.get("entry")[0], j] }),
-    }),
     logSlider(panel, { trait: "h", label: "push by h", ...limits.h, digits: 3 }),
+    html("div", { class: "sb-buttons" }, button("Let h shrink", () => shrink(panel))),
+    choices(panel),
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -6, most: 6 }),
-    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
+    cases(panel),
   );
-  panel.picture.append(answers(panel), slopes(panel), cases(panel));
+  panel.more.append(numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
 }
 
-/** Every share after the push, with a dashed line where it was; below it its answer, which can be chosen. */
-function answers(panel) {
-  const chart = bars({ label: "Shares before and after the push", letter: "y", height: 170, onpick: (k) => look(panel, k) });
-  const row = html("div", { class: "sb-presets sb-nudge-changes", role: "group", "aria-label": "Look at the slope of" });
-  let buttons = [];
-  panel.draws(() => {
-    const { y, after, i } = values(panel);
-    chart.paint(after, { ghost: y });
-    if (buttons.length !== y.length) row.replaceChildren(...(buttons = y.map((_, k) => button("", () => look(panel, k)))));
-    buttons.forEach((one, k) => {
-      one.textContent = `${name("y", k)} ${change(after[k] - y[k])}`;
-      one.setAttribute("aria-pressed", String(k === i));
+/** The secant turns into the tangent; at once where no motion is wanted. */
+function shrink(panel) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const step = () => {
+    const h = panel.get("h");
+    const next = still ? limits.h.least : h * 0.94;
+    panel.set({ h: Math.max(limits.h.least, Number(next.toPrecision(3))) });
+    if (next > 2e-3) timer = requestAnimationFrame(step);
+  };
+  let timer = requestAnimationFrame(step);
+  panel.leaves(() => cancelAnimationFrame(timer));
+}
+
+/** Which share is looked at, and which logit is pushed. */
+function choices(panel) {
+  const one = (letter, side) =>
+    choiceList(panel, {
+      "aria-label": side ? "Logit that is pushed" : "Share that is looked at",
+      options: () => panel.get("z").map((_, k) => [k, name(letter, k)]),
+      get: () => (side ? values(panel).j : values(panel).i),
+      set: (k) => panel.set({ entry: panel.get("entry").with(side, k) }),
     });
-  });
-  const note = html("p", { class: "sb-small" }, "shares after the push; dashed: before. Press one to look at its slope.");
-  return html("div", {}, note, chart.element, row);
+  return html("div", { class: "sb-buttons sb-nudge-choices" }, html("span", { class: "sb-small" }, "push"), one("z", 1), html("span", { class: "sb-small" }, "look at"), one("y", 0));
 }
 
-const change = (difference) => `${difference > 0 ? "\u2191" : difference < 0 ? "\u2193" : "="} ${fixed(Math.abs(difference), 3)}`;
+const [WIDTH, HIGH, FLOOR, PUSHES] = [360, 72, 92, 196]; // of the shares, their floor, and that of the logits
 
-const look = (panel, i) => panel.set({ entry: [i, panel.get("entry")[1]] });
+/** Above, every share after the push, and how it moved; below, the logits, each a bar to be pulled up. */
+function answers(panel) {
+  const stage = scene({ label: "Shares before and after the push, above the logits", width: WIDTH, height: PUSHES + 6, kind: "sb-nudge" });
+  let now = values(panel);
+  let reach = 6;
+  const handles = [];
+  const x = (k) => ((k + 0.5) * WIDTH) / now.z.length;
+  const top = () => Math.min(reach, Math.max(...now.z.map((part, k) => (k === now.j ? part + now.h : part))));
+  const z = (value) => PUSHES - 4 - clamp((value - top() + reach) / reach, 0, 1) * 44;
+  const push = (k) =>
+    grip(panel, stage, {
+      label: `Push ${name("z", k)}`,
+      kind: "z",
+      axis: "y",
+      least: () => limits.h.least,
+      most: () => limits.h.most,
+      step: 0.05,
+      get: () => (k === now.j ? now.h : 0),
+      set: (h) => panel.set({ h: Number(h.toPrecision(6)), entry: [now.i, k] }),
+      to: (h) => z(now.z[k]) - 11 - h * 9,
+      from: (unit) => (z(now.z[k]) - 11 - unit) / 9,
+      across: () => x(k),
+      words: (h) => (k === now.j ? `pushed by ${fixed(h, 3)}` : "not pushed"),
+    });
+  panel.draws(() => {
+    now = values(panel);
+    if (!handles.some((one) => one.held())) reach = Math.max(6, Math.min(1e9, Math.max(...now.z) - Math.min(...now.z)));
+    stage.paint(answerShapes(now, x, z));
+    grips(handles, now.z.length, push);
+  });
+  stage.element.addEventListener("click", ({ target }) => target.dataset.k && panel.set({ entry: [Number(target.dataset.k), values(panel).j] }));
+  return stage.element;
+}
 
-/** y_i against z_j, with the secant of the push and the tangent. */
+function answerShapes({ z: logits, y, after, i, j, h }, x, z) {
+  const wide = Math.min(60, (0.62 * WIDTH) / y.length);
+  const each = (draw) => y.map((_, k) => draw(k));
+  const high = (share) => share * HIGH;
+  return [
+    ["line", { class: "sb-axis", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR }],
+    ...each((k) => ["rect", { class: `sb-room${k === i ? " sb-frame" : ""}`, "data-k": k, x: x(k) - wide / 2 - 4, width: wide + 8, y: 2, height: FLOOR + 18, rx: 4 }]),
+    ...each((k) => ["rect", { class: "sb-of-y", "data-k": k, "data-term": k === i ? "row" : k === j ? "column" : undefined, x: x(k) - wide / 2, width: wide, y: FLOOR - high(after[k]), height: high(after[k]) }]),
+    ...each((k) => ["rect", { class: `sb-of-${after[k] < y[k] ? "down" : "up"}`, "data-k": k, x: x(k) + wide / 2 - 7, width: 7, y: FLOOR - high(Math.max(y[k], after[k])), height: high(Math.abs(after[k] - y[k])) }]),
+    ...each((k) => ["line", { class: "sb-ghost", x1: x(k) - wide / 2 - 4, x2: x(k) + wide / 2 + 4, y1: FLOOR - high(y[k]), y2: FLOOR - high(y[k]) }]),
+    ...each((k) => ["text", { class: `sb-halo sb-of-${after[k] < y[k] ? "down" : "up"} sb-change`, x: x(k), y: FLOOR - high(Math.max(y[k], after[k])) - 5 }, y.length > 4 ? short(after[k] - y[k]) : signed(after[k] - y[k])]),
+    ...each((k) => ["text", { class: "sb-of-y sb-value", x: x(k), y: FLOOR + 15 }, y.length > 4 ? short(after[k]) : `${name("y", k)} ${short(after[k], 3)}`]),
+    ...each((k) => ["rect", { class: "sb-of-z", x: x(k) - wide / 4, width: wide / 2, y: z(logits[k]), height: PUSHES - z(logits[k]) }]),
+    ["rect", { class: "sb-of-up", x: x(j) - wide / 4, width: wide / 2, y: z(logits[j]) - h * 9, height: h * 9 }],
+    ...each((k) => ["text", { class: "sb-of-z sb-start", x: x(k) + 19, y: PUSHES - 2 }, name("z", k)]),
+  ];
+}
+
+/** y_i against z_j, with the secant of the push and the tangent; the second dot can be taken hold of. */
 function slopes(panel) {
-  const chart = plot({ label: "The share against the logit, with secant and tangent", height: 230 });
+  const chart = plot({ label: "The share against the logit, with secant and tangent", width: 360, height: 170 });
+  const handles = [];
+  const dot = () =>
+    grip(panel, chart, {
+      label: "The second point of the secant",
+      kind: "ink",
+      axis: "x",
+      least: () => limits.h.least,
+      most: () => limits.h.most,
+      step: 0.05,
+      get: () => panel.get("h"),
+      set: (h) => panel.set({ h }),
+      to: (h) => chart.to([middleOf(values(panel)) + h, 0])[0],
+      from: (unit) => chart.from([unit, 0])[0] - middleOf(values(panel)),
+      across: () => chart.to([0, values(panel).after[values(panel).i]])[1],
+      words: (h) => `h = ${fixed(h, 3)}`,
+    });
   const line = html("p", { class: "sb-formula sb-nudge-slopes" });
   panel.draws(() => {
     const now = values(panel);
     chart.paint(slopePicture(now));
-    const { i, j, secant, tangent } = now;
-    const what = `\u2202${name("y", i)}/\u2202${name("z", j)}`;
-    line.replaceChildren(
-      html("span", { class: "sb-nudge-secant" }, `secant ${fixed(secant, 5)}`),
-      html("span", { class: "sb-nudge-tangent" }, `tangent ${what} = ${fixed(tangent, 5)}`),
-      html("span", {}, `apart ${fixed(Math.abs(secant - tangent), 5)}`),
-    );
+    grips(handles, 1, dot);
+    line.textContent = `secant ${fixed(now.secant, 5)}, tangent ${fixed(now.tangent, 5)}, apart ${fixed(Math.abs(now.secant - now.tangent), 5)}`;
   });
   return html("div", {}, chart.element, line);
 }
 
-function slopePicture({ z, h, i, j, y, after, secant, tangent }) {
+const middleOf = ({ z, j }) => (Math.abs(z[j]) > 1e6 ? 0 : z[j]);
+
+function slopePicture(now) {
+  const { z, i, j, y, secant, tangent } = now;
   const reach = 3;
-  const center = Math.abs(z[j]) > 1e6 ? 0 : z[j];
+  const center = middleOf(now);
   const at = (d) => [center + d, softmax(z.with(j, z[j] + d))[i]];
   const places = Array.from({ length: 61 }, (_, k) => -reach + (k * 2 * reach) / 60);
   const straight = (slope) => ({ from: [center - reach, y[i] - reach * slope], to: [center + reach, y[i] + reach * slope] });
+  const named = (slope, d, text, kind) => ({ at: [center + d, clamp(y[i] + d * slope, 0.06, 0.94)], text, class: `sb-halo ${kind}` });
   return {
     x: [center - reach, center + reach],
     y: [0, 1],
@@ -96,12 +173,10 @@ function slopePicture({ z, h, i, j, y, after, secant, tangent }) {
     curves: [{ class: "sb-curve", points: places.map(at) }],
     segments: [
       { class: "sb-secant", ...straight(secant) },
-      { class: "sb-tangent", ...straight(tangent) },
+      { class: "sb-tangent", "data-term": "entry", ...straight(tangent) },
     ],
-    points: [
-      { class: "sb-dot", at: [center, y[i]] },
-      { class: "sb-dot", at: [center + h, after[i]], size: 3.5 },
-    ],
+    points: [{ class: "sb-dot", at: [center, y[i]] }],
+    words: [named(secant, 2.3, "secant", "sb-quiet"), named(tangent, -2.2, "tangent", "sb-strong")],
   };
 }
 
@@ -160,6 +235,7 @@ export default explorer({
   title: "Nudge one logit",
   link: limits,
   presets,
+  task,
   build,
   say,
   numbers,

@@ -22,10 +22,12 @@ export function readNumbers(text, { least, most }) {
   return numbers;
 }
 
-function split(text) {
+/** The parts of a text, or of a piece of a longer one that says what its commas are. */
+function split(text, whole = text) {
   const plain = text.replace(/[[\](){}]/g, " ").replace(/\u2212/g, "-").trim();
   // A column from a spreadsheet may have decimal commas: then commas separate nothing.
-  const decimalCommas = /[\n\t;]/.test(plain) && /\d,\d/.test(plain) && !/, |\d,\d+,/.test(plain);
+  const all = whole.trim();
+  const decimalCommas = /[\n\t;]/.test(all) && /\d,\d/.test(all) && !/, |\d,\d+,/.test(all);
   const parts = decimalCommas ? plain.replace(/,/g, ".").split(/[\s;]+/) : plain.split(/[\s,;]+/);
   return parts.filter((part) => part !== "");
 }
@@ -58,19 +60,29 @@ export function readBetween(text, least, most) {
 }
 
 /**
- * Numbers in rows, as their text has them: one line, or one pair of brackets, for each row.
- * @param {Vector} numbers
+ * Numbers in rows, from text with one line, or one pair of brackets, for each row.
  * @param {string} text
  * @param {Pick<Limits, "rows" | "columns" | "square">} limits
  */
-export function toRows(numbers, text, { rows: [fewestRows, mostRows], columns: [, mostColumns], square }) {
-  const lines = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\n/);
-  const rows = lines.filter((line) => line.trim() !== "").length;
-  const columns = numbers.length / rows;
-  if (rows > mostRows) throw new Error(`These are ${rows} rows; type at most ${mostRows}.`);
-  if (!Number.isInteger(columns)) throw new Error(`${numbers.length} numbers do not fill ${rows} rows; make the rows equally long.`);
+export function readRows(text, limits) {
+  const lines = text.trim().replace(/^\[\s*\[|\]\s*\]$/g, "").split(/\]\s*,?\s*\[|\r?\n/).filter((line) => line.trim() !== "");
+  const blank = lines.findIndex((line) => /^\t|\t\t|\t$|,\s*,/.test(line)); // an empty cell of a spreadsheet
+  if (blank >= 0) throw new Error(`A cell of row ${blank + 1} is empty; type a number for each.`);
+  return checkedRows(lines.map((line) => split(line, text).map(readNumber)), limits);
+}
+
+/**
+ * The same rows, if they make a matrix within the limits.
+ * @param {Matrix} rows
+ * @param {Pick<Limits, "rows" | "columns" | "square">} limits
+ */
+export function checkedRows(rows, { rows: [fewestRows, mostRows], columns: [, mostColumns], square }) {
+  const [count, columns] = [rows.length, rows[0].length];
+  const odd = rows.findIndex((row) => row.length !== columns);
+  if (odd > 0) throw new Error(`Row 1 has ${columns} numbers but row ${odd + 1} has ${rows[odd].length}; make the rows equally long.`);
+  if (count > mostRows) throw new Error(`These are ${count} rows; type at most ${mostRows}.`);
   if (columns > mostColumns) throw new Error(`These are ${columns} columns; type at most ${mostColumns}.`);
-  if (square && rows !== columns) throw new Error(`This is ${rows} by ${columns}; type as many columns as rows.`);
-  if (rows < fewestRows) throw new Error(`This is ${rows} by ${columns}; type at least ${fewestRows} rows.`);
-  return Array.from({ length: rows }, (_, n) => numbers.slice(n * columns, (n + 1) * columns));
+  if (square && count !== columns) throw new Error(`This is ${count} by ${columns}; type as many columns as rows.`);
+  if (count < fewestRows) throw new Error(`This is ${count} by ${columns}; type at least ${fewestRows} rows.`);
+  return rows;
 }

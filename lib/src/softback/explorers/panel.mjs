@@ -13,8 +13,10 @@ import { fromLink, toLink } from "./links.mjs";
  * definition.link: the traits that a link carries, each with its limits, from the constant `limits` that the Python class puts in front.
  * definition.check: optional; (state) throws a sentence where the values of a link do not fit together.
  * definition.presets: optional; name to traits (or to a function that returns them).
- * definition.build(panel): puts controls and picture into the panel and registers `panel.draws(…)`.
+ * definition.task: optional; "Try this": its name, what to do, the answer, and done(model values, those at the start).
+ * definition.build(panel): puts picture, controls and what folds away (`panel.more`) into the panel and registers `panel.draws(…)`.
  * definition.say(model values): the sentence under the picture, which is also read aloud.
+ * definition.hear(model values): optional; what is read aloud in its place.
  * definition.numbers(model values): the text equivalent, a list of [caption, header, rows].
  * definition.python(model values): lines of Python that compute what is on screen.
  *
@@ -43,8 +45,12 @@ class Panel {
   #cleanup = [];
   #frame = 0;
   #linkTimer = 0;
+  #voiceTimer = 0;
   #started = {};
   #wrote;
+  #heard;
+  #lit;
+  #pinned;
 
   /**
    * @param {Model} model
@@ -57,12 +63,18 @@ class Panel {
     this.#address = address;
     this.controls = html("div", { class: "sb-controls" });
     this.picture = html("div", { class: "sb-picture" });
+    this.more = html("div", { class: "sb-controls" });
     this.notice = html("p", { class: "sb-notice", role: "status", hidden: true });
-    this.sentence = html("output", { class: "sb-sentence" });
+    this.sentence = html("p", { class: "sb-sentence" });
+    // Heard after a pause, and once: whoever turns a slider is not told of each step.
+    this.voice = html("p", { class: "sb-voice", role: "status" });
     // Wide tables scroll, and the keyboard can scroll only what has the focus.
     this.numbers = html("div", { class: "sb-tables", tabindex: 0, role: "group", "aria-label": "Tables of the numbers" });
     this.code = html("code");
     this.root = html("figure", { class: "sb" }, ...this.#parts());
+    // JupyterLab would take these keys for its cells.
+    this.root.addEventListener("keydown", (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation());
+    this.#join();
   }
 
   /** The value of a trait. */
@@ -83,6 +95,7 @@ class Panel {
   set(changes) {
     for (const [trait, value] of Object.entries(changes)) this.#model.set(trait, value);
     this.#model.save_changes();
+    this.notice.hidden = true;
     this.redraw();
   }
 
@@ -128,6 +141,7 @@ class Panel {
   remove() {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#linkTimer);
+    clearTimeout(this.#voiceTimer);
     for (const undo of this.#cleanup) undo();
     this.root.remove();
   }
@@ -139,36 +153,107 @@ class Panel {
   }
 
   #draw() {
-    const { say, numbers, python } = this.#definition;
+    const { say, hear, numbers, python } = this.#definition;
     for (const draw of this.#drawers) draw();
-    this.sentence.textContent = say(this);
+    this.#tell(say(this), hear?.(this));
     this.code.textContent = python(this).join("\n");
     if (this.details.open || !this.numbers.childNodes.length) this.numbers.replaceChildren(...numbers(this).map(table));
     this.#writeLink();
   }
 
+  /** The sentence is seen at once; a screen reader gets it when the picture has come to rest. */
+  #tell(sentence, heard = sentence) {
+    if (sentence !== this.sentence.textContent) this.sentence.textContent = sentence;
+    if (heard === this.#heard) return;
+    const first = this.#heard === undefined;
+    this.#heard = heard;
+    clearTimeout(this.#voiceTimer);
+    if (!first) this.#voiceTimer = setTimeout(() => (this.voice.textContent = heard), 700);
+  }
+
+  /** The picture first, then what moves it; what few need folds away. */
   #parts() {
-    const { title, presets } = this.#definition;
-    this.details = html(
-      "details",
-      { class: "sb-fold numbers", ontoggle: () => this.redraw() },
-      html("summary", {}, "The numbers"),
-      this.numbers,
-    );
+    const { title, presets, task } = this.#definition;
+    const copy = button("Copy", (event) => copyText(this.code.textContent, event.currentTarget));
+    const python = html("div", { class: "sb-python" }, html("span", { class: "sb-small" }, "As Python"), copy, html("pre", { tabindex: "0" }, this.code));
+    const fold = { class: "sb-fold numbers", ontoggle: () => this.redraw() };
+    this.details = html("details", fold, html("summary", {}, "More"), this.more, this.numbers, python, this.#links());
+    const show = button("Show", () => this.#cover(false));
+    const side = [...(task ? [this.#task(task)] : []), this.controls, ...(presets ? [this.#presetRow(presets)] : []), this.sentence];
     return [
       html("figcaption", { class: "sb-title" }, title),
-      ...(presets ? [this.#presetRow(presets)] : []),
-      html("div", { class: "sb-stage" }, this.controls, this.picture),
-      this.sentence,
+      html("div", { class: "sb-cover" }, "Think first: what will the picture show? ", show),
+      html("div", { class: "sb-stage" }, this.picture, html("div", { class: "sb-side" }, ...side)),
+      this.voice,
       this.notice,
-      html("div", { class: "sb-foot" }, this.details, this.#pythonFold(), this.#foot()),
+      this.details,
     ];
   }
 
   #presetRow(presets) {
-    const choose = (traits) => () => this.#begin(typeof traits === "function" ? traits(this) : traits);
-    const buttons = Object.entries(presets).map(([label, traits]) => button(label, choose(traits)));
-    return html("div", { class: "sb-presets", role: "group", "aria-label": "Presets" }, ...buttons);
+    const wanted = (traits) => (typeof traits === "function" ? traits(this) : traits);
+    const buttons = Object.entries(presets).map(([label, traits]) => {
+      const one = button(label, () => this.#begin(wanted(traits)));
+      this.draws(() => one.setAttribute("aria-pressed", String(Object.entries(wanted(traits)).every(([trait, value]) => String(this.get(trait)) === String(value)))));
+      return one;
+    });
+    const restart = button("Start again", () => this.#begin(this.#started));
+    return html("div", { class: "sb-presets" }, html("div", { class: "sb-within", role: "group", "aria-label": "Presets" }, ...buttons), restart);
+  }
+
+  /** "Try this": ticked with its answer once it is done, and remembered in this browser. */
+  #task({ name, what, answer, done }) {
+    const tick = html("span", { class: "sb-check", "aria-hidden": "true" }, "\u25cb");
+    const reply = html("span", { class: "sb-reply" }, answer);
+    const line = html("p", { class: "sb-task" }, tick, html("span", {}, html("b", {}, "Try this: "), what, " ", reply));
+    const kept = memory(`tried/${name}`);
+    this.draws(() => {
+      if (line.classList.contains("sb-done")) return;
+      const now = done(this, this.#started);
+      if (!now && !kept.read()) return;
+      if (now) kept.write("done");
+      line.classList.add("sb-done");
+      tick.textContent = "\u2713";
+    });
+    return line;
+  }
+
+  /** What belongs together has one data-term, in the formula and in the picture: pointer, focus or a tap on one lights all. */
+  #join() {
+    const termOf = ({ target }) => target.closest?.("[data-term]")?.dataset.term;
+    const mouse = (event) => event.pointerType !== "touch" && !event.buttons;
+    const listen = (name, listener) => this.root.addEventListener(name, listener);
+    listen("pointermove", (event) => mouse(event) && this.light(termOf(event)));
+    listen("pointerleave", () => this.light());
+    listen("focusin", (event) => this.light(termOf(event)));
+    listen("focusout", () => this.light());
+    listen("click", (event) => {
+      const term = termOf(event);
+      this.#pinned = term && term !== this.#pinned ? term : undefined;
+      this.light(this.#pinned);
+    });
+    listen("keydown", (event) => event.key === "Escape" && this.light((this.#pinned = undefined)));
+    let shown;
+    this.draws(() => {
+      if (!this.#lit && !shown) return;
+      shown = this.#lit;
+      for (const part of this.root.querySelectorAll("[data-term]")) {
+        part.classList.toggle("sb-lit", part.dataset.term === shown);
+        if (part.classList.contains("sb-term")) part.setAttribute("aria-pressed", String(part.dataset.term === this.#pinned));
+      }
+    });
+  }
+
+  /** Light a term, the one that was tapped where none is named. */
+  light(term = this.#pinned) {
+    if (term === this.#lit) return;
+    this.#lit = term;
+    this.redraw();
+  }
+
+  /** A link for class covers the answer until "Show". */
+  #cover(on) {
+    this.root.classList.toggle("sb-covered", on);
   }
 
   #begin(traits) {
@@ -176,17 +261,10 @@ class Panel {
     this.set(traits);
   }
 
-  #pythonFold() {
-    const copy = button("Copy", (event) => copyText(this.code.textContent, event.currentTarget));
-    const block = html("pre", { tabindex: "0" }, this.code);
-    return html("details", { class: "sb-fold" }, html("summary", {}, "As Python"), block, copy);
-  }
-
-  #foot() {
-    const restart = button("Start again", () => this.#begin(this.#started));
-    if (!this.#address) return html("div", { class: "sb-buttons" }, restart);
-    const link = button("Copy link", (event) => copyText(this.#address.href(this.#query()), event.currentTarget));
-    return html("div", { class: "sb-buttons" }, link, restart);
+  #links() {
+    if (!this.#address) return "";
+    const link = (label, more) => button(label, (event) => copyText(this.#address.href(this.#query() + more), event.currentTarget));
+    return html("div", { class: "sb-buttons sb-links" }, link("Copy link", ""), link("Copy link with the answer covered", "&cover"));
   }
 
   #query() {
@@ -211,9 +289,9 @@ class Panel {
     const query = this.#address?.read();
     if (!query) return;
     try {
-      this.set(this.#understood(query));
+      this.set(this.#understood(query.replace(COVER, "")));
+      this.#cover(COVER.test(query));
       this.#wrote = this.#query();
-      this.notice.hidden = true;
     } catch (error) {
       this.tell(`The link to this explorer could not be read, so it is ignored. ${error.message}`);
     }
@@ -235,6 +313,23 @@ class Panel {
     check?.({ ...this.state, ...state });
     return state;
   }
+}
+
+const COVER = /(^|&)cover$/;
+
+/** What this browser keeps under the path of the site and a name; in Jupyter nothing is kept. */
+function memory(name) {
+  const root = document.documentElement.dataset.content_root;
+  if (root === undefined) return { read: () => "", write() {} };
+  const key = `${new URL(root, location.href).pathname}${name}`;
+  return {
+    read() {
+      try { return localStorage.getItem(key) ?? ""; } catch { return ""; }
+    },
+    write(text) {
+      try { localStorage.setItem(key, text); } catch { /* refused: kept for this visit alone */ }
+    },
+  };
 }
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */

@@ -6,6 +6,7 @@ import { fixed, pythonNumber, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 import { FORMATS, toFloat16 } from "./rounding.mjs";
+import { grip, grips } from "./scene.mjs";
 
 const FARTHEST = limits.gap.most;
 const COMMON = 16;
@@ -71,13 +72,16 @@ function centred(g, y, r) {
 }
 
 const presets = {
-  "leading class": { formula: "leader", gap: 20 },
-  "other class": { formula: "trailer", gap: 20 },
-  "no shift": { formula: "share", gap: 20 },
-  "common part in g": { formula: "pullback", gap: 5 },
-  "float16 gives up": { formula: "leader", gap: 8 },
-  "float32 gives up": { formula: "leader", gap: 18 },
-  "float64 gives up": { formula: "leader", gap: 38 },
+  "float16 gives up": { formula: "leader", gap: 8, format: "float16" },
+  "float32 gives up": { formula: "leader", gap: 18, format: "float32" },
+  "float64 gives up": { formula: "leader", gap: 38, format: "float64" },
+};
+
+const task = {
+  name: "precision",
+  what: "drag d until no digit of the plain way is right.",
+  answer: "From there on 1 + e is 1.",
+  done: (panel) => panel.get("formula") === "leader" && chosen(panel).naiveDigits < 0.5,
 };
 
 /** How many decimal digits of a value are right, at most those of its format; none of 0, which is never right here. */
@@ -106,13 +110,8 @@ function rowsAt(form, gap) {
 }
 
 function build(panel) {
+  panel.picture.append(headline(panel), curves(panel));
   panel.controls.append(
-    choice(panel, {
-      legend: "Formula, for logits 0 and \u2212d",
-      options: Object.fromEntries(Object.entries(FORMULAS).map(([key, { title }]) => [title, key])),
-      get: () => panel.get("formula"),
-      set: (formula) => panel.set({ formula }),
-    }),
     slider(panel, {
       trait: "gap",
       label: "gap d",
@@ -122,10 +121,44 @@ function build(panel) {
       toValue: gapAt,
       toPlace: (gap) => Math.cbrt(gap / FARTHEST),
     }),
+    choice(panel, {
+      legend: "Precision",
+      options: Object.fromEntries(limits.format.values.map((format) => [format, format])),
+      get: () => panel.get("format"),
+      set: (format) => panel.set({ format }),
+    }),
+    choice(panel, {
+      legend: "Formula, for logits 0 and \u2212d",
+      options: Object.fromEntries(Object.entries(FORMULAS).map(([key, { title }]) => [title, key])),
+      get: () => panel.get("formula"),
+      set: (formula) => panel.set({ formula }),
+    }),
     lesson(panel),
   );
-  panel.picture.append(curves(panel), results(panel));
+  panel.more.append(results(panel));
 }
+
+/** The number of the plain way, large, its wrong digits red; below it that of the careful way. */
+function headline(panel) {
+  const line = (kind) => {
+    const [count, number] = [html("span"), html("p", { class: `sb-precision-${kind}` })];
+    return { count, number, element: html("div", {}, html("p", { class: "sb-precision-over sb-small" }, html("b", {}, kind), count), number) };
+  };
+  const [plain, careful] = ["plain", "careful"].map(line);
+  panel.draws(() => {
+    const { format, naive, naiveDigits, careful: value, carefulDigits } = chosen(panel);
+    const most = Math.floor(FORMATS[format].digits);
+    const shown = ({ count, number }, one, right) => {
+      count.textContent = `${Math.min(most, Math.round(right))} of ${most} digits right`;
+      number.replaceChildren(...digitsOf(one, right, format));
+    };
+    shown(plain, naive, naiveDigits);
+    shown(careful, value, carefulDigits);
+  });
+  return html("div", { class: "sb-precision-head" }, plain.element, careful.element);
+}
+
+const chosen = (panel) => values(panel).rows.find(({ format }) => format === panel.get("format"));
 
 /** What each format gives at this gap. */
 function results(panel) {
@@ -134,7 +167,7 @@ function results(panel) {
     const line = (name, value, right, format) =>
       html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, ...digitsOf(value, right, format)), html("td", {}, fixed(right, 1)));
     const lines = ({ format, naive, careful, naiveDigits, carefulDigits }) => [
-      html("tr", { class: `sb-precision-name-${format}` }, html("th", { scope: "rowgroup", colspan: 3 }, format)),
+      html("tr", { class: `sb-precision-name` }, html("th", { scope: "rowgroup", colspan: 3 }, format)),
       line("plain", naive, naiveDigits, format),
       line("careful", careful, carefulDigits, format),
     ];
@@ -167,32 +200,55 @@ function placeAfter(text, count) {
 
 const PLACES = Array.from({ length: 121 }, (_, k) => k / 120);
 
-/** Correct digits against the gap: dashed the plain form, solid the careful one. */
+/** Correct digits against the gap: red the plain way, dashed the careful one; the chosen format stands out. */
 function curves(panel) {
-  const chart = plot({ label: "Correct digits against the gap, for each format", height: 300 });
+  const chart = plot({ label: "Correct digits against the gap, for each format", width: 360, height: 236 });
+  const cursor = [];
+  const placeOf = (gap) => Math.cbrt(gap / FARTHEST);
+  const make = () =>
+    grip(panel, chart, {
+      label: "Gap d",
+      kind: "ink",
+      axis: "x",
+      least: () => 0,
+      most: () => 1,
+      step: 0.001,
+      get: () => placeOf(panel.get("gap")),
+      set: (place) => panel.set({ gap: gapAt(place) }),
+      to: (place) => chart.to([place, 0])[0],
+      from: (unit) => chart.from([unit, 0])[0],
+      across: () => chart.to([0, 0])[1],
+      words: () => fixed(panel.get("gap"), 2),
+    });
   panel.draws(() => {
     const { form, gap } = values(panel);
+    const now = panel.get("format");
     const at = PLACES.map((place) => ({ place, rows: rowsAt(form, gapAt(place)) }));
     const line = (format, key) => at.map(({ place, rows }) => [place, rows.find((row) => row.format === format)[key]]);
-    const here = Math.cbrt(gap / FARTHEST);
+    const here = placeOf(gap);
+    const kind = (format) => (format === now ? "sb-precision-now" : "sb-precision-other");
+    // Beside the level of all its digits, where no line falls.
+    const word = (format) => ({ at: [0.62, FORMATS[format].digits], text: format, class: `sb-halo sb-start ${format === now ? "sb-strong" : "sb-quiet"}`, dy: format === "float64" ? 15 : -5 });
+    const formats = [...Object.keys(FORMATS).filter((format) => format !== now), now];
     chart.paint({
       x: [0, 1],
       y: [0, 17],
-      xTicks: [0, 2, 10, 40, 100, 300, FARTHEST].map((d) => Math.cbrt(d / FARTHEST)),
+      xTicks: [0, 2, 10, 40, 100, 300, FARTHEST].map(placeOf),
       xText: (place) => String(Math.round(FARTHEST * place ** 3)),
-      yTicks: [0, 3.3, 7.2, 16],
-      yText: (digits) => String(digits),
+      yTicks: [0, 4, 8, 12, 16],
+      yText: String,
       xLabel: "gap d between the logits",
-      yLabel: "correct digits",
-      curves: Object.keys(FORMATS).flatMap((format) => [
-        { class: `sb-precision-naive sb-precision-${format}`, points: line(format, "naiveDigits") },
-        { class: `sb-precision-careful sb-precision-${format}`, points: line(format, "carefulDigits") },
+      yLabel: "digits right; dashed: careful",
+      curves: formats.flatMap((format) => [
+        { class: `sb-precision-careful ${kind(format)}`, points: line(format, "carefulDigits") },
+        { class: `sb-precision-naive ${kind(format)}`, points: line(format, "naiveDigits") },
       ]),
-      segments: [{ class: "sb-faint", from: [here, 0], to: [here, 16] }], // ends below the word at the top
+      segments: [{ class: "sb-level", from: [here, 0], to: [here, 16] }], // ends below the word at the top
+      words: formats.map(word),
     });
+    grips(cursor, 1, make);
   });
-  const key = html("p", { class: "sb-small" }, "dashed: plain, solid: careful; blue float64, orange float32, green float16.");
-  return html("div", {}, chart.element, key);
+  return chart.element;
 }
 
 function lesson(panel) {
@@ -223,7 +279,7 @@ function numbers(panel) {
 const python = (panel) => [
   "from softback.explorers import Precision",
   "",
-  `explorer = Precision(formula="${panel.get("formula")}", gap=${pythonNumber(panel.get("gap"))})`,
+  `explorer = Precision(formula="${panel.get("formula")}", gap=${pythonNumber(panel.get("gap"))}, format="${panel.get("format")}")`,
   "for row in explorer.results:",
   "    print(row)",
 ];
@@ -232,6 +288,7 @@ export default explorer({
   title: "The same formula in three precisions",
   link: limits,
   presets,
+  task,
   build,
   say,
   numbers,

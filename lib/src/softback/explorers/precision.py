@@ -43,6 +43,8 @@ class Precision(Explorer):
         without the shift, or its logit's gradient where the upstream gradient is (16, 17).
     gap : float
         The gap d between the logits, from 0 to 800.
+    format : {"float64", "float32", "float16"}
+        The precision whose number is shown large.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Precision(Explorer):
         sync=True
     )
     gap = Number(20.0, least=0, most=FARTHEST)
+    format = Enum(list(DIGITS), default_value="float64").tag(sync=True)
 
     @property
     def results(self) -> list[Result]:

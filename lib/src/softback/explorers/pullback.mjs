@@ -1,18 +1,24 @@
-/** A gradient on its way back through softmax: weigh, centre, scale; the matrix gives the same. */
+/** A gradient on its way back through softmax: bars y wide and g high; what lies above their mean level, and below it, is dz. */
 
-import { bars } from "./bars.mjs";
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { dot, softmax, softmaxJacobian, softmaxVjp, sum, transpose } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList, pythonNumber, short } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber, short, signed } from "./format.mjs";
 import { explorer } from "./panel.mjs";
+import { clamp, grip, grips, scene, spread } from "./scene.mjs";
+import { border, edgesOf } from "./shares.mjs";
+import { formula } from "./terms.mjs";
 
 const REACH = 4; // of the sliders of g
+const REACHES = [2, 5, 10, 20, 50, 100, 1000, 1e4]; // of the picture, which does not change in the hand
+const [WIDTH, LEFT, RIGHT, TOP, PLOT] = [360, 16, 294, 34, 204];
+const FLOOR = TOP + PLOT + 14;
+const STACKS = FLOOR + 48;
 
 const presets = {
-  "three classes": { z: [1, 2, 3], g: [1, -1, 0.5], constant: 0 },
+  "three classes": { z: [1, 2, 3], g: [1.6, -1, 1.2], constant: 0 },
   "one-hot g": { z: [1, 2, 3], g: [0, 1, 0], constant: 0 },
-  "constant g": { z: [1, 2, 3], g: [2, 2, 2], constant: 0 },
+  "constant g": { z: [1, 2, 3], g: [1.5, 1.5, 1.5], constant: 0 },
   "cross entropy": (panel) => fromCrossEntropy(panel.get("z")),
   saturated: { z: [12, 0, 0], g: [1, -1, 0.5], constant: 0 },
   huge: { z: [1e308, 0, -1e308], g: [1e308, 1, -1e308], constant: 0 },
@@ -24,26 +30,37 @@ function fromCrossEntropy(z) {
   return { g: z.map((_, k) => (k === 1 ? Math.max(slope, -1e300) : 0)), constant: 0 };
 }
 
+const task = {
+  name: "pullback",
+  what: "lift the level s. Which areas change?",
+  answer: "None: g and its mean rise together.",
+  done: (panel, begun) => Math.abs(panel.get("constant") - begun.constant) > 0.3,
+};
+
 function values(panel) {
   const [z, constant] = [panel.get("z"), panel.get("constant")];
   const y = softmax(z);
   const g = panel.get("g").map((part) => part + constant);
   const s = dot(y, g);
   const product = transpose(softmaxJacobian(y)).map((column) => dot(column, g));
-  return { z, y, g, s, centred: g.map((part) => part - s), dz: softmaxVjp(y, g), product };
+  return { z, y, g, s, constant, edges: edgesOf(y), centred: g.map((part) => part - s), dz: softmaxVjp(y, g), product };
 }
 
 const isConstant = (g) => g.every((part) => part === g[0]);
 
 function build(panel) {
+  const view = { chosen: 1, reach: REACHES[0] };
+  panel.picture.append(line(panel, view), skyline(panel, view));
   panel.controls.append(
-    sliders(panel, { trait: "g", names: (k) => name("g", k), legend: "Upstream gradient g", least: -REACH, most: REACH }),
+    html(
+      "div",
+      { class: "sb-pair" },
+      sliders(panel, { trait: "g", names: (k) => name("g", k), legend: "Upstream gradient g", least: -REACH, most: REACH }),
+      sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -6, most: 6 }),
+    ),
     slider(panel, { trait: "constant", label: "add to all g", ...limits.constant, step: 0.05 }),
-    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits z", least: -6, most: 6 }),
-    field(panel, "z", "Type or paste logits"),
-    field(panel, "g", "Type or paste g"),
   );
-  panel.picture.append(pipeline(panel), matrix(panel));
+  panel.more.append(field(panel, "z", "Type or paste logits"), field(panel, "g", "Type or paste g"), matrix(panel));
 }
 
 /** Typed numbers set one vector; the other is cut or filled with zeros to the same length. */
@@ -57,38 +74,144 @@ function field(panel, trait, label) {
   });
 }
 
-const STATIONS = [
-  { key: "y", letter: "y", title: "y", note: "the weights" },
-  { key: "g", letter: "g", title: "g", note: "dashed: mean s" },
-  { key: "centred", letter: "g", after: " \u2212 s", title: "g \u2212 s", note: "centred" },
-  { key: "dz", letter: "dz", title: "dz = y (g \u2212 s)", note: "sum 0" },
-];
+/** The rule, with the numbers of the chosen class. */
+const line = (panel, view) =>
+  formula(panel, {
+    label: "The rule, with the numbers of one class",
+    parts: [["dz", "area"], "=", ["y", "width"], "(", ["g", "height"], "\u2212", ["s", "level"], ")"],
+    now() {
+      const { y, g, s, dz } = values(panel);
+      const k = Math.min(view.chosen, y.length - 1);
+      const of = (letter, value, kind = letter) => ({ letter, index: k + 1, value, kind });
+      return { dz: of("dz", signed(dz[k]), dz[k] < 0 ? "down" : "up"), y: of("y", short(y[k], 3)), g: of("g", short(g[k])), s: { letter: "s", value: short(s) } };
+    },
+  });
 
-/** The stations of the gradient, a small chart each, with the same class in the same colour. */
-function pipeline(panel) {
-  const charts = STATIONS.map((station) => ({ ...station, ...bars({ ...station, label: station.title, width: 166, height: 104 }) }));
+function skyline(panel, view) {
+  const stage = scene({ label: "Bars of width y and height g, with their mean level s; dz is the area between a bar's end and the level", width: WIDTH, height: STACKS + 42, kind: "sb-pullback" });
+  const x = (share) => LEFT + share * (RIGHT - LEFT);
+  const y = (value) => TOP + ((1 - value / view.reach) / 2) * PLOT;
+  const value = (unit) => view.reach * (1 - (2 * (unit - TOP)) / PLOT);
+  let now = values(panel);
+  let middles = [];
+  const choose = (k) => {
+    if (k === view.chosen) return;
+    view.chosen = k;
+    panel.redraw();
+  };
+  const [tops, borders, levels] = [[], [], []];
+  const level = () =>
+    grip(panel, stage, {
+      label: "Level s, lifts every g",
+      kind: "ink",
+      axis: "y",
+      term: "s",
+      least: () => now.s - now.constant + limits.constant.least,
+      most: () => now.s - now.constant + limits.constant.most,
+      step: 0.05,
+      get: () => now.s,
+      set: (to) => panel.set({ constant: clamp(Number((to - now.s + now.constant).toFixed(6)), limits.constant.least, limits.constant.most) }),
+      to: (at) => clamp(y(at), TOP, TOP + PLOT),
+      from: value,
+      across: () => WIDTH - 22,
+    });
+  const top = (k) => {
+    const made = grip(panel, stage, {
+      label: `${name("g", k)}, upstream gradient of class ${k + 1}`,
+      kind: "g",
+      axis: "y",
+      term: "g",
+      least: () => -view.reach,
+      most: () => view.reach,
+      step: 0.05,
+      get: () => now.g[k],
+      set: (to) => panel.set({ g: panel.get("g").with(k, Number((to - now.constant).toFixed(6))) }),
+      to: y,
+      from: value,
+      across: () => middles[k],
+    });
+    made.grip.addEventListener("focus", () => choose(k));
+    return made;
+  };
+  const share = (unit) => (unit - LEFT) / (RIGHT - LEFT);
+  const between = (k) => border(panel, stage, k, () => now, { x, share, across: () => FLOOR + 11 });
   panel.draws(() => {
-    const now = values(panel);
-    const gradients = [...now.g, ...now.centred, now.s].filter(Number.isFinite).map(Math.abs);
-    const reach = Math.max(0.5, ...gradients);
-    for (const { key, paint } of charts) {
-      const range = key === "y" ? { low: 0, high: 1 } : { low: -reach, high: reach };
-      paint(now[key], { ...range, digits: 2, level: key === "g" ? now.s : null, write: short });
-    }
+    now = values(panel);
+    const most = Math.max(...now.g.map(Math.abs), Math.abs(now.s));
+    if (![...tops, ...levels].some((one) => one.held())) view.reach = REACHES.find((far) => far >= most) ?? most;
+    const count = now.y.length;
+    const k = Math.min(view.chosen, count - 1);
+    const wanted = now.y.map((_, n) => x((now.edges[n] + now.edges[n + 1]) / 2));
+    middles = spread(wanted, Math.min(64, (RIGHT - LEFT - 20) / Math.max(1, count - 1)), LEFT + 10, RIGHT - 10);
+    stage.paint(shapes(now, k, { x, y, middles }));
+    grips(tops, count, top);
+    grips(borders, count - 1, between);
+    grips(levels, 1, level);
   });
-  const boxes = charts.map(({ title, note, element }) =>
-    html("div", {}, html("p", { class: "sb-pullback-title" }, title, html("span", {}, note)), element),
-  );
-  const mean = html("p", { class: "sb-formula" });
-  panel.draws(() => {
-    const { y, g, s } = values(panel);
-    const terms = y.map((share, k) => `${fixed(share, 2)} \u00b7 ${inProduct(g[k])}`).join(" + ");
-    mean.textContent = `s = \u27e8g, y\u27e9 = ${terms} = ${fixed(s, 3)}`;
-  });
-  return html("div", { class: "sb-pullback" }, html("div", { class: "sb-pullback-charts" }, ...boxes), mean);
+  stage.element.addEventListener("click", ({ target }) => target.dataset.k && choose(Number(target.dataset.k)));
+  return stage.element;
 }
 
-const inProduct = (x) => (x < 0 ? `(${fixed(x, 2)})` : fixed(x, 2));
+function shapes({ y: share, g, s, dz, edges }, chosen, { x, y, middles }) {
+  const [zero, water] = [y(0), y(s)];
+  const box = (k, from, until) => ({ x: x(edges[k]), width: Math.max(0, x(edges[k + 1]) - x(edges[k])), y: Math.min(from, until), height: Math.abs(from - until) });
+  const mine = (k, term) => ({ "data-k": k, "data-term": k === chosen ? term : undefined });
+  const each = (draw) => share.map((_, k) => draw(k));
+  const roomy = share.length < 4;
+  const words = (letter, k, value) => (roomy ? `${name(letter, k)} ${short(value)}` : short(value));
+  return [
+    ["rect", { class: "sb-band", "data-term": "y", ...box(chosen, TOP - 8, FLOOR) }],
+    ...each((k) => ["rect", { class: "sb-soft-g sb-gap", ...mine(k, "dz"), ...box(k, zero, y(g[k])) }]),
+    ...each((k) => ["rect", { class: `sb-of-${dz[k] < 0 ? "down" : "up"} sb-gap`, ...mine(k, "dz"), ...box(k, water, y(g[k])) }]),
+    ["rect", { class: "sb-frame", ...box(chosen, water, y(g[chosen])) }],
+    ["line", { class: "sb-axis", x1: LEFT, x2: RIGHT, y1: zero, y2: zero }],
+    ["text", { class: "sb-end sb-quiet", x: LEFT - 4, y: zero + 4 }, "0"],
+    ...each((k) => ["line", { class: "sb-roof", ...mine(k, "g"), x1: x(edges[k]), x2: x(edges[k + 1]), y1: y(g[k]), y2: y(g[k]) }]),
+    ...each((k) => ["line", { class: "sb-stem sb-of-g", x1: clamp(middles[k], x(edges[k]), x(edges[k + 1])), x2: middles[k], y1: y(g[k]), y2: y(g[k]) }]),
+    ["line", { class: "sb-level", "data-term": "s", x1: LEFT - 4, x2: WIDTH - 22, y1: water, y2: water }],
+    ["text", { class: "sb-end sb-halo sb-strong", x: WIDTH, y: clamp(water, TOP, TOP + PLOT) - 18 }, `s = ${short(s)}`],
+    ...each((k) => ["text", { class: "sb-halo sb-of-g", x: middles[k], y: y(g[k]) + (g[k] < s ? 28 : -17) }, words("g", k, g[k])]),
+    ...each((k) => inside(k, { edges, g, s, dz }, x, y)),
+    ...each((k) => ["rect", { class: "sb-of-y sb-gap", ...mine(k, "y"), ...box(k, FLOOR, FLOOR + 22) }]),
+    ...each((k) => ["text", { class: "sb-of-y", x: middles[k], y: FLOOR + 39 }, words("y", k, share[k])]),
+    ...stacks(dz),
+  ];
+}
+
+/** The number of an area, where there is room for it. */
+function inside(k, { edges, g, s, dz }, x, y) {
+  const room = x(edges[k + 1]) - x(edges[k]) > 52 && Math.abs(y(g[k]) - y(s)) > 34;
+  return ["text", { class: "sb-on", x: x((edges[k] + edges[k + 1]) / 2), y: (y(g[k]) + y(s)) / 2 + (dz[k] < 0 ? -1 : 11) }, room ? signed(dz[k], 2) : ""];
+}
+
+/** Above the level and below it, each laid end to end: equally long. */
+function stacks(dz) {
+  const unit = Math.max(...dz.map(Math.abs)) || 1;
+  const total = sum(dz.map((part) => Math.max(0, part / unit)));
+  const scale = Math.min(190 / total, (190 * unit) / 0.4) || 0;
+  const end = LEFT + total * scale;
+  const row = (kind, sign, top) => {
+    let from = LEFT;
+    return dz.flatMap((part, k) => {
+      const wide = Math.max(0, (sign * part) / unit) * scale;
+      from += wide;
+      const middle = from - wide / 2;
+      return [
+        ["rect", { class: `sb-of-${kind} sb-gap`, x: from - wide, width: wide, y: top, height: 18 }],
+        ["text", { class: "sb-on", x: middle, y: top + 14 }, wide > 36 ? name("dz", k) : ""],
+      ];
+    });
+  };
+  const sumOf = (sign) => sign * sum(dz.map((part) => Math.max(0, sign * part)));
+  return [
+    ...row("up", 1, STACKS),
+    ...row("down", -1, STACKS + 20),
+    ["line", { class: "sb-ghost", x1: end, x2: end, y1: STACKS - 4, y2: STACKS + 42 }],
+    ["text", { class: "sb-start sb-of-up sb-total", x: end + 8, y: STACKS + 14 }, signed(sumOf(1))],
+    ["text", { class: "sb-start sb-of-down sb-total", x: end + 8, y: STACKS + 34 }, signed(sumOf(-1))],
+    ["text", { class: "sb-start sb-strong", x: end + 70, y: STACKS + 24 }, "\u03a3 dz = 0"],
+  ];
+}
 
 /** The product with the matrix, beside the line that needs none. */
 function matrix(panel) {
@@ -105,10 +228,10 @@ function matrix(panel) {
 function say(panel) {
   const { g, dz } = values(panel);
   const largest = Math.max(...dz.map(Math.abs));
-  if (isConstant(g)) return "A constant g does not favour any share: dz is zero.";
+  if (isConstant(g)) return "A constant g lies at its own level and does not favour any share: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
-  return `Raising ${name("z", up)} would raise the loss most. dz sums to ${fixed(Math.abs(sum(dz)) < 1e-12 * largest ? 0 : sum(dz), 1)}.`;
+  return `As much lies above the level as below it. Raising ${name("z", up)} would raise the loss most. dz sums to ${fixed(Math.abs(sum(dz)) < 1e-12 * largest ? 0 : sum(dz), 1)}.`;
 }
 
 function numbers(panel) {
@@ -144,6 +267,7 @@ export default explorer({
   link: limits,
   check,
   presets,
+  task,
   build,
   say,
   numbers,

@@ -1,14 +1,18 @@
-/** Scores to shares: a common shift changes nothing, the temperature changes every share. */
+/** Scores to shares: exponentials laid end to end are the shares; a common shift rewrites their ruler and moves none. */
 
-import { bars } from "./bars.mjs";
 import { choiceList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
-import { softmax } from "./core.mjs";
+import { softmax, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList, pythonNumber } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, pythonNumber, short, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
+import { clamp, grip, grips, scene, spread } from "./scene.mjs";
+import { border, edgesOf } from "./shares.mjs";
+import { formula } from "./terms.mjs";
 
 const REACH = 6; // of the logits' sliders
+const REACHES = [REACH, 2 * REACH]; // of the picture
 const SMALLEST = 2 ** -1022; // below it, float64 loses digits
+const [WIDTH, SCORES, LEFT, RIGHT, HEAD, BAR] = [360, 124, 152, 354, 44, 28];
 
 const presets = {
   "three scores": { z: [1, 2, 3], shift: 0, temperature: 1, pair: [2, 1] },
@@ -19,55 +23,162 @@ const presets = {
   huge: { z: [1e308, 0, -1e308], shift: 0, temperature: 1 },
 };
 
+const task = {
+  name: "softmax",
+  what: "drag the shift c. Which share moves?",
+  answer: "None: only differences count.",
+  done: (panel) => Math.abs(panel.get("shift")) > 0.4,
+};
+
 function values(panel) {
   const [z, shift, T] = ["z", "shift", "temperature"].map((trait) => panel.get(trait));
   const shifted = z.map((part) => part + shift);
   const [a, b] = panel.get("pair").map((index) => Math.min(index, z.length - 1));
-  return { z, shift, shifted, T, y: softmax(shifted, T), a, b };
+  const parts = shifted.map((part) => Math.exp(part / T));
+  return { z, shift, shifted, T, y: softmax(shifted, T), parts, total: sum(parts), a, b };
 }
 
 function build(panel) {
+  panel.picture.append(line(panel), rulers(panel));
   panel.controls.append(
-    scoreSliders(panel),
-    numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }),
+    sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
+    slider(panel, { trait: "shift", label: "shift c", ...limits.shift, step: 0.05 }),
+    logSlider(panel, { trait: "temperature", label: "T", ...limits.temperature }),
   );
-  panel.picture.append(logitsChart(panel), sharesChart(panel), odds(panel));
+  panel.more.append(odds(panel), numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
 }
 
-function scoreSliders(panel) {
-  const bank = sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH });
-  const shift = slider(panel, { trait: "shift", label: "shift all", ...limits.shift, step: 0.05 });
-  const temperature = logSlider(panel, { trait: "temperature", label: "T", ...limits.temperature });
-  return html("div", { class: "sb-softmax-sliders" }, bank, shift, temperature);
-}
-
-/** The logits move with the shift: dashed lines stay where they were, on a scale that stays too. */
-function logitsChart(panel) {
-  const chart = bars({ label: "Logits with the shift added", letter: "z", height: 180 });
-  const words = html("p", { class: "sb-small" });
-  panel.draws(() => {
-    const { z, shift, shifted } = values(panel);
-    words.textContent = shift ? "scores: z plus the shift (dashed: before it)" : "scores: z";
-    const [low, high] = [Math.min(0, ...z), Math.max(0, ...z)].map(roundedOut);
-    chart.paint(shifted, { low: low + limits.shift.least, high: high + limits.shift.most, digits: 2, ghost: shift ? z : null });
+/** The rule, with the numbers of the class whose odds are shown. */
+const line = (panel) =>
+  formula(panel, {
+    label: "The rule, with the numbers of one class",
+    parts: [["y", "share"], "=", ["part", "its part"], "/", ["total", "the whole"]],
+    now() {
+      const { y, parts, total, T, a } = values(panel);
+      const power = (k) => `(z${k} + c)${T === 1 ? "" : " / T"}`;
+      return {
+        y: { letter: "y", index: a + 1, value: short(y[a], 3) },
+        part: { letter: "e", power: power(name("", a)), value: four(parts[a]), kind: "y" },
+        total: { letter: "\u03a3 e", power: power("\u2096"), value: four(total), kind: "y" },
+      };
+    },
   });
-  return html("div", {}, words, chart.element);
+
+/** Four digits, or a power of ten where that is too long. */
+const four = (x) => (x < 1e4 && x >= 1000 ? fixed(x, 0) : x < 1e5 && x >= 1e-3 ? significant(x, 4) : fixed(x, 1));
+
+function rulers(panel) {
+  const stage = scene({ label: "Scores, their exponentials laid end to end, and the shares", width: WIDTH, height: 300, kind: "sb-softmax" });
+  let reach = REACH;
+  let now = values(panel);
+  const pitch = () => (now.z.length > 4 ? 27 : 44);
+  const row = (k) => HEAD + (k + 0.5) * pitch();
+  const floor = () => HEAD + now.z.length * pitch() + 4;
+  const x = (share) => LEFT + share * (RIGHT - LEFT);
+  const place = (score) => 8 + ((score / reach + 1) / 2) * (SCORES - 16);
+  const score = (unit) => reach * ((2 * (unit - 8)) / (SCORES - 16) - 1);
+  const [moves, scores, borders] = [[], [], []];
+  const move = () =>
+    grip(panel, stage, {
+      label: "Shift c of all logits",
+      kind: "ink",
+      axis: "x",
+      term: "total",
+      least: () => limits.shift.least,
+      most: () => limits.shift.most,
+      step: 0.05,
+      get: () => now.shift,
+      set: (shift) => panel.set({ shift: Number(shift.toFixed(6)) }),
+      to: place,
+      from: score,
+      across: () => 14,
+    });
+  const logit = (k) =>
+    grip(panel, stage, {
+      label: `Logit ${name("z", k)}`,
+      kind: "z",
+      axis: "x",
+      least: () => -reach - now.shift,
+      most: () => reach - now.shift,
+      step: 0.05,
+      get: () => now.z[k],
+      set: (value) => panel.set({ z: panel.get("z").with(k, Number(value.toFixed(6))) }),
+      to: (value) => place(value + now.shift),
+      from: (unit) => score(unit) - now.shift,
+      across: () => row(k),
+    });
+  const between = (k) => border(panel, stage, k, () => now, { x, share: (unit) => (unit - LEFT) / (RIGHT - LEFT), across: () => floor() + BAR / 2 });
+  panel.draws(() => {
+    now = values(panel);
+    const most = Math.max(...now.shifted.map(Math.abs), Math.abs(now.shift));
+    if (![...moves, ...scores].some((one) => one.held())) reach = REACHES.find((far) => far >= most) ?? most;
+    stage.paint(shapes(now, { x, row, place, floor: floor() }), floor() + BAR + 70);
+    grips(moves, 1, move);
+    grips(scores, now.z.length, logit);
+    grips(borders, now.z.length - 1, between);
+  });
+  stage.element.addEventListener("click", ({ target }) => target.dataset.k && pick(panel, Number(target.dataset.k)));
+  return stage.element;
 }
 
-/** The next of 0, 3 and 6, so that the scale seldom changes while a logit moves. */
-const roundedOut = (bound) => Math.sign(bound) * ([0, REACH / 2, REACH].find((stop) => stop >= Math.abs(bound)) ?? Math.abs(bound));
+function shapes(now, { x, row, place, floor }) {
+  const { z, shift, shifted, T, y, parts, total, a } = now;
+  const edges = edgesOf(y);
+  const ghosts = T === 1 ? [] : edgesOf(softmax(shifted)).slice(1, -1);
+  const each = (draw) => y.map((_, k) => draw(k));
+  const mine = (k, term) => ({ "data-k": k, "data-term": k === a ? term : undefined });
+  const base = place(shift);
+  const middles = spread(each((k) => x((edges[k] + edges[k + 1]) / 2)), Math.min(50, 190 / y.length), LEFT + 12, RIGHT - 14);
+  const box = (k, top, height) => ({ x: x(edges[k]), width: Math.max(0.5, x(edges[k + 1]) - x(edges[k])), y: top, height });
+  const bottom = floor + BAR;
+  return [
+    ["line", { class: "sb-axis", x1: place(0), x2: place(0), y1: HEAD - 4, y2: floor - 6 }],
+    ["text", { class: "sb-quiet", x: place(0), y: floor + 8 }, "0"],
+    ["line", { class: "sb-ghost", x1: base, x2: base, y1: 26, y2: floor - 6 }],
+    ["text", { class: `sb-halo sb-strong ${shift > 0 ? "sb-end" : "sb-start"}`, x: base + (shift > 0 ? -17 : 17), y: 18 }, `c ${short(shift)}`],
+    ...each((k) => ["rect", { class: "sb-of-z", x: Math.min(base, place(shifted[k])), width: Math.abs(place(shifted[k]) - base), y: row(k) - 8, height: 16 }]),
+    ...each((k) => ["text", { class: `sb-halo sb-of-z ${z[k] < 0 ? "sb-start" : "sb-end"}`, x: base + (z[k] < 0 ? 5 : -5), y: row(k) + 5 }, `${name("z", k)} ${short(z[k])}`]),
+    ["text", { class: "sb-strong sb-end", x: LEFT - 6, y: HEAD - 12 }, T === 1 ? "exp" : "exp /T"],
+    ["line", { class: "sb-whole", "data-term": "total", x1: LEFT, x2: RIGHT, y1: HEAD - 10, y2: HEAD - 10 }],
+    ...ruler(total).flatMap((mark) => [
+      ["line", { class: "sb-whole", x1: x(mark / total), x2: x(mark / total), y1: HEAD - 15, y2: HEAD - 5 }],
+      ["text", { class: "sb-quiet", x: x(mark / total), y: HEAD - 19 }, mark === 0 ? "0" : short(Number(mark.toPrecision(1)), mark < 0.1 ? 2 : mark < 1 ? 1 : 0)],
+    ]),
+    ["text", { class: "sb-end sb-halo sb-of-y sb-sum", x: WIDTH, y: HEAD - 19 }, four(total)],
+    ...each((k) => ["rect", { class: "sb-soft-y", ...mine(k, "part"), ...box(k, row(k) - 10, 20) }]),
+    ...each((k) => ["line", { class: "sb-drop", x1: x(edges[k + 1]), x2: x(edges[k + 1]), y1: row(k) + 10, y2: floor }]),
+    ...each((k) => ["text", { class: "sb-halo sb-part", ...besides(x(edges[k]), x(edges[k + 1])), y: row(k) + 5 }, four(parts[k])]),
+    ...each((k) => ["rect", { class: "sb-of-y sb-gap", ...mine(k, "y"), ...box(k, floor, BAR) }]),
+    ...ghosts.map((edge) => ["line", { class: "sb-ghost", x1: x(edge), x2: x(edge), y1: floor - 5, y2: bottom + 5 }]),
+    ["text", { class: "sb-end sb-strong", x: LEFT - 6, y: floor + 19 }, "\u00f7 whole"],
+    ...each((k) => ["text", { class: "sb-of-y", x: middles[k], y: bottom + 16 }, name("y", k)]),
+    ...each((k) => ["text", { class: "sb-of-y sb-value", x: middles[k], y: bottom + 31 }, y.length > 4 ? short(y[k]).replace("0.", ".") : short(y[k], 3)]),
+    ...bracket(now, middles, bottom + 38),
+  ];
+}
 
-/** The shares do not move with the shift, but answer to the temperature. */
-function sharesChart(panel) {
-  const chart = bars({ label: "Shares y", letter: "y", height: 190, onpick: (k) => pick(panel, k) });
-  const words = html("p", { class: "sb-small" });
-  panel.draws(() => {
-    const { shift, shifted, T, y } = values(panel);
-    const note = T === 1 ? shift && " whatever the shift" : " (dashed: at T = 1)";
-    words.textContent = `shares: y, in all 1${note || ""}`;
-    chart.paint(y, { ghost: T === 1 ? null : softmax(shifted) });
-  });
-  return html("div", {}, words, chart.element);
+/** The number of a part: in its bar where that is wide enough, or else on the side that has room. */
+function besides(from, until) {
+  if (until - from > 50) return { x: (from + until) / 2 };
+  return RIGHT - until > 50 ? { x: until + 5, style: "text-anchor: start" } : { x: from - 5, style: "text-anchor: end" };
+}
+
+/** Marks of the ruler: a shift writes other numbers on it. */
+function ruler(total) {
+  if (!(total > 0 && total < Infinity)) return [];
+  const ten = 10 ** Math.floor(Math.log10(total / 3));
+  const step = [1, 2, 5, 10].map((part) => part * ten).find((size) => size >= total / 3);
+  return Array.from({ length: 4 }, (_, k) => k * step).filter((mark) => mark <= 0.7 * total);
+}
+
+/** The bracket of the odds, from one share to the other. */
+function bracket(now, middles, top) {
+  const { y, a, b } = now;
+  if (a === b) return [];
+  return [
+    ["path", { class: "sb-arrow", d: `M${middles[a]} ${top}v6H${middles[b]}v-6` }],
+    ["text", { class: "sb-strong sb-halo", x: clamp((middles[a] + middles[b]) / 2, 90, WIDTH - 90), y: top + 22 }, `${name("y", a)} / ${name("y", b)} = ${y[b] < SMALLEST || y[a] < SMALLEST ? "too small for float64" : short(y[a] / y[b], 3)}`],
+  ];
 }
 
 function pick(panel, k) {
@@ -151,6 +262,7 @@ export default explorer({
   title: "Scores to shares",
   link: limits,
   presets,
+  task,
   build,
   say,
   numbers,

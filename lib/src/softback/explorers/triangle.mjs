@@ -18,7 +18,10 @@ const tenth = (value) => Math.round(value * 10) / 10;
 /** Where the probabilities y stand on the screen, y down. */
 export const onScreen = (y) => [0, 1].map((side) => sum(y.map((share, k) => share * CORNERS[k][side])));
 
-/** The probabilities at a place on the screen; outside, those of the nearest place of the triangle. */
+/**
+ * The probabilities at a place on the screen; outside, those of the nearest place of the triangle.
+ * @param {Vector} place
+ */
 export function fromScreen([across, down]) {
   const third = 1 - down / HEIGHT;
   const second = across / SIDE - third / 2;
@@ -63,6 +66,13 @@ const RIM = [0, 1, 2].flatMap((k) => {
 export function basin(q, above) {
   const level = lossOf(q, q) + above;
   return `${lineThrough(RIM.map((rim) => onScreen(mix(q, rim, reach(q, rim, level)))))}Z`;
+}
+
+/** Where the edge of that region lies on the way to a corner, or null where it holds the corner. */
+export function edge(q, k, above) {
+  const corner = q.map((_, other) => (other === k ? 1 : 0));
+  const part = reach(q, corner, lossOf(q, q) + above);
+  return part < 1 ? onScreen(mix(q, corner, part)) : null;
 }
 
 /** How far the region reaches from q towards the rim: the loss only rises on that way. */

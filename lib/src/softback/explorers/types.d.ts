@@ -54,14 +54,30 @@ interface FieldOptions {
   accept?: (numbers: Vector, text: string) => void;
 }
 
+/** A handle over a picture; see `handle` in scene.mjs. */
+interface HandleOptions {
+  label: string;
+  axis: "x" | "y" | "both";
+  kind: string;
+  term?: string;
+  mark?: string;
+  at: () => Vector;
+  moved: (place: Vector) => void;
+  stepped: (way: Vector) => void;
+  ends?: { [key: string]: () => void };
+  state: () => { least: number; most: number; now: number; words: string };
+}
+
 /** What an explorer says of itself; see `explorer` in panel.mjs. */
 interface Definition {
   title: string;
   link: { [trait: string]: Limits };
   check?: (state: Traits) => void;
   presets?: { [label: string]: Traits | ((panel: Panel) => Traits) };
+  task?: { name: string; what: string; answer: string; done: (panel: Panel, begun: Traits) => boolean };
   build: (panel: Panel) => void;
   say: (panel: Panel) => string;
+  hear?: (panel: Panel) => string;
   numbers: (panel: Panel) => Table[];
   python: (panel: Panel) => string[];
 }
