@@ -87,7 +87,7 @@ def test_a_formula_is_copied_by_its_button_and_with_its_text(page):
     expect(copy).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".sb-copy-tex")).to_have_text("Copied")
-    assert "\\delta_{ij}" in page.evaluate("navigator.clipboard.readText()")
+    assert "\\operatorname{diag}" in page.evaluate("navigator.clipboard.readText()")
     paragraph = page.locator("p:has(> .math)").first
     said = paragraph.evaluate(COPIED)
     first = paragraph.locator("annotation").first.text_content()
