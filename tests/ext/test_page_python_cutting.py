@@ -10,6 +10,30 @@ from page_python.inside import cutting
 
 # The cells of each page, divided by rules; the last one prints.
 PAGES = {
+    "a loop that never runs": """
+found = 1
+---
+for n in range(0):
+    found = n
+---
+print(found)
+""",
+    "a loop that reads first": """
+before = 5
+---
+for n in range(2):
+    last = before
+    before = n
+print(last)
+""",
+    "a loop in a loop": """
+name = 3
+---
+for a in range(2):
+    for name in "ab":
+        found = [name]
+        print(found)
+""",
     "state of a generator": """
 import numpy as np
 rng = np.random.default_rng(1)
