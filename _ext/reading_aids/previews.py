@@ -3,7 +3,9 @@
 import re
 from html import escape
 
-from formula_index.entries import scope
+from docutils import nodes
+
+from formula_index.entries import extent
 from formula_index.records import pages
 from prerender_math.engine import typesetter
 from prerender_math.tex import display_tex
@@ -30,7 +32,14 @@ def add(app, pagename, templatename, context, doctree):
 
 
 def _template(app, label, page):
-    formula = typesetter(app).render(display_tex(page.equations[label]), display=True).html
+    typeset = typesetter(app).render
+    formula = typeset(display_tex(page.equations[label]), display=True).html
     proof = page.proofs.get(label)
-    said = f"Proved{scope(proof['scope'])}." if proof else "Taken as given."
-    return f'<template data-equation="{label}">{formula}<p>{escape(said)}</p></template>\n'
+    facts = [nodes.Text("Proved"), *extent(proof)] if proof else [nodes.Text("Taken as given")]
+    said = "".join(
+        typeset(fact.astext(), display=False).html
+        if isinstance(fact, nodes.math)
+        else escape(fact.astext())
+        for fact in facts
+    )
+    return f'<template data-equation="{label}">{formula}<p>{said}.</p></template>\n'

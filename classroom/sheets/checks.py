@@ -30,6 +30,7 @@ def check(sheet):
             _check_syntax(sheet, cell)
             _check_verdicts(sheet, cell)
             _check_comparisons(sheet, cell)
+            _check_secrets(sheet, cell)
         else:
             _check_text(sheet, cell)
     _check_labels(sheet)
@@ -91,6 +92,23 @@ def _check_comparisons(sheet, cell):
                 problem = f"{ast.unparse(node)} lets an empty array and other shapes pass"
                 remedy = "Compare with same(found, wanted), from softback.course"
                 _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
+
+
+def _check_secrets(sheet, cell):
+    """Refuse a hidden test that quotes a result: an answer could return what it was given."""
+    if cell.role == HIDDEN_TEST:
+        tree, answers = ast.parse(cell.source), set(sheet.functions)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and answers & _names(node.value):
+                answers |= set().union(*map(_names, node.targets))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assert) and node.msg and answers & _names(node.msg):
+                problem = "the message of a hidden test quotes a result, which can hold its input"
+                _refuse(sheet, cell, problem, "Say what is right", below=node.msg.lineno - 1)
+
+
+def _names(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _is_verdict_alone(node):

@@ -68,6 +68,12 @@ TESTED = "assert double(2)"
 REGION = "### BEGIN SOLUTION\n    return x + x\n    ### END SOLUTION"
 # What is replaced by what, what the line that is named holds, and what is said.
 MALFORMED = {
+    "a hidden test that quotes a result": (
+        'f"Wrong for {x}, a secret number."',
+        'f"Not {double(x)}."',
+        'f"Not {double(x)}."',
+        "the message of a hidden test quotes a result",
+    ),
     "a loose comparison": (
         "assert double(2) == 4",
         "assert np.allclose(double(2), 4)",

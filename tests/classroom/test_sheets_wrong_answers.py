@@ -159,7 +159,7 @@ def softmax_jacobians(y, T):
     return (np.diag(y) - np.outer(y, y)) / T
 """,
             0,
-            "the Jacobians have the shape",
+            "the Jacobians must have the shape (1, 4, 4)",
         ),
         (
             "softmax_jacobians = lambda y, T: y[:, :, None] * (np.eye(y.shape[1]) - y[:, None, :]) "
