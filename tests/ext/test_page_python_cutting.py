@@ -473,6 +473,11 @@ def test_what_is_not_needed_is_left_out():
     assert [alias.name for alias in program.before[0][1].body[0].names] == ["numpy"]
 
 
+def test_names_of_comprehensions_stay_inside():
+    cells = ["n = 1", "a, b, c = [n for n in 'ab'], {n for n in 'ab'}, {n: n for n in 'ab'}"]
+    assert cutting.cut(cells, 1).before == []
+
+
 def test_a_cell_that_is_no_python_is_named():
     with pytest.raises(cutting.SyntaxIn) as found:
         cutting.cut(["x = 1", "y = (2 +", "x"], 2)

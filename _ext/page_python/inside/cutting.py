@@ -419,10 +419,27 @@ def argument_roots(call):
     return {root(value) for value in values} - {None}
 
 
+class Generators(ast.NodeTransformer):
+    """Makes generators of comprehensions, whose names Python 3.12 shows as names around them."""
+
+    def visit_ListComp(self, node):
+        """Return the generator of the same elements."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node):
+        """Return the generator of the pairs."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
 @lru_cache(5000)
 def table_of(node):
     """Return the symbol table of a statement."""
-    return symtable.symtable(ast.unparse(node), "cell", "exec")
+    tree = Generators().visit(ast.parse(ast.unparse(node)))
+    return symtable.symtable(ast.unparse(tree), "cell", "exec")
 
 
 def scopes(table):
