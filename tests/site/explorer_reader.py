@@ -23,9 +23,6 @@ READ = """async (drawn) => {
   };
 }"""
 
-BARS = ".sb-picture .sb-bars .sb-value"
-
-
 @dataclass
 class Page:
     """One explorer on its page, and how its parts hang together.
