@@ -23,6 +23,7 @@ READ = """async (drawn) => {
   };
 }"""
 
+
 @dataclass
 class Page:
     """One explorer on its page, and how its parts hang together.
