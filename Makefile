@@ -9,7 +9,7 @@ TAG =
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test book sheets grade handout lab lint lock release bench clean
+.PHONY: help serve test book sheets sheet grade handout lab lint lock release bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [PORT=8000]"
@@ -27,6 +27,10 @@ book: ## set up and build the book into _build/html
 sheets: ## set up and make all that is handed out of the exercise sheets, in _build/classroom
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.sheets exercises/*.md -o _build/classroom
+
+sheet: ## set up, check a sheet of your own and make all that is handed out of it: FILE=any/sheet.md [OUT=folder]
+	@$(PYTHON) -m tools.environment requirements.txt
+	@.venv/bin/python -m classroom.sheets "$(FILE)" $(if $(OUT),-o "$(OUT)")
 
 grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=folder]
 	@$(PYTHON) -m tools.environment requirements.txt

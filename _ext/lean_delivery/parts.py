@@ -16,6 +16,7 @@ BUNDLED = (
     "scripts/sphinx-book-theme.js",
     "scripts/pydata-sphinx-theme.js",
     "math-tab-stops.js",
+    "reading-aids.js",
     "answers.js",
 )
 
@@ -25,6 +26,7 @@ LATER = (
     "copybutton.js",
     "scripts/sphinx-book-theme.js",
     "scripts/pydata-sphinx-theme.js",
+    "reading-aids.js",
     "answers.js",
 )
 

@@ -11,6 +11,7 @@ from . import submissions
 from .limits import Limits
 from .paper import from_sheet
 from .progress import Progress
+from .rehearsal import rehearse
 from .report import folder
 from .report.grades import Lost
 from .run import CannotGrade, chosen, grade_folder
@@ -27,6 +28,7 @@ def main(words=None):
         by_hand = _filled(wanted, out, sheet)
         with chosen(wanted.sandbox, limits) as sandbox:
             _announce(sandbox)
+            rehearse(sheet, out / "rehearsal", sandbox, limits)
             outcome = _graded(wanted, out, sheet, sandbox, limits)
     except KeyboardInterrupt:
         print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from . import SheetError, notebooks, read
@@ -54,10 +55,26 @@ def main(arguments=None) -> None:
     parser.add_argument("--book", default=address, help="address of the published book")
     given = parser.parse_args(arguments)
     try:
+        _rehearse(given.sheets)
         made = make(given.sheets, given.out, given.book)
     except (SheetError, OSError) as error:
         sys.exit(f"error: {error}")
     print(*made, sep="\n")
+
+
+def _rehearse(paths):
+    """Grade solution and blank copy of each sheet, so that a wrong one is never handed out."""
+    # Here, because pages of the book are made where there is no grader.
+    from classroom.grader.limits import Limits
+    from classroom.grader.rehearsal import rehearse
+    from classroom.grader.run import CannotGrade, chosen
+
+    try:
+        with chosen(None, Limits()) as sandbox, tempfile.TemporaryDirectory() as out:
+            for path in paths:
+                rehearse(read(path), Path(out) / path.stem, sandbox, Limits())
+    except CannotGrade as error:
+        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ WORTH = re.compile(r"^\*(\d+(?:\.\d+)?) points?[.,]", re.M)
 GATE = re.compile(r"^`{3,}\{exercise-(?P<side>start|end)\}", re.M)
 SOLVED = re.compile(r"^[`:]{3,}\{solution(?:-start)?\}", re.M)
 NAMED = re.compile(r"^(?::(?:label|name): *(?P<option>\S+)|\((?P<target>[\w-]+)\)=)$", re.M)
+# What lets an empty array, another shape or a stretched number pass.
+LOOSE = ("allclose", "isclose", "array_equal", "array_equiv", "assert_allclose")
 # What returns a verdict; `check_vjp` of the library raises by itself.
 CHECK = "check"
 MARKERS = f"Put {regions.BEGIN} and {regions.END} in lines of their own around the answer"
@@ -27,6 +29,8 @@ def check(sheet):
             _check_markers(sheet, cell)
             _check_syntax(sheet, cell)
             _check_verdicts(sheet, cell)
+            _check_comparisons(sheet, cell)
+            _check_secrets(sheet, cell)
         else:
             _check_text(sheet, cell)
     _check_labels(sheet)
@@ -79,6 +83,32 @@ def _check_verdicts(sheet, cell):
             problem = f"nothing fails when the verdict of {node.value.func.id} does"
             remedy = "End the call with .require()"
             _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
+
+
+def _check_comparisons(sheet, cell):
+    if cell.role in (TEST, HIDDEN_TEST):
+        for node in ast.walk(ast.parse(cell.source)):
+            if getattr(node, "attr", getattr(node, "id", "")) in LOOSE:
+                problem = f"{ast.unparse(node)} lets an empty array and other shapes pass"
+                remedy = "Compare with same(found, wanted), from softback.course"
+                _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
+
+
+def _check_secrets(sheet, cell):
+    """Refuse a hidden test that quotes a result: an answer could return what it was given."""
+    if cell.role == HIDDEN_TEST:
+        tree, answers = ast.parse(cell.source), set(sheet.functions)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and answers & _names(node.value):
+                answers |= set().union(*map(_names, node.targets))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assert) and node.msg and answers & _names(node.msg):
+                problem = "the message of a hidden test quotes a result, which can hold its input"
+                _refuse(sheet, cell, problem, "Say what is right", below=node.msg.lineno - 1)
+
+
+def _names(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _is_verdict_alone(node):

@@ -13,7 +13,7 @@ SHEET = f"""{HEADER}
 ```{{code-cell}} ipython3
 import numpy as np
 
-from softback.course import check
+from softback.course import check, same
 ```
 
 ```{{exercise-start}} Shares
@@ -47,7 +47,7 @@ check("softmax", softmax).require()
 import softback
 {SECRET} = np.random.default_rng(8128).normal(size=(5, 4)) * 1000
 got = softmax({SECRET})
-assert np.allclose(got, softback.softmax({SECRET})), "The shares of random rows are wrong."
+assert same(got, softback.softmax({SECRET})), "The shares of random rows are wrong."
 ```
 
 ```{{exercise-start}} Pullback
@@ -80,7 +80,7 @@ check("softmax_vjp", softmax_vjp).require()
 rng = np.random.default_rng(8129)
 y, g = rng.dirichlet(np.ones(4), size=3), rng.normal(size=(3, 4))
 J = y[:, :, None] * (np.eye(4) - y[:, None, :])
-assert np.allclose(softmax_vjp(y, g), np.einsum("nij,ni->nj", J, g))
+assert same(softmax_vjp(y, g), np.einsum("nij,ni->nj", J, g))
 ```
 
 ```{{exercise-start}} Differences
@@ -111,7 +111,7 @@ assert abs(slope(lambda x: x * x, 3.0) - 6) < 1e-6, "The slope of x² at 3 is 6.
 :tags: [hidden-test, points-1]
 
 x = np.random.default_rng(8130).normal(size=7)
-assert np.allclose(slope(np.sin, x), np.cos(x)), "The slope of the sine is the cosine."
+assert same(slope(np.sin, x), np.cos(x)), "The slope of the sine is the cosine."
 ```
 
 ```{{exercise-start}} Words
@@ -130,7 +130,7 @@ Because.
 **Marking.** 2 for a reason.
 """
 
-SETUP = "import numpy as np\n\nfrom softback.course import check"
+SETUP = "import numpy as np\n\nfrom softback.course import check, same"
 SOFTMAX = """\
 def softmax(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from classroom.grader.cli import main as grade
 from classroom.sheets.__main__ import main, make
 from classroom.sheets.gradescope import gradescope
 from tests.classroom.conftest import ROOT
@@ -85,3 +86,50 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_it_names_what_it_made(write_sheet, tmp_path, capsys):
     main([str(write_sheet()), "-o", str(tmp_path)])
     assert f"{tmp_path}/student/trial-sheet.ipynb" in capsys.readouterr().out.splitlines()
+
+
+SOLUTION = '''def double(x):
+    """Return twice x."""
+    ### BEGIN SOLUTION
+    return x + x
+    ### END SOLUTION'''
+SECRET_LOOP = "for x in np.random.default_rng(77).normal(size=5):"
+WRONG = {
+    "a solution that is no def": (
+        (
+            SOLUTION,
+            "### BEGIN SOLUTION\ndouble = lambda x: x + x\n### END SOLUTION",
+        ),
+        "its own solution fails ex-double-test: The result cannot be used: NameError",
+    ),
+    "a name that is missing": ((SECRET_LOOP, f"{SECRET_LOOP}\n    some"), "NameError: name 'some'"),
+    "an import of what is not there": (
+        (SECRET_LOOP, f"import nothing_of_this_name\n{SECRET_LOOP}"),
+        "ModuleNotFoundError: No module named 'nothing_of_this_name'",
+    ),
+    "a wrong value": (("double(2) == 4", "double(2) == 5"), "ex-double-test: Twice two is four."),
+    "a test of nothing": (
+        ("assert double(2) == 4", "assert 2 + 2 == 4"),
+        "a blank copy passes ex-double-test. Let the test call",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=WRONG)
+def test_a_wrong_sheet_is_refused_by_grading_it_first(write_sheet, tmp_path, change, words):
+    assert change[0] in SHEET
+    path = write_sheet(SHEET.replace(*change))
+    with pytest.raises(SystemExit) as stop:
+        main([str(path), "-o", str(tmp_path / "out")])
+    assert words in str(stop.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_grader_refuses_a_wrong_sheet_before_it_grades_anybody(write_sheet, tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.ipynb").write_text("{}")
+    change, words = WRONG["a wrong value"]
+    path = write_sheet(SHEET.replace(*change))
+    assert grade([str(path), str(tmp_path / "in"), "-o", str(tmp_path / "out")]) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out" / "grades.csv").exists()

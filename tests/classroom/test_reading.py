@@ -68,6 +68,18 @@ TESTED = "assert double(2)"
 REGION = "### BEGIN SOLUTION\n    return x + x\n    ### END SOLUTION"
 # What is replaced by what, what the line that is named holds, and what is said.
 MALFORMED = {
+    "a hidden test that quotes a result": (
+        'f"Wrong for {x}, a secret number."',
+        'f"Not {double(x)}."',
+        'f"Not {double(x)}."',
+        "the message of a hidden test quotes a result",
+    ),
+    "a loose comparison": (
+        "assert double(2) == 4",
+        "assert np.allclose(double(2), 4)",
+        "assert np.allclose",
+        "np.allclose lets an empty array and other shapes pass. Compare with same(",
+    ),
     "no header": (HEADER, "\n", None, "names a kernel"),
     "no title": ("# A trial sheet", "A trial sheet", None, "no title"),
     "a tag that nobody knows": (TEST, "[tset, points-1]", TESTED, "'tset' is not known"),

@@ -133,8 +133,8 @@ def masked_softmax(z, allowed):
     "ex-sheet-jacobians": [
         (
             "softmax_jacobians = lambda y, T: y[:, :, None] * (np.eye(y.shape[1]) - y[:, None, :])",
-            1,
-            "a factor 1/T is missing",
+            0,
+            "one factor 1/T belongs to it",
         ),
         (
             "softmax_jacobians = lambda y, T: np.einsum('ni,ij->nij', y * (1 - y) / T, "
@@ -159,13 +159,13 @@ def softmax_jacobians(y, T):
     return (np.diag(y) - np.outer(y, y)) / T
 """,
             0,
-            "the Jacobians have the shape",
+            "the Jacobians must have the shape (1, 4, 4)",
         ),
         (
             "softmax_jacobians = lambda y, T: y[:, :, None] * (np.eye(y.shape[1]) - y[:, None, :]) "
             "/ T**2",
-            1,
-            "differ from central differences",
+            0,
+            "one factor 1/T belongs to it",
         ),
     ],
     "ex-sheet-push": [
@@ -344,7 +344,7 @@ def pullback_along(y, g, axis):
         (
             "pullback_of_heads = lambda y, g: y * (g.reshape(y.shape) - (g.reshape(y.shape) * y)"
             ".sum(-1, keepdims=True))",
-            1,
+            0,
             "reshaping does not move numbers",
         ),
         ("pullback_of_heads = lambda y, g: y * (g - (g * y).sum(-1, keepdims=True))", 0, "layout"),

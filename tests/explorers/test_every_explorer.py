@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from traitlets import Bool, Enum
 
 from softback import explorers
-from softback.explorers import _bundle
+from softback.explorers import _base
 from softback.explorers._traits import Indices, Matrix, Number, Vector, Whole
 from softback.figures import palette
 from tests.accessibility import accessibility_faults
@@ -266,12 +266,12 @@ def test_extreme_values_give_quiet_results_words_and_pictures(explorer, bound):
 
 
 def test_colours_are_those_of_the_figures(browser):
-    css = (_bundle.FOLDER / "panel.css").read_text("utf-8")
+    css = (_base.FOLDER / "panel.css").read_text("utf-8")
     light = css[: css.index("data-theme")]
     own = dict(re.findall(r"--sb-(up|down|y|g|z): (#\w+);", light))
     meant = {"up": "BLUE", "down": "ORANGE", "y": "GREEN", "g": "PLUM", "z": "SLATE"}
     assert own == {name: getattr(palette, colour) for name, colour in meant.items()}
-    source = (_bundle.FOLDER / "colours.mjs").read_text("utf-8")
+    source = (_base.FOLDER / "colours.mjs").read_text("utf-8")
     values = np.linspace(-1, 1, 41)
     with browser.new_page() as page:
         drawn = page.evaluate(COLOURS, [source, values.tolist()])

@@ -333,3 +333,30 @@ def test_a_late_alarm_does_not_leak(monkeypatch):
         time.sleep(0)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert check("softmax_vjp", softback.softmax_vjp)
+
+
+TRUE = [True, True]
+NOT_THE_SAME = {
+    "an empty array": np.empty((0, 2)),
+    "one more axis": [[1.0, 2.0]],
+    "a number for an array": 1.0,
+    "another number": [1.0, 2.1],
+    "nan": [1.0, np.nan],
+    "words": ["1", "2"],
+    "objects": np.array([1.0, None]),
+    "a ragged list": [[1.0], [1.0, 2.0]],
+    "nothing": None,
+    "truth values": TRUE,
+}
+
+
+@pytest.mark.parametrize("found", NOT_THE_SAME.values(), ids=NOT_THE_SAME)
+def test_what_is_not_the_same(found):
+    assert course.same(found, [1.0, 2.0] if found is not TRUE else [1, 1]) is False
+
+
+def test_what_is_the_same_but_for_rounding():
+    assert course.same((1, 2), np.array([1.0, 2.0 + 1e-9])) is True
+    assert course.same(np.float32(0.1), 0.1) is True
+    assert course.same([np.inf], [np.inf]) is True
+    assert course.same([1.0], [1.0 + 1e-9], rtol=0, atol=0) is False

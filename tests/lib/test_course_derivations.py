@@ -114,6 +114,7 @@ WRONG = {
         ("y_i*(delta_ij + y_j)", "plus-for-minus"),
         ("y_i*y_j - delta_ij*y_i", "uphill"),
         ("delta_ij - y_j", "the-rule-of-log-softmax"),
+        ("y_i*(1 - z_i)", "logits-for-probabilities"),
         ("y_i*delta_ij - y_i^2", "the-same-index-twice"),
         ("delta_ij", "a-square-that-got-lost"),
         ("delta_ij*exp(z_i)/S", "the-total-held-constant"),

@@ -5,12 +5,14 @@ A wrong answer stands with the id of its mistake, or with a piece of the sentenc
 The functions are written as readers would write them, without the library where that is possible.
 """
 
+import re
+
 import numpy as np
 import pytest
 from scipy import special
 
 from softback import course
-from softback.course.tasks import DERIVATIONS
+from softback.course.tasks import DERIVATIONS, PREDICTIONS
 from tests.lib import answers_in_code, answers_to_the_last_digit
 from tests.lib.answers_to_the_last_digit import rows, soft, top
 from tests.lib.verdicts import named
@@ -75,6 +77,26 @@ SOFTMAX_RIGHT = {
     "log-sum-exp": softmax_by_log_sum_exp,
     "einsum": softmax_by_einsum,
     "scipy": soft,
+}
+
+
+def softmax_along_1(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+SOFTMAX_OF_INTEGERS = {
+    "not-converted": (SOFTMAX_RIGHT["shifted"], "small-integers-wrap"),
+    "integer-buffer": (softmax_in_the_buffer, "a-buffer-of-integers"),
+    "no-shift": (lambda z: np.exp(z * 1.0) / rows(np.exp(z * 1.0)), "no-shift"),
+    "exponentials": (lambda z: np.exp(z), "not-divided"),
+    "whole-array": (lambda z: np.exp(z) / np.exp(z).sum(), "the-batch-as-one-long-row"),
+    "axis-1": (lambda z: softmax_along_1(z * 1.0), "The last axis is `axis=-1`"),
+}
+SOFTMAX_OF_INTEGERS_RIGHT = {
+    "converted": lambda z: soft(z * 1.0),
+    "loops": softmax_in_loops,
+    "in-float128": lambda z: soft(z.astype(np.longdouble)),
 }
 
 
@@ -250,6 +272,10 @@ def moved(y, g, axis):
     return vjp(np.moveaxis(y, axis, -1), np.moveaxis(g, axis, -1))
 
 
+def swapped(y, g, axis):
+    return vjp(np.swapaxes(y, axis, -1), np.swapaxes(g, axis, -1))
+
+
 def other_axes(y, axis):
     return tuple(n for n in range(y.ndim) if n != axis % y.ndim)
 
@@ -259,6 +285,7 @@ ANY_AXIS = {
     "first-axis": (lambda y, g, axis: along(y, g, 0), "the-dot-along-the-wrong-axis"),
     "whole-array": (lambda y, g, axis: y * (g - (g * y).sum()), "the-batch-as-one-long-row"),
     "not-moved-back": (moved, "not-moved-back"),
+    "not-swapped-back": (swapped, "not-moved-back"),
     "transposed": (lambda y, g, axis: along(y.T, g.T, axis).T, "all-axes-transposed"),
     "no-keepdims": (lambda y, g, axis: y * (g - (g * y).sum(axis=axis)), "missing-keepdims"),
     "other-axes": (lambda y, g, axis: along(y, g, other_axes(y, axis)), "all-the-other-axes"),
@@ -455,6 +482,12 @@ BATCH = {
                   "loss-and-gradient-exchanged"),
     "log-of-softmax": (lambda z, t: (-np.log(soft(z)[np.arange(len(t)), t]).mean(),
                                      mean_gradient(z, t)), "the-logarithm-of-a-softmax"),
+    "pinch": (lambda z, t: (-np.log(soft(z)[np.arange(len(t)), t] + 1e-12).mean(),
+                            mean_gradient(z, t)), "a-pinch-in-the-logarithm"),
+    "clipped": (lambda z, t: (-np.log(np.clip(soft(z)[np.arange(len(t)), t], 1e-7, 1)).mean(),
+                              mean_gradient(z, t)), "a-pinch-in-the-logarithm"),
+    "zero-times-infinity": (lambda z, t: (-(one_hot(z, t) * np.log(soft(z))).sum() / len(z),
+                                          mean_gradient(z, t)), "no-shift"),
     "one-thing": (lambda z, t: mean_loss(z, t), "Return 2 things, `loss` and `dz`"),
     "nothing": (lambda z, t: None, "returned nothing"),
     "one-nothing": (lambda z, t: (None, mean_gradient(z, t)), "returned nothing"),
@@ -585,6 +618,7 @@ TABLES = {
     "logsumexp": (LOGSUMEXP, LOGSUMEXP_RIGHT),
     "softmax_jacobian": (JACOBIAN, JACOBIAN_RIGHT),
     "softmax_vjp": (VJP, VJP_RIGHT),
+    "softmax_of_integers": (SOFTMAX_OF_INTEGERS, SOFTMAX_OF_INTEGERS_RIGHT),
     "softmax_vjp_any_axis": (ANY_AXIS, ANY_AXIS_RIGHT),
     "log_softmax_vjp": (LOG_VJP, LOG_VJP_RIGHT),
     "cross_entropy": (CROSS_ENTROPY, CROSS_ENTROPY_RIGHT),
@@ -630,6 +664,79 @@ def test_every_right_form_is_taken(name, answer):
         assert verdict.message.startswith("Right")
 
 
+def zero_times_infinity(z, t):
+    return -(one_hot(z, t) * np.log(soft(z))).sum() / len(z), mean_gradient(z, t)
+
+
+def test_who_has_shifted_is_not_told_to_shift():
+    said = check("cross_entropy_and_grad", zero_times_infinity, None).message
+    assert "it multiplies 0 by the logarithm" in said
+    assert "Subtract the largest" not in said
+
+
+def test_numbers_are_printed_until_they_differ():
+    rounded = {
+        "logsumexp": lambda z: special.logsumexp(z, axis=-1).round(4),
+        "softmax_vjp": lambda y, g: vjp(y, g).round(5),
+    }
+    for name, answer in rounded.items():
+        wanted, yours = re.findall(
+            r"must be (\S+), and yours is (\S+)\.", check(name, answer, None).message
+        )[0]
+        assert wanted != yours
+
+
+def test_a_difference_of_gradients_is_not_praised_as_the_rule():
+    said = check("curvature", answers_in_code.by_differences, None)
+    assert said
+    assert "difference of two gradients" in said.message
+    by_graph = check("curvature", answers_in_code.by_graph, None).message
+    assert by_graph == "Right: the rule of the book once more, times the sum of the targets."
+
+
+# --- predictions ----------------------------------------------------------------------------------
+
+PREDICTED = {
+    "odds_doubled": ([7.39, np.e**2], [2 * np.e, "7.39", [7.39]]),
+    "tangent_carries": (["larger", " Larger"], ["smaller", 1, True]),
+    "leader_or_crowd": (["leader"], ["crowd", 6.9]),
+    "ten_equal": ([[0] + [0.1] * 9, np.repeat([0, 0.1], [1, 9])], [[0.1] * 10, [0, 0.1], 0.1]),
+    "one_class": ([[-1, 1, -1], (-1.0, 1.0, -1.0)], [[1, 1, -1], [-1, 1], "-+-"]),
+    "which_shapes": (
+        [["raises", "wrong", "right", "wrong"]],
+        [["raises", "raises", "right", "wrong"], ["raises"], "raises"],
+    ),
+    "batch_twice": ([[1, 0.5, 2, 1]], [[1, 1, 2, 2], [0.5, 1], 1]),
+    "checked_at_zero": (["mean without weights"], ["plus", 0]),
+    "sum_that_stops": ([256, np.float16(256)], [1000, 512, "256", np.nan]),
+    "one_token": (
+        [[[3], [1, 2, 3], [1, 2, 3]]],
+        [[[3], [1, 2, 3, 4, 5, 6], [3]], [[3]], [3, 3, 3], {3: 3}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PREDICTED)
+def test_a_prediction_is_compared(name):
+    right, wrong = PREDICTED[name]
+    for answer in right:
+        assert course.check(name, answer).message.startswith("As you predicted: ")
+    for answer in wrong:
+        verdict = course.check(name, answer)
+        assert not verdict
+        assert verdict.message.startswith(("That ", "You wrote ")), verdict.message
+    assert course.check(name, None).message.startswith("There is no prediction yet. Write down ")
+
+
+def test_a_false_prediction_is_told_its_place_and_not_the_truth():
+    said = course.check("one_class", [-1, 1, 1]).message
+    assert said == (
+        "That is not what happens: look at entry 3 again. Change it, or run it and see why."
+    )
+
+
 def test_every_task_has_a_table():
-    assert set(TABLES) == {name for name, task in course.TASKS.items() if task not in DERIVATIONS}
+    assert set(PREDICTED) == {task.name for task in PREDICTIONS}
+    others = {*DERIVATIONS, *PREDICTIONS}
+    assert set(TABLES) == {name for name, task in course.TASKS.items() if task not in others}
     assert all(len(wrong) >= 5 and len(right) >= 2 for wrong, right in TABLES.values())

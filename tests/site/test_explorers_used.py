@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from softback.explorers._bundle import FOLDER
+from softback.explorers._base import FOLDER
 from tests.site.explorer_reader import Reader, number
 
 # Each file of an explorer's tests says what its page shows.

@@ -87,7 +87,7 @@ function texts(page) {
   asked ??= fetched(`pages/${page}.json`).then((cells) => {
     source = cells;
     for (const [n, { id, code }] of cells.entries()) {
-      const text = id && memory(`code/${page}/${id}`).read();
+      const text = id && memory(`code/${page}/${id}`).read().text;
       if (text && text !== code) edited.set(n, text);
     }
   });
@@ -99,7 +99,7 @@ class Cell {
   constructor({ box, bar, note, page }) {
     Object.assign(this, { box, bar, note, page, input: box.querySelector(".cell_input") });
     this.check = box.classList.contains("sb-check-cell");
-    this.kept = memory(`code/${page}/${box.id}`);
+    this.kept = memory(`code/${page}/${box.id}`, box);
     this.go = this.button("Run", () => this.run());
     this.halt = this.button("Stop", () => this.running?.stop());
     this.back = this.button("Undo my changes", () => this.undo());
@@ -147,7 +147,7 @@ class Cell {
     const text = this.field.value, same = text === source[this.index].code;
     this.field.rows = Math.min(30, text.split("\n").length + 1);
     same ? edited.delete(this.index) : edited.set(this.index, text);
-    this.kept.write(same ? "" : text);
+    this.kept.write(same ? null : { text, solved: false });
     this.back.hidden = same;
   }
   undo() {
@@ -198,6 +198,7 @@ class Cell {
     this.again.hidden = !again;
     if (error) run.seen.push([ended ? "sentence" : "error", error]);
     this.draw(run.seen);
+    if (this.check && edited.has(this.index)) this.kept.write({ text: edited.get(this.index), solved: run.seen.some(([, said]) => /^Right\b/.test(said)) });
     const book = this.box.querySelector(".cell_output");
     if (book && this.check) book.hidden = !ended; // the sentence on an answer that nobody has given
     const time = seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds?.toFixed(1)} s`;

@@ -90,7 +90,7 @@ def _quiet(name):
 def _checker(name):
     if name == "CheckFailed":
         return AssertionError
-    if name in ("check", "Verdict", "short_errors"):
+    if name in ("check", "same", "Verdict", "short_errors"):
         return Quiet()
     return _refuse(CHECKERS)(name)
 

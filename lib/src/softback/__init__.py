@@ -17,9 +17,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for: proofs need no NumPy, and numbers no SymPy."""
-    if name == "symbolic":
-        return import_module("softback.symbolic")
+    """Load what is asked for: proofs need no NumPy."""
     for home in ("functions", "gradients") if name in __all__ else ():
         module = import_module(f"softback.{home}")
         if hasattr(module, name):

@@ -37,6 +37,14 @@ def as_numbers(x, name):
     return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
+def as_real(x, name):
+    """Return ``x`` as `as_numbers` does, or raise a TypeError if it is complex."""
+    x = as_numbers(x, name)
+    if x.dtype.kind == "c":
+        raise TypeError(f"{name} holds {x.dtype}; it must hold real numbers")
+    return x
+
+
 def working(x):
     """Return ``x`` in the precision to compute in: float32 for float16, else its own."""
     return x.astype(np.float32) if x.dtype == np.float16 else x
@@ -131,8 +139,8 @@ def alike(y, x, y_name, name):
     return y, x
 
 
-def pair(y, x, y_name, name, axis):
-    """Check ``y`` and a vector ``x`` of its shape.
+def pair(y, x, y_name, name, axis, where=None):
+    """Check ``y`` and a vector ``x`` of its shape, which is 0 where ``where`` is False.
 
     Returns
     -------
@@ -148,13 +156,13 @@ def pair(y, x, y_name, name, axis):
     if x.dtype is not dtype or dtype == np.float16:
         dtype = np.result_type(y, x)
         y, x = (working(part.astype(dtype, copy=False)) for part in (y, x))
+    x = x if where is None else np.where(mask(where, x.shape), x, 0)
     return y, x, axes_of(y, axis), dtype
 
 
 def finished(out, shape, dtype):
     """Return a result in the shape and precision of the caller, as a scalar if it is 0-d."""
-    if out.dtype != dtype:
-        out = out.astype(dtype)
+    out = out.astype(dtype, copy=False)
     return out if shape else out.reshape(())[()]
 
 

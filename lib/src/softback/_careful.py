@@ -127,6 +127,6 @@ def keep_sure(dz, logy, g, axes):
         rows = g[None].transpose(0, *(a + 1 for a in (*others, *axes)))
         rest = rows[0 * flat, *(sure[a] for a in others)]
         rest[np.arange(flat.size), *(sure[a] for a in axes)] = 0
-        y, total = np.exp(logy[sure]), row_sum(rest.reshape(flat.size, -1), (1,))[:, 0]
-        dz[sure] = 0 - g[sure] * np.expm1(logy[sure]) - y * total
+        less, total = -np.expm1(logy[sure]), row_sum(rest.reshape(flat.size, -1), (1,))[:, 0]
+        dz[sure] = g[sure] * less - (1 - less) * total
     return dz

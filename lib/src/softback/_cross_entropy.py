@@ -18,38 +18,41 @@ class Problem:
     """Checked arguments of a cross entropy.
 
     ``t`` holds class indices (then ``hard``), its axis of classes kept with length 1, or one target
-    for each class; ``ignored`` marks the rows that count for nothing, or is None; ``weight`` is one
-    factor for each class, or None.
+    for each class; ``ignore_index`` is None where no row has it; ``weight`` is one factor for each
+    class, or None.
     """
 
     z: np.ndarray  # (..., C, ...)
     t: np.ndarray  # (..., 1, ...) if hard, else (..., C, ...)
     axis: int
     hard: bool
-    ignored: np.ndarray | None  # (..., 1, ...)
-    weight: np.ndarray | None  # (C,)
-    smoothing: float
     reduction: str
+    smoothing: float
+    ignore_index: int | None
+    weight: np.ndarray | None  # (C,)
 
     def divisor(self):
         """Return what a sum over the rows is divided by to give the reduced loss."""
         if self.reduction != "mean":
             return 1
-        t = self.t if self.ignored is None else self.t[~self.ignored]
-        if self.weight is None or not self.hard:
-            return np.float64(t.size if self.hard else t.size // t.shape[self.axis])
-        counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
-        return np.float64((counts * self.weight).sum(where=counts > 0))
+        t = self.t if self.ignore_index is None else self.t[self.t != self.ignore_index]
+        if self.hard and self.weight is not None:
+            counts = np.bincount(t.astype(np.intp, copy=False).ravel(), minlength=len(self.weight))
+            return (counts * self.weight).sum(where=counts > 0)
+        return t.size if self.hard else t.size // t.shape[self.axis]
 
-    def classes_first(self):
-        """Return the same problem with its last axis, that of the classes, moved to the front."""
-        first = {name: np.moveaxis(getattr(self, name), -1, 0) for name in ("z", "t")}
-        ignored = None if self.ignored is None else np.moveaxis(self.ignored, -1, 0)
-        return replace(self, **first, ignored=ignored, axis=0)
-
-    def along_classes(self, x):
-        """Return one number for each class in a shape that broadcasts to z."""
-        return x.reshape([-1 if a == self.axis else 1 for a in range(self.z.ndim)])
+    def targets(self, t):
+        """Return the targets of the rows of ``t``: of all classes, or of the one that t names."""
+        dtype = self.z.real.dtype
+        if self.hard and not self.smoothing:
+            return dtype.type(1) if self.weight is None else self.weight[t]
+        classes = self.z.shape[self.axis]
+        shape = [-1 if a == self.axis else 1 for a in range(self.z.ndim)]
+        q = np.arange(classes).reshape(shape) == t if self.hard else t
+        q = q.astype(np.result_type(q, dtype), copy=False)
+        if self.smoothing:
+            q = (1 - self.smoothing) * q + self.smoothing / classes
+        return q if self.weight is None else q * self.weight.reshape(shape)
 
 
 def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
@@ -58,155 +61,107 @@ def problem(z, t, axis, reduction, label_smoothing, ignore_index, weight):
         raise ValueError(f"reduction is {reduction!r}; it must be one of {', '.join(REDUCTIONS)}")
     if not (isinstance(label_smoothing, Real) and 0 <= label_smoothing <= 1):
         raise ValueError(f"label_smoothing is {label_smoothing!r}; it must lie in [0, 1]")
-    axis = _arguments.one_axis(z, axis, "z")
-    if not z.shape[axis]:
+    axis, z = _arguments.one_axis(z, axis, "z"), _arguments.working(z)
+    classes, kept, t = z.shape[axis], z.shape[:axis] + z.shape[axis + 1 :], np.asanyarray(t)
+    if not classes:
         raise ValueError(f"z has shape {z.shape}; axis {axis} must hold at least one class")
-    t, weight = np.asanyarray(t), _weight(weight, z, axis)
-    kept, ignored, hard = z.shape[:axis] + z.shape[axis + 1 :], None, t.shape != z.shape
-    if not hard:
-        t = _real(_arguments.as_numbers(t, "t"), "t")
-    elif t.shape == kept:
-        t, ignored = _classes(t, z.shape[axis], ignore_index)
-        t = np.expand_dims(t, axis)
-        ignored = None if ignored is None else np.expand_dims(ignored, axis)
-    else:
-        raise ValueError(
-            f"t has shape {t.shape}; it must have shape {kept} for class indices or "
-            f"{z.shape} for one target for each class"
-        )
-    smoothing = float(label_smoothing)
-    return Problem(_arguments.working(z), t, axis, hard, ignored, weight, smoothing, reduction)
+    if weight is not None:
+        weight = _arguments.as_real(weight, "weight").astype(z.real.dtype)
+        if weight.shape != (classes,):
+            raise ValueError(f"weight has shape {weight.shape}; it must have shape {(classes,)}")
+    if t.shape not in (kept, z.shape):
+        wanted = f"{kept} for class indices or {z.shape} for one target for each class"
+        raise ValueError(f"t has shape {t.shape}; it must have shape {wanted}")
+    hard = t.shape == kept
+    ignore_index = ignore_index if hard and _ignored(t, classes, ignore_index).any() else None
+    t = np.expand_dims(t, axis) if hard else _arguments.as_real(t, "t")
+    return Problem(z, t, axis, hard, reduction, float(label_smoothing), ignore_index, weight)
 
 
-def evaluate(task, dz=None):
-    """Return the reduced loss; fill ``dz``, an array like ``task.z``, with its gradient.
-
-    All else is done in blocks of whole rows, so that little memory is needed.
-    """
-    if blocks.few_classes(task.z, (task.axis,)):
-        task, dz = task.classes_first(), None if dz is None else np.moveaxis(dz, -1, 0)
-        numbers = blocks.FEW_BLOCK_NUMBERS
-    else:
-        numbers = _block_size(task, dz)
-    wide, divisor = np.result_type(task.z, np.float64), task.divisor()
-    share = 1 / np.result_type(task.z.real, np.float64).type(divisor)  # of a row in the loss
-    each = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
-    each = np.empty(each, task.z.dtype) if task.reduction == "none" else None
-    totals = []
-    for part in blocks.cut(task.z.shape, (task.axis,), numbers):
-        losses = _block(task, part, None if dz is None else dz[part], share)
-        if each is None:
-            totals.append(losses.sum(dtype=wide))
-        else:
-            each[part] = losses
-    return np.sum(totals, dtype=wide) / divisor if each is None else each.squeeze(task.axis)
-
-
-def _block_size(task, dz):
-    """Return how many numbers a block may hold: many, where its gradient is all that it writes."""
-    whole = 0 if dz is None else blocks.CACHE_BYTES // dz.itemsize
-    return whole if prod(task.z.shape[task.axis :]) <= whole else blocks.BLOCK_NUMBERS
-
-
-def _block(task, part, dz, share):
-    """Return the losses of some rows; fill ``dz`` with their gradient times ``share``."""
-    z = task.z[part]
-    scattered = not z.flags.c_contiguous
-    if scattered:  # a copy, because arithmetic is slow in a turned or wide layout
-        z = out = z.copy(order="C")
-    else:
-        out = np.empty_like(z) if dz is None else dz
-    _careful.shift(z, (task.axis,), out)
-    kernel = _at_class if task.hard and not task.smoothing else _at_targets
-    losses = kernel(task, part, out, None if dz is None else share)
-    if dz is not None and scattered:
-        dz[...] = out
-    if task.ignored is not None:
-        losses[task.ignored[part]] = 0
-        if dz is not None:
-            np.copyto(dz, 0, where=task.ignored[part])
-    return losses
-
-
-def _at_class(task, part, e, share):
-    """One block with a class index for each row: the loss is -log y at that class.
-
-    ``e`` holds the shifted logits, and in the end, unless ``share`` is None, the gradient.
-    """
-    t, axes = task.t[part], (task.axis,)
-    logp = np.take_along_axis(e, t, task.axis)
-    np.exp(e, out=e)
-    total = row_sum(e, axes)
-    logp -= _careful.log_total(e, total, axes)
-    weight = e.real.dtype.type(1) if task.weight is None else task.weight[t]
-    losses = np.where(weight == 0, 0, -weight * logp)
-    if share is not None:
-        scale = weight * share
-        e *= np.divide(scale, total, out=total, casting="same_kind")
-        np.expm1(logp, out=logp)  # y - 1 without its rounding
-        np.put_along_axis(e, t, np.multiply(scale, logp, out=logp, casting="same_kind"), task.axis)
-    return losses
-
-
-def _at_targets(task, part, logy, share):
-    """One block with a target q for each class: the loss is -sum(q log y), 0 log 0 being 0.
-
-    ``logy`` holds the shifted logits, and in the end, unless ``share`` is None, the gradient.
-    """
-    q, axes = _smoothed(task, part), (task.axis,)
-    e = np.exp(logy)
-    total = row_sum(e, axes)
-    logy -= _careful.log_total(e, total, axes)
-    losses = -row_sum(np.where(q == 0, 0, q * logy), axes)
-    if share is not None:
-        dz = e / total * row_sum(q, axes) - q
-        dz = _careful.keep_sure(dz, logy, -q, axes)  # the loss has the gradient -q by log y
-        np.multiply(dz, share, out=logy, casting="same_kind")
-    return losses
-
-
-def _smoothed(task, part):
-    """Return the targets of some rows as one number for each class, smoothed and weighted."""
-    classes, dtype = task.z.shape[task.axis], task.z.real.dtype
-    if task.hard:
-        q = (task.along_classes(np.arange(classes)) == task.t[part]).astype(dtype)
-    else:
-        q = task.t[part].astype(np.result_type(task.t, dtype), copy=False)
-    if task.smoothing:
-        q = (1 - task.smoothing) * q + task.smoothing / classes
-    return q if task.weight is None else q * task.along_classes(task.weight)
-
-
-def _real(x, name):
-    """Return ``x`` unless it is complex: only the logits may take a complex step."""
-    if x.dtype.kind == "c":
-        raise TypeError(f"{name} holds {x.dtype}; it must hold real numbers")
-    return x
-
-
-def _weight(weight, z, axis):
-    """Check the weights of the classes and return them in the precision of ``z``."""
-    if weight is None:
-        return None
-    weight = _real(_arguments.as_numbers(weight, "weight"), "weight")
-    if weight.shape != (z.shape[axis],):
-        raise ValueError(f"weight has shape {weight.shape}; it must have shape {(z.shape[axis],)}")
-    return weight.astype(_arguments.working(z).real.dtype)
-
-
-def _classes(t, classes, ignore_index):
-    """Check class indices; return them with the ignored ones set to 0, and where those are."""
+def _ignored(t, classes, ignore_index):
+    """Tell which rows are ignored; raise an error unless the others of ``t`` hold class indices."""
     if isinstance(t, np.ma.MaskedArray):
         raise TypeError("t is a masked array; mark rows with `ignore_index` instead")
     if t.dtype.kind not in "iu" and t.size:
         raise TypeError(f"t holds {t.dtype}; class indices must be integers")
-    t = t.astype(np.intp, copy=False) if not t.size else t
     ignored = t == ignore_index
     wrong = np.argwhere(((t < 0) | (t >= classes)) & ~ignored)
     if len(wrong):
-        place = f"t[{', '.join(map(str, wrong[0]))}]" if t.ndim else "t"
-        raise IndexError(
-            f"class {t[tuple(wrong[0])]} in {place} is out of range for {classes} classes "
-            f"(0 to {classes - 1})"
-        )
-    return (np.where(ignored, 0, t), ignored) if ignored.any() else (t, None)
+        index = tuple(wrong[0].tolist())
+        place = f"t[{', '.join(map(str, index))}]" if index else "t"
+        reach = f"{classes} classes (0 to {classes - 1})"
+        raise IndexError(f"class {t[index]} in {place} is out of range for {reach}")
+    return ignored
+
+
+def evaluate(task, grad=False):
+    """Return the reduced loss, and its gradient or None.
+
+    All else is done in blocks of whole rows, so that little memory is needed.
+    """
+    few = blocks.few_classes(task.z, (task.axis,))
+    if few:
+        first = {name: np.moveaxis(getattr(task, name), -1, 0) for name in ("z", "t")}
+        task, numbers = replace(task, **first, axis=0), blocks.FEW_BLOCK_NUMBERS
+    else:
+        # Many numbers, where a block of the gradient is all that is written.
+        most = blocks.CACHE_BYTES // task.z.itemsize if grad else 0
+        numbers = most if prod(task.z.shape[task.axis :]) <= most else blocks.BLOCK_NUMBERS
+    wide, divisor = np.result_type(task.z, np.float64), task.divisor()
+    share = 1 / np.result_type(task.z.real, np.float64).type(divisor)  # of a row in the loss
+    dz, losses = np.empty_like(task.z) if grad else None, []
+    each = [1 if a == task.axis else n for a, n in enumerate(task.z.shape)]
+    each = np.empty(each, task.z.dtype) if task.reduction == "none" else None
+    for part in blocks.cut(task.z.shape, (task.axis,), numbers):
+        found = _block(task, part, None if dz is None else dz[part], share)
+        if each is None:
+            losses.append(found.sum(dtype=wide))
+        else:
+            each[part] = found
+    loss = np.sum(losses, dtype=wide) / divisor if each is None else each.squeeze(task.axis)
+    return loss, np.moveaxis(dz, 0, -1) if few and grad else dz
+
+
+def _block(task, part, dz, share):
+    """Return the losses of some rows; fill ``dz`` with their gradient times ``share``."""
+    z, t = task.z[part], task.t[part]
+    scattered = not z.flags.c_contiguous
+    if scattered:  # a copy, because arithmetic is slow in a turned or wide layout
+        z = e = z.copy(order="C")
+    else:
+        e = np.empty_like(z) if dz is None else dz
+    if task.ignore_index is not None:
+        ignored = t == task.ignore_index
+        t = np.where(ignored, 0, t)
+    _careful.shift(z, (task.axis,), e)
+    losses = _losses(task, t, e, None if dz is None else share)
+    if task.ignore_index is not None:
+        losses[ignored] = 0
+        np.copyto(e, 0, where=ignored)
+    if dz is not None and scattered:
+        dz[...] = e
+    return losses
+
+
+def _losses(task, t, e, share):
+    """Return the losses -sum(q log y) of the rows of ``t``, 0 log 0 being 0.
+
+    ``e`` holds the shifted logits, and in the end, unless ``share`` is None, the gradient.
+    """
+    axes, at_class, q = (task.axis,), task.hard and not task.smoothing, task.targets(t)
+    logp = np.take_along_axis(e, t, task.axis) if at_class else e.copy()
+    np.exp(e, out=e)
+    total = row_sum(e, axes)
+    logp -= _careful.log_total(e, total, axes)
+    losses = np.where(q == 0, 0, -q * logp)
+    losses = losses if at_class else row_sum(losses, axes)
+    if share is not None and at_class:
+        scale = q * share
+        e *= np.divide(scale, total, out=total, casting="same_kind")
+        np.expm1(logp, out=logp)  # y - 1 without its rounding
+        np.put_along_axis(e, t, np.multiply(scale, logp, out=logp, casting="same_kind"), task.axis)
+    elif share is not None:
+        d = e / total * row_sum(q, axes) - q
+        d = _careful.keep_sure(d, logp, -q, axes)  # the loss has the gradient -q by log y
+        np.multiply(d, share, out=e, casting="same_kind")
+    return losses

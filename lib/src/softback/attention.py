@@ -3,7 +3,7 @@
 Each query shares itself out over the keys by a softmax of its scores q·k / sqrt(d), and gets the
 mixture of the values in these shares. The whole form builds the shares of all queries at once. The
 other form goes through the keys block by block, so what it needs grows with N and not with N times
-M. Derived in the chapter attention (def-attention).
+M.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = ["attention", "attention_in_blocks", "attention_vjp", "attention_vjp_i
 
 def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -> Array:
     """Return softmax(q k' / sqrt(d)) v, one mixture of values for each query.
+
+    Derived in the chapter attention (def-attention).
 
     Parameters
     ----------
@@ -145,12 +147,15 @@ def attention_in_blocks(
     mixture along.
     """
     (q, k, v), dtype = _checked(q=q, k=k, v=v)
-    where, highest = _mask(where, q, k), np.full((*q.shape[:-1], 1), -np.inf, q.dtype)
+    highest = np.full((*q.shape[:-1], 1), -np.inf, q.dtype)
     total, o = np.zeros_like(highest), np.zeros((*q.shape[:-1], v.shape[-1]), q.dtype)
     with _arguments.quiet():
-        for part in _parts(k, block):
-            z = _scores(q, k[..., part, :], where[..., part])
-            highest, total, o = _joined(highest, total, o, z, v[..., part, :])
+        for part, z in _scores(q, k, where, block):
+            largest = np.maximum(highest, z.max(axis=-1, keepdims=True))
+            shift = np.where(largest == -np.inf, 0, largest)  # a query that has seen nothing yet
+            e, shrink, highest = np.exp(z - shift), np.exp(highest - shift), largest
+            total = total * shrink + e.sum(axis=-1, keepdims=True)
+            o = o * shrink + e @ v[..., part, :]
         o /= np.where(total == 0, 1, total)
         return o.astype(dtype, copy=False), (highest + np.log(total))[..., 0]
 
@@ -191,12 +196,11 @@ def attention_vjp_in_blocks(
     is taken off once, so `attention_vjp` keeps more digits where dO is large and nearly constant.
     """
     (q, k, v, o, lse, do), dtype = _checked(q=q, k=k, v=v, o=o, lse=lse, do=do)
-    where, mean = _mask(where, q, k), (do * o).sum(axis=-1, keepdims=True)
-    lse = np.where(lse == -np.inf, 0, lse)[..., None]
+    mean, lse = (do * o).sum(axis=-1, keepdims=True), np.where(lse == -np.inf, 0, lse)[..., None]
     dq, dk, dv = np.zeros_like(q), np.empty_like(k), np.empty_like(v)
     with _arguments.quiet():
-        for part in _parts(k, block):
-            y = np.exp(_scores(q, k[..., part, :], where[..., part]) - lse)
+        for part, z in _scores(q, k, where, block):
+            y = np.exp(z - lse)
             dz = y * (do @ v[..., part, :].mT - mean) / _root(q)
             dq += dz @ k[..., part, :]
             dk[..., part, :], dv[..., part, :] = dz.mT @ q, y.mT @ do
@@ -205,10 +209,7 @@ def attention_vjp_in_blocks(
 
 def _checked(**arrays):
     """Return the arrays in one precision to compute in, and the precision of the result."""
-    given = {name: _arguments.as_numbers(x, name) for name, x in arrays.items()}
-    for name, x in given.items():
-        if x.dtype.kind == "c":
-            raise TypeError(f"{name} holds {x.dtype}; attention takes real numbers")
+    given = {name: _arguments.as_real(x, name) for name, x in arrays.items()}
     _require_fit(**given)
     dtype = np.result_type(*(x for name, x in given.items() if name != "lse"))
     wide = np.result_type(dtype, np.float32)
@@ -236,27 +237,13 @@ def _root(q):
     return float(np.sqrt(q.shape[-1]))
 
 
-def _mask(where, q, k):
-    """Return ``where``, or all True, as wide as the scores but not written out."""
-    return _arguments.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
-
-
-def _scores(q, k, where):
-    return np.where(where, q @ k.mT / _root(q), -np.inf)
-
-
-def _parts(k, block):
-    """Cut the keys into slices of ``block``."""
+def _scores(q, k, where, block):
+    """Yield slices of ``block`` keys, and the scores of all queries there."""
     if not isinstance(block, Integral):
         raise TypeError(f"block is {block!r}; it must be an integer")
     if block < 1:
         raise ValueError(f"block is {block}; it must be 1 or more")
-    return [slice(start, start + block) for start in range(0, k.shape[-2], block)]
-
-
-def _joined(highest, total, o, z, v):
-    """Take one more block into the running maximum, total and mixture of each query."""
-    largest = np.maximum(highest, z.max(axis=-1, keepdims=True))
-    shift = np.where(largest == -np.inf, 0, largest)  # a query that has seen nothing yet
-    e, shrink = np.exp(z - shift), np.exp(highest - shift)
-    return largest, total * shrink + e.sum(axis=-1, keepdims=True), o * shrink + e @ v
+    where = _arguments.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
+    for start in range(0, k.shape[-2], block):
+        part = slice(start, start + block)
+        yield part, np.where(where[..., part], q @ k[..., part, :].mT / _root(q), -np.inf)

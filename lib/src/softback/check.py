@@ -192,10 +192,8 @@ def _complex(f, z, y, index, step):
     moved[index] += 1j * step
     y = np.asarray(f(moved))
     if y.dtype.kind != "c":
-        raise TypeError(
-            f"f returned {y.dtype} for complex z: it drops the imaginary part, which holds the "
-            "derivative (abs, .real and np.maximum do); use method='central'"
-        )
+        loss = "it drops the imaginary part (abs, .real and np.maximum do); use method='central'"
+        raise TypeError(f"f returned {y.dtype} for complex z: {loss}")
     return y.imag / step
 
 

@@ -19,7 +19,8 @@ from softback._types import Array, ArrayLike, Axis, Mask, Numbers
 def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Pull dL/dy back to dL/dz = y * (g - sum(g * y)) / T. It needs the output y, not the logits.
 
-    Derived in the chapters vector-jacobian-product (eq-vjp, eq-twice) and any-axis (eq-matrix-vjp).
+    Derived in the chapters vector-jacobian-product (eq-vjp, eq-tempered-vjp, eq-twice), any-axis
+    (eq-matrix-vjp) and in-code (eq-double-pullback).
 
     Parameters
     ----------
@@ -69,8 +70,8 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
 def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Push a tangent v of the logits forward to dy = y * (v - sum(v * y)) / T.
 
-    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapter
-    vector-jacobian-product (eq-jvp).
+    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapters
+    vector-jacobian-product (eq-jvp) and cross-entropy (eq-cooling).
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) 
         diagonal = np.einsum("...ii->...i", jacobian)
         diagonal[...] = 0
         diagonal[...] = -jacobian.sum(axis=-1)
-        return _finished(jacobian, temperature, y.dtype)
+        return _over_temperature(jacobian, temperature, y.dtype)
 
 
 def softmax_full_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -231,16 +232,14 @@ def log_softmax_vjp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis)
+    logy, g, axes, dtype = _arguments.pair(logy, g, "logy", "g", axis, where)
     with _arguments.quiet():
-        g = g if where is None else np.where(_arguments.mask(where, g.shape), g, 0)
         dz = formulas.log_softmax_vjp(logy, g, axes) if is_small(g, axes) else None
         if dz is None or not _careful.finite(dz):
             dz = blocks.by_cache(_careful.log_softmax_vjp, logy, g, axes=axes)
         else:
             dz = _careful.keep_sure(dz, logy, g, axes)
-        dz = dz if where is None else np.where(where, dz, 0)
-        return _finished(dz, temperature, dtype)
+        return _over_temperature(dz, temperature, dtype, where)
 
 
 def log_softmax_jvp(
@@ -280,14 +279,12 @@ def log_softmax_jvp(
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis)
+    logy, v, axes, dtype = _arguments.pair(logy, v, "logy", "v", axis, where)
     with _arguments.quiet():
-        v = v if where is None else np.where(_arguments.mask(where, v.shape), v, 0)
         y = np.exp(logy)
         d = v - _mean(y, v, axes)
         d -= _mean(y, d, axes)
-        d = d if where is None else np.where(where, d, 0)
-        return _finished(d, temperature, dtype)
+        return _over_temperature(d, temperature, dtype, where)
 
 
 def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -325,7 +322,7 @@ def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float 
     with _arguments.quiet():
         jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
-        return _finished(jacobian, temperature, logy.dtype)
+        return _over_temperature(jacobian, temperature, logy.dtype)
 
 
 def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
@@ -407,7 +404,8 @@ def cross_entropy_and_grad(
 ) -> tuple[Numbers, Array]:  # fmt: skip
     """Return the cross entropy of targets ``t`` and its gradient y * sum(t) - t, in one pass.
 
-    Derived in the chapter cross-entropy (eq-gradient).
+    Derived in the chapter cross-entropy (eq-gradient, eq-shortcut, eq-distillation,
+    eq-mean-gradient).
 
     Parameters
     ----------
@@ -452,17 +450,16 @@ def cross_entropy_and_grad(
     """
     z = _arguments.as_numbers(z, "z")
     task = _cross_entropy.problem(z, t, axis, reduction, label_smoothing, ignore_index, weight)
-    dz = np.empty_like(_arguments.working(z))
     with _arguments.quiet():
-        loss = _cross_entropy.evaluate(task, dz).astype(z.dtype, copy=False)[()]
-        return loss, dz.astype(z.dtype, copy=False)
+        loss, dz = _cross_entropy.evaluate(task, grad=True)
+        return loss.astype(z.dtype, copy=False)[()], dz.astype(z.dtype, copy=False)
 
 
 def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
     """Write out d2L/dz_i dz_j of a row's cross entropy: the Jacobian of softmax once more.
 
-    Derived in the chapter cross-entropy (eq-hessian), for the unreduced, unweighted loss with
-    targets that sum to one.
+    It is that of the unreduced, unweighted loss with targets that sum to one. Derived in the
+    chapters cross-entropy (eq-hessian) and log-trick (eq-lse-hessian).
 
     Parameters
     ----------
@@ -496,7 +493,7 @@ def _softmax_product(y, g, name, axis, temperature):
         dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
         if dz is None or not _careful.finite(dz):
             dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
-        return _finished(dz, temperature, dtype)
+        return _over_temperature(dz, temperature, dtype)
 
 
 def _mean(y, x, axes):
@@ -507,10 +504,10 @@ def _mean(y, x, axes):
     return row_dot(np.where(y == 0, 0, x), y, axes)
 
 
-def _finished(d, temperature, dtype):
-    """Return d / T in the caller's precision; float32 cannot hold every T."""
+def _over_temperature(d, temperature, dtype, where=None):
+    """Return d / T in the caller's precision, 0 where not allowed; float32 cannot hold every T."""
     temperature = _arguments.positive(temperature, "temperature")
+    d = np.asarray(d) if where is None else np.where(where, d, 0)
     if temperature != 1:
-        d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")
     return _arguments.finished(d, d.shape, dtype)

@@ -2,10 +2,13 @@
 
 What is kept is a copy of its own, so neither the caller's logits nor the returned result can change
 it. It serves one backward pass. Where two forward passes would compete for it, backward refuses.
+
+`linear_cross_entropy_and_grad` keeps nothing: there layer and loss are one function.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,20 +20,17 @@ from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_
 
 
 class _Layer:
-    """What the layers share: one array, from one forward pass, for one backward pass."""
+    """What the layers share: how one forward pass is pulled back, by one backward pass."""
 
-    _rule: Any
-
-    def __init__(self) -> None:
-        self.forget()
+    _passes = 0
+    _pull: Any = None
 
     def forget(self) -> None:
         """Drop what forward kept, as if it had never run."""
-        self._passes, self._kept = 0, None
+        self._passes, self._pull = 0, None
 
-    def _keep(self, x):
-        self._passes += 1
-        self._kept = np.array(x)
+    def _keep(self, pull):
+        self._passes, self._pull = self._passes + 1, pull
 
     def backward(self, g: ArrayLike) -> Array:
         """Pull a gradient ``g`` back to dL/dz through the last forward pass, and drop that pass.
@@ -53,7 +53,7 @@ class _Layer:
         """
         if self._passes != 1:
             raise RuntimeError(self._complaint())
-        dz = self._rule(self._kept, g)
+        dz = self._pull(g)
         self.forget()
         return dz
 
@@ -71,9 +71,9 @@ class _OverAxis(_Layer):
     """A function of logits along an axis, with a temperature, and its vector-Jacobian product."""
 
     _function: Any
+    _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
-        super().__init__()
         self.axis = axis
         self.temperature = _arguments.positive(temperature, "temperature")
 
@@ -95,11 +95,8 @@ class _OverAxis(_Layer):
             As the function of the layer does.
         """
         out = self._function(z, self.axis, temperature=self.temperature)
-        self._keep(out)
+        self._keep(partial(self._vjp, np.array(out), axis=self.axis, temperature=self.temperature))
         return out
-
-    def _rule(self, kept, g):
-        return self._vjp(kept, g, self.axis, temperature=self.temperature)
 
 
 class Softmax(_OverAxis):
@@ -172,9 +169,7 @@ class SoftmaxCrossEntropy(_Layer):
         self, axis: int = -1, *, reduction: str = "mean",
         label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
     ) -> None:  # fmt: skip
-        super().__init__()
         self.axis = axis
-        self._loss_shape = ()
         self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
         self.options |= {"ignore_index": ignore_index, "weight": weight}
 
@@ -199,8 +194,7 @@ class SoftmaxCrossEntropy(_Layer):
             As `softback.cross_entropy` does, also for the options of the layer.
         """
         loss, dz = cross_entropy_and_grad(z, t, self.axis, **self.options)
-        self._keep(dz)
-        self._loss_shape = np.shape(loss)
+        self._keep(partial(self._scaled, dz, loss.shape))
         return loss
 
     def backward(self, g: ArrayLike = 1.0) -> Array:
@@ -227,13 +221,59 @@ class SoftmaxCrossEntropy(_Layer):
         """
         return super().backward(g)
 
-    def _rule(self, dz, g):
+    def _scaled(self, dz, shape, g):
         g = _arguments.as_numbers(g, "g")
-        if g.shape not in ((), self._loss_shape):
-            raise ValueError(
-                f"g has shape {g.shape}; it must be one number or have the shape of the loss, "
-                f"{self._loss_shape}"
-            )
+        if g.shape not in ((), shape):
+            raise ValueError(f"g has shape {g.shape}; it must be one number or have shape {shape}")
         g = np.expand_dims(g, self.axis) if g.ndim else g.item()  # a plain number has no precision
         with _arguments.quiet():
             return dz * g
+
+
+def linear_cross_entropy_and_grad(
+    h: ArrayLike, w: ArrayLike, t: ArrayLike, *, rows: int = 128
+) -> tuple[Numbers, Array, Array]:
+    """Return the mean cross entropy of the logits h w, and its gradients, without all the logits.
+
+    Derived in the chapter attention (eq-linear-gradients). A layer in one piece with its loss: the
+    logits of a few rows are made, turned into their gradient and used up before the next rows come.
+
+    Parameters
+    ----------
+    h : array_like, shape (N, D)
+        What enters the last linear layer.
+    w : array_like, shape (D, C)
+        Its weights.
+    t : array_like, shape (N,) or (N, C)
+        Class indices, of which -100 marks rows that count for nothing; or targets for each class.
+    rows : int
+        How many rows of logits are held at a time, at least 1.
+
+    Returns
+    -------
+    loss : scalar
+        As `softback.cross_entropy` returns it.
+    dh, dw : ndarray, same shapes and precisions as h and w
+        The gradients of the loss.
+
+    Raises
+    ------
+    TypeError, IndexError, ValueError
+        If the shapes do not fit, or as `softback.cross_entropy` does.
+
+    Examples
+    --------
+    >>> loss, dh, dw = linear_cross_entropy_and_grad([[1.0]], [[0.0, np.log(3.0)]], [1])
+    >>> dw
+    array([[ 0.25, -0.25]])
+    """
+    h, w, t = _arguments.as_numbers(h, "h"), _arguments.as_numbers(w, "w"), np.asanyarray(t)
+    if not (h.ndim == w.ndim == 2 and h.shape[1] == w.shape[0] and t.shape[:1] == h.shape[:1]):
+        raise ValueError(f"h {h.shape}, w {w.shape}, t {t.shape} must be (N, D), (D, C), (N, ...)")
+    counted = (np.count_nonzero(t != -100) if t.ndim == 1 else len(h)) or np.nan
+    dh, dw, loss = np.empty_like(h), np.zeros_like(u := _arguments.working(w)), np.float64(0)
+    for part in np.split(np.arange(len(h)), range(rows, len(h), rows)):
+        losses, dz = cross_entropy_and_grad(h[part] @ u, t[part], reduction="sum")
+        loss, dh[part] = loss + losses / counted, dz @ u.T / counted
+        dw += h[part].T @ dz / counted
+    return loss.astype(np.result_type(h, w)), dh, dw.astype(w.dtype)

@@ -39,16 +39,14 @@ def by_cache(kernel, *inputs, axes, **options):
     A block lies in one stretch, or is a copy: scattered over a large array, it would crowd a part
     of the cache. Where one array is all of the input, ``out`` may be that copy.
     """
-    last = inputs[-1]
-    if few_classes(last, axes) and len(inputs) == 1:
-        out = np.empty_like(last)
-        classes_first(kernel, last, out, CACHE_BYTES // 2 // out.itemsize, **options)
-        return out
-    if last.nbytes <= CACHE_BYTES:
-        return kernel(*inputs, axes, None, **options) if last.size else np.empty_like(last)
-    out = np.empty_like(last)
-    for part in cut(out.shape, range(min(axes, default=0), out.ndim), CACHE_BYTES // out.itemsize):
-        kernel(*(x[part] for x in inputs), axes, out[part], **options)
+    out, numbers = np.empty_like(inputs[-1]), CACHE_BYTES // inputs[-1].itemsize
+    if few_classes(out, axes) and len(inputs) == 1:
+        classes_first(kernel, *inputs, out, numbers // 2, **options)
+    elif 0 < out.size <= numbers:
+        kernel(*inputs, axes, out, **options)
+    else:
+        for part in cut(out.shape, range(min(axes, default=0), out.ndim), numbers):
+            kernel(*(x[part] for x in inputs), axes, out[part], **options)
     return out
 
 

@@ -58,22 +58,20 @@ def _dot_along(factors, axis):
     """
     x = factors[0]
     n, before, after = x.shape[axis], x.shape[:axis], x.shape[axis + 1 :]
-    chunk = SUM_CHUNK if len(factors) == 1 else DOT_CHUNK
-    chunk = CONTIGUOUS_CHUNK if _contiguous(x, axis) else chunk
+    near = _contiguous(x, axis)
+    chunk = CONTIGUOUS_CHUNK if near else SUM_CHUNK if len(factors) == 1 else DOT_CHUNK
     if n <= chunk:
         return _plain(factors, axis, (*before, 1, *after))
     whole = n // chunk
-    head, tail = (
-        [f[(slice(None),) * axis + (part,)] for f in factors]
-        for part in (slice(whole * chunk), slice(whole * chunk, None))
-    )
+    others = (slice(None),) * axis
+    head = [f[*others, : whole * chunk] for f in factors]
+    tail = [f[*others, whole * chunk :] for f in factors]
     # Long steps through memory are fastest: chunks of neighbours, or else of terms far apart.
-    near = _contiguous(x, axis)
     split = (whole, chunk) if near else (chunk, whole)
-    chunks = tuple(f.reshape(*before, *split, *after) for f in head)
+    chunks = [f.reshape(*before, *split, *after) for f in head]
     total = _plain(chunks, axis + near, (*before, whole, *after))
     total = _dot_along((total,), axis) if whole > 1 else total
-    return total if n == whole * chunk else total + _dot_along(tuple(tail), axis)
+    return total if n == whole * chunk else total + _dot_along(tail, axis)
 
 
 def _contiguous(x, axis):

@@ -34,7 +34,7 @@ def sweep(output, g, pull):
     """
     gradients = {output: g}
     for node in reversed(inputs_first([output])):
-        if node in gradients:
+        if node in gradients and node.inputs:
             for x, dx in zip(node.inputs, pull(node, gradients[node]), strict=True):
                 if dx is not None:
                     # One input may be used by several nodes: their gradients add up.
@@ -45,10 +45,8 @@ def sweep(output, g, pull):
 def require_shape(g, output):
     """Raise a ValueError unless the gradient ``g`` to start with has the shape of the output."""
     if g.shape != output.shape:
-        raise ValueError(
-            f"g has shape {g.shape}, but the output has shape {output.shape}; "
-            "only a single number can do without a g"
-        )
+        shapes = f"g has shape {g.shape}, but the output has shape {output.shape}"
+        raise ValueError(f"{shapes}; only a single number can do without a g")
 
 
 def fit(g, shape):
@@ -63,6 +61,5 @@ def noted(place, arrays):
     try:
         yield
     except Exception as error:
-        shapes = ", ".join(str(x.shape) for x in arrays)
-        error.add_note(f"in {place} of arrays of shapes {shapes}")
+        error.add_note(f"in {place} of arrays of shapes {', '.join(str(x.shape) for x in arrays)}")
         raise

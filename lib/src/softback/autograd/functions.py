@@ -26,9 +26,6 @@ _REGISTRY = {}
 class Context:
     """What one forward pass leaves for its backward pass: the arrays ``saved``, and ``options``."""
 
-    saved: tuple[Array, ...]
-    options: dict[str, Any]
-
     def save(self, *arrays: ArrayLike, **options: Any) -> None:
         """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
 
@@ -188,15 +185,11 @@ def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = No
 
 def _pull(variable, g):
     """Run one backward pass, and see that it returned a gradient for each input."""
-    if not variable.inputs:
-        return ()
     found = lookup(variable.name).backward(variable.context, _locked(np.array(g)))
-    shapes = [x.value.shape for x in variable.inputs]
-    if [np.shape(dx) for dx in found] != shapes:
-        raise ValueError(
-            f"backward of {variable.name!r} returned gradients of shapes "
-            f"{[np.shape(dx) for dx in found]}; its arrays have shapes {shapes}"
-        )
+    shapes, wanted = [np.shape(dx) for dx in found], [x.value.shape for x in variable.inputs]
+    if shapes != wanted:
+        returned = f"backward of {variable.name!r} returned gradients of shapes {shapes}"
+        raise ValueError(f"{returned}; its arrays have shapes {wanted}")
     return found
 
 
@@ -258,24 +251,6 @@ class MatMul:
         return g @ b.T, a.T @ g
 
 
-@register("tanh")
-class Tanh:
-    """The hyperbolic tangent, the bend between two layers."""
-
-    @staticmethod
-    def forward(ctx, z):
-        """Return tanh(z), and save it."""
-        h = np.tanh(z)
-        ctx.save(h)
-        return h
-
-    @staticmethod
-    def backward(ctx, g):
-        """Return g (1 - tanh(z)²), which needs the output alone."""
-        (h,) = ctx.saved
-        return (g * (1 - h * h),)
-
-
 @register("sum")
 class Sum:
     """The sum of all entries, a single number."""
@@ -326,27 +301,3 @@ class LogSoftmax:
         """Return (g - y * sum(g)) / T."""
         (logy,) = ctx.saved
         return (log_softmax_vjp(logy, g, **ctx.options),)
-
-
-@register("nll")
-class NegativeLogLikelihood:
-    """The mean of -log y at the class of each row; after ``log_softmax`` it is cross entropy."""
-
-    @staticmethod
-    def forward(ctx, logy, *, t):
-        """Return the loss of log-probabilities (N, C) for class indices ``t`` (N,)."""
-        t = np.asarray(t)
-        if logy.ndim != 2 or t.shape != logy.shape[:1] or t.dtype.kind not in "iu":
-            raise ValueError(f"t is {t}; it must hold one class index for each row of logy")
-        if ((t < 0) | (t >= logy.shape[1])).any():
-            raise IndexError(f"t is {t}; class indices go from 0 to {logy.shape[1] - 1}")
-        ctx.save(t, shape=logy.shape)
-        return -logy[np.arange(t.size), t].mean()
-
-    @staticmethod
-    def backward(ctx, g):
-        """Return -g / N at the class of each row, and 0 elsewhere."""
-        (t,) = ctx.saved
-        d = np.zeros(dtype=g.dtype, **ctx.options)
-        d[np.arange(t.size), t] = -g / t.size
-        return (d,)

@@ -47,10 +47,6 @@ class Node:
         """Return the node self + other."""
         return Node(Add(), self, _node(other))
 
-    def __radd__(self, other):
-        """Return the node other + self."""
-        return Node(Add(), _node(other), self)
-
     def __sub__(self, other):
         """Return the node self - other."""
         return Node(Sub(), self, _node(other))
@@ -63,9 +59,7 @@ class Node:
         """Return the node self * other, entry by entry."""
         return Node(Mul(), self, _node(other))
 
-    def __rmul__(self, other):
-        """Return the node other * self, entry by entry."""
-        return Node(Mul(), _node(other), self)
+    __radd__, __rmul__ = __add__, __mul__
 
 
 def placeholder(name: str) -> Node:
@@ -313,8 +307,7 @@ class Sum(AlongAxis):
 
     def evaluate(self, x):
         """Return the sum."""
-        axes = _arguments.axes_of(x, self.axis)
-        return x.sum(axis=axes, keepdims=self.axis is not None)
+        return x.sum(axis=_arguments.axes_of(x, self.axis), keepdims=self.axis is not None)
 
     def gradient(self, node, g):
         """Return g in every place that was summed."""

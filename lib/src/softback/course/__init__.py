@@ -13,7 +13,7 @@ from softback.course.museum.exhibit import Exhibit
 from softback.course.museum.table import Table, table
 from softback.course.notebook import short_errors
 from softback.course.tasks import TASKS, check
-from softback.course.verdict import CheckFailed, Verdict
+from softback.course.verdict import CheckFailed, Verdict, same
 
 __all__ = [
     "CHECKS",
@@ -36,6 +36,7 @@ __all__ = [
     "matrix",
     "mistake",
     "room",
+    "same",
     "short_errors",
     "table",
 ]

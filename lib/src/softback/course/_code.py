@@ -50,12 +50,15 @@ class Code(_judge.Task):
         Each takes a case and what was returned for it, and gives a sentence or None.
     rungs : tuple of Rung
         Where every digit must be right, in the order in which losses are named.
+    rough : str
+        What is said in place of the praise where digits are missing, or "".
     """
 
     returns: tuple[str, ...]
     cases: Callable[[np.random.Generator], list[dict]]
     properties: tuple[Callable, ...] = ()
     rungs: tuple[Rung, ...] = ()
+    rough: str = ""
 
     def inputs(self, rng: np.random.Generator | None) -> list[dict]:
         """Return the inputs, those on which digits are counted last."""
@@ -90,6 +93,15 @@ class Code(_judge.Task):
         yield answered
         yield [n for n in answered if all(np.isfinite(v).all() for v in found[n].values)]
 
+    def praised(self, found: Sequence[Outcome], right: Sequence[Outcome]) -> str:
+        """Return the praise, unless the answer is right without its last digits."""
+        if not self.rough:
+            return self.praise
+        pairs = zip(found, right, strict=True)
+        parts = [part for got, want in pairs for part in zip(got.values, want.values, strict=True)]
+        exact = all(np.allclose(*part, rtol=ALL_DIGITS, atol=ALL_DIGITS) for part in parts)
+        return self.praise if exact else self.rough
+
     def too_slow(self) -> str:
         """Return the sentence for a function that was stopped."""
         return (
@@ -103,8 +115,14 @@ class Code(_judge.Task):
         given = _words.inputs(cases[first])
         if error := found[first].error:
             raised = _words.code(f"{type(error).__name__}: {error}")
-            return f"Your function raised {raised} for {given}."
+            return f"Your function raised {raised} for {given}.{self._instead(error)}"
         return f"For {given} {self._fault_of(cases[first], found[first], right[first])}"
+
+    def _instead(self, error):
+        """Say how to name the last axis, unless the task hands an axis over."""
+        if isinstance(error, np.exceptions.AxisError) and "axis" not in self.asked:
+            return " The last axis is `axis=-1`, however many axes there are."
+        return ""
 
     def _fault_of(self, case, outcome, right):
         parts = list(zip(self.returns, outcome.values, right.values, strict=True))
@@ -163,7 +181,5 @@ def _entry(name, found, right):
     if not far.any():
         return None
     index = tuple(np.argwhere(far)[0].tolist())
-    return (
-        f"{_words.place(name, index)} must be {_words.number(right[index])}, "
-        f"and yours is {_words.number(found[index])}."
-    )
+    yours, wanted = _words.apart(found[index], right[index])
+    return f"{_words.place(name, index)} must be {wanted}, and yours is {yours}."

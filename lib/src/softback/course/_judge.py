@@ -82,6 +82,10 @@ class Task:
         """Return what is wrong with an answer whose outcomes are right, or ""."""
         raise NotImplementedError
 
+    def praised(self, found: Sequence, right: Sequence) -> str:
+        """Return the sentence for a right answer."""
+        return self.praise
+
     def too_slow(self) -> str:
         """Return the sentence for an answer that was stopped."""
         raise NotImplementedError
@@ -108,7 +112,7 @@ class Task:
             return Verdict(False, str(fault))
         except TimeUp:
             return Verdict(False, self.too_slow())
-        return Verdict(not doubt, doubt or self.praise)
+        return Verdict(not doubt, doubt or self.praised(found, right))
 
     def wrong_answers(self) -> Iterator[tuple[str, str, Any]]:
         """Yield the id and the sentence of a mistake, and a wrong answer that comes of it."""

@@ -15,6 +15,15 @@ def number(x: float) -> str:
     return f"{float(x):.{DIGITS}g}"
 
 
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as show that they differ."""
+    for digits in range(DIGITS, 18):
+        pair = f"{float(one):.{digits}g}", f"{float(other):.{digits}g}"
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
 def code(text: str) -> str:
     """Return any text as a piece of Markdown code on one line; a long text is cut."""
     line = " ".join(str(text).replace("`", "'").split())

@@ -13,6 +13,7 @@ from softback.course._code import Code, Rung
 from softback.course._derivation import Derivation
 from softback.course._judge import Task
 from softback.course._mistakes._parts import attention_vjp
+from softback.course._prediction import Prediction
 from softback.course.catalogue import mistake
 from softback.course.formula.question import MATRIX
 from softback.course.verdict import Verdict
@@ -31,7 +32,7 @@ def _sum_to_one(case, y, what="your shares of a row"):
     worst = sums.flat[np.abs(sums - 1).argmax()]
     if abs(worst - 1) < 1e-9:
         return None
-    return f"{what} sum to {_words.number(worst)}; they must sum to 1."
+    return f"{what} sum to {_words.apart(worst, 1)[0]}; they must sum to 1."
 
 
 def _positive(case, y):
@@ -63,6 +64,8 @@ def _above_the_largest(case, lse):
     )
 
 
+SMALL_INTEGERS = (np.array([1, 2, 3], np.uint8), np.array([-128, 127], np.int8))
+
 SOFTMAX = Code(
     name="softmax",
     asked="softmax(z)",
@@ -71,6 +74,15 @@ SOFTMAX = Code(
     right=softback.softmax,
     properties=(_positive, _sum_to_one),
     praise="Right: positive shares that sum to one along the last axis, for large logits too.",
+)
+# Differences of small integers wrap round: in uint8, 1 less 3 is 254.
+SOFTMAX_OF_INTEGERS = replace(
+    SOFTMAX,
+    name="softmax_of_integers",
+    like="softmax",
+    cases=lambda rng: [*_logits(rng), *({"z": z} for z in SMALL_INTEGERS)],
+    praise="Right: positive shares that sum to one along the last axis, for large logits and for "
+    "integers of every size.",
 )
 LOG_SOFTMAX = Code(
     name="log_softmax",
@@ -454,6 +466,8 @@ CURVATURE = Code(
     right=lambda z, t, v: t.sum() * softback.softmax_jvp(softback.softmax(z), v),
     properties=(_sums_to_zero,),
     praise="Right: the rule of the book once more, times the sum of the targets.",
+    rough="Right, but not to the last digit: it looks like a difference of two gradients. The rule "
+    "of the book keeps all digits, and needs one pass.",
 )
 
 # --- Attention ------------------------------------------------------------------------------------
@@ -557,10 +571,41 @@ DERIVATIONS = (
             "y z v S O", define=(*SOFTMAX_OF, "O = sum_k(y_k*v_k)")),
 )  # fmt: skip
 
+# --- Predictions ----------------------------------------------------------------------------------
+
+
+def _predict(name, asked, right, praise):
+    return Prediction(name=name, asked=asked, right=right, praise=f"As you predicted: {praise}")
+
+
+PREDICTIONS = (
+    _predict("odds_doubled", "the odds of fox against dog, one number", np.e**2,
+             "twice the logits square the odds."),
+    _predict("tangent_carries", 'whether the true change is "larger" or "smaller"', "larger",
+             "the curve bends upwards there."),
+    _predict("leader_or_crowd", 'which is larger, "leader" or "crowd"', "leader",
+             "log 1000 is below 7."),
+    _predict("ten_equal", "a list of all ten eigenvalues, the smallest first", [0] + [0.1] * 9,
+             "one 0, and nine times a tenth."),
+    _predict("one_class", "a list of the three signs, each -1, 0 or 1", [-1, 1, -1],
+             "what one class wins, the others lose."),
+    _predict("which_shapes", 'a list of four words, each "raises", "wrong" or "right"',
+             ["raises", "wrong", "right", "wrong"], "NumPy catches one of the four."),
+    _predict("batch_twice", 'two factors for "mean", loss and gradient, then two for "sum"',
+             [1, 0.5, 2, 1], "a mean halves each row, a sum counts it again."),
+    _predict("checked_at_zero", "the name of one rule, in quotation marks", "mean without weights",
+             "with equal weights the two means are one."),
+    _predict("sum_that_stops", "one number, a power of two", 256,
+             "there a tenth is less than half a step."),
+    _predict("one_token", "three lists of rows, for dQ, dK and dV", [[3], [1, 2, 3], [1, 2, 3]],
+             "nothing goes back to the future."),
+)  # fmt: skip
+
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
         SOFTMAX,
+        SOFTMAX_OF_INTEGERS,
         LOG_SOFTMAX,
         ACCURATE_LOG_SOFTMAX,
         LOGSUMEXP,
@@ -577,6 +622,7 @@ TASKS: dict[str, Task] = {
         ATTENTION,
         ATTENTION_VJP,
         *DERIVATIONS,
+        *PREDICTIONS,
     )
 }
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 
 class CheckFailed(AssertionError):
     """An answer that had to be right and is not; IPython shows it as one line."""
@@ -50,3 +53,32 @@ class Verdict:
         if not self.passed:
             raise CheckFailed(self.message)
         return self
+
+
+def same(found: ArrayLike, wanted: ArrayLike, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
+    """Return whether two results are the same but for rounding: how tests of sheets compare.
+
+    Unlike `numpy.allclose` it stretches nothing: an empty array, one more axis or a number in
+    place of an array are not the same as what is wanted.
+
+    Parameters
+    ----------
+    found : array_like
+        What an answer returned; anything else than real numbers is not the same.
+    wanted : array_like
+        What is right, with its shape.
+    rtol, atol : float
+        How far entries may be off: by ``atol + rtol * abs(wanted)``.
+
+    Examples
+    --------
+    >>> same([0.5, 0.5], [1 / 2, 1 / 2]), same([], [0.5, 0.5]), same([[0.5, 0.5]], [0.5, 0.5])
+    (True, False, False)
+    """
+    try:
+        numbers = np.asarray(found)
+        if numbers.shape != np.shape(wanted) or numbers.dtype.kind not in "uif":
+            return False
+        return bool(np.allclose(numbers, wanted, rtol=rtol, atol=atol))
+    except (TypeError, ValueError):
+        return False

@@ -195,8 +195,9 @@ enter("an-axis-for-show", "The last axis is always the right one.",
 )  # fmt: skip
 enter("not-moved-back", "An axis that was moved finds its way back.",
     says("You moved the axis to the end and did not move it back.",
-         softmax_vjp_any_axis=lambda y, g, axis: plain_vjp(
-             np.moveaxis(y, axis, -1), np.moveaxis(g, axis, -1))),
+         softmax_vjp_any_axis=[
+             lambda y, g, axis, moved=moved: plain_vjp(moved(y, axis, -1), moved(g, axis, -1))
+             for moved in (np.moveaxis, np.swapaxes)]),
 )  # fmt: skip
 enter("all-axes-transposed", "A transpose swaps two axes.",
     says("You swapped axes with `.T`, which reverses the order of *all* axes. `np.moveaxis` moves "

@@ -133,10 +133,11 @@ enter("no-shift", "The shift by the maximum is a matter of taste.",
     says("Right on paper, but exp(1000) is more than a float64 can hold. Subtract the largest "
          "logit of each row before `np.exp`.",
          softmax=no_shift,
+         softmax_of_integers=[no_shift, lambda z: no_shift(z * 1.0)],
          log_softmax=lambda z: z - np.log(along(np.exp(z))),
          logsumexp=lambda z: np.log(np.exp(z).sum(axis=-1))),
     says("Right on paper, but exp(1000) is more than a float64 can hold. Subtract the largest "
-         "logit first, or call `log_softmax`.",
+         "logit of each row first.",
          cross_entropy=[lambda z, t: -(t @ np.log(no_shift(z))),
                         lambda z, t: -(t * (z - np.log(np.exp(z).sum()))).sum(),
                         lambda z, t: t.sum() * np.log(np.exp(z).sum()) - t @ z],
@@ -144,10 +145,14 @@ enter("no-shift", "The shift by the maximum is a matter of taste.",
                              lambda z, t: formulas.softmax_vjp(no_shift(z), -t / no_shift(z))],
          cross_entropy_and_grad=[
              lambda z, t: (_unshifted_loss(z, t), _unshifted_grad(z, t)),
-             lambda z, t: (_unshifted_loss(z, t), (softmax(z) - np.eye(z.shape[1])[t]) / len(z)),
              lambda z, t: (-log_softmax(z)[np.arange(len(t)), t].mean(), _unshifted_grad(z, t))],
          sure_loss=[lambda z, r: (np.log(np.exp(z).sum()) - z[r], np.expm1(log_softmax(z)[r])),
                     lambda z, r: (np.log(np.exp(z).sum()) - z[r], no_shift(z)[r] - 1)]),
+    says("The gradient is right, but the loss is lost for large logits. Two mistakes lead here: it "
+         "takes the exponential of a large logit, or it multiplies 0 by the logarithm of a share "
+         "that has become 0. Pick the entry of the class, and subtract log-sum-exp from it.",
+         cross_entropy_and_grad=lambda z, t: (
+             _unshifted_loss(z, t), (softmax(z) - np.eye(z.shape[1])[t]) / len(z))),
     says("Right for small scores, but the exponentials overflow for large ones. Use `softmax` with "
          "`where=mask`, or subtract the largest score first.", attention=_unshifted_attention),
     exhibit=exhibit("softmax", as_forward, no_shift, formulas.softmax,
@@ -177,6 +182,11 @@ enter("one-shift-for-all-rows", "One maximum for the whole array will do.",
     ),
     lesson=Lesson("The forward pass", "ex-one-maximum", "One maximum for all",
                   "Give me two rows that are 2000 apart."),
+)  # fmt: skip
+enter("small-integers-wrap", "Integers can be subtracted like other numbers.",
+    says("Right, but for small integers: `z - z.max()` of `uint8` wraps round, 1 less 3 is 254, "
+         "and an exponential of it has few digits. Convert to floats first.",
+         softmax_of_integers=formulas.softmax),
 )  # fmt: skip
 enter("a-buffer-of-integers", "A buffer takes whatever is written to it.",
     says("Your result is kept in an array of the type of the input. For integer logits every share "

@@ -363,6 +363,12 @@ enter("a-pinch-in-the-logarithm", "A pinch inside the logarithm repairs it.",
          "does not know. Use `log_softmax`.",
          cross_entropy=[lambda z, t, tiny=tiny, cap=cap: -(t @ np.log(cap(softmax(z), tiny)))
                         for tiny in TINY for cap in (np.add, np.maximum)]),
+    says("The small number inside the logarithm is no cure: it caps the loss, and the gradient "
+         "does not know. Subtract log-sum-exp from the logit of the class; nothing is 0 there.",
+         cross_entropy_and_grad=[
+             lambda z, t, tiny=tiny, cap=cap: (
+                 -np.log(cap(softmax(z)[np.arange(len(t)), t], tiny)).mean(), _right_pair(z, t)[1])
+             for tiny in TINY for cap in (np.add, np.maximum)]),
     says("A small number inside the logarithm is no cure: no result falls below its logarithm. "
          "Nothing needs it where logits are subtracted.",
          accurate_log_softmax=[

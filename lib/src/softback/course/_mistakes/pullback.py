@@ -336,7 +336,8 @@ def from_shares(z, g):
 
 enter("logits-for-probabilities", "The rule takes what softmax was given.",
     says("The slope is made of shares. Where you have a logit, its share belongs.",
-         own_slope="y_i*(1 - z_i)", softmax_slope="y_i*(delta_ij - z_j)"),
+         own_slope="y_i*(1 - z_i)",
+         softmax_slope=["y_i*(delta_ij - z_j)", "y_i*(1 - z_i)", "delta_ij*y_i*(1 - z_i)"]),
     exhibit=exhibit("pullback", as_backward, logits_for_shares, from_shares,
         symptom="The gradient grows with the logits, and is not bounded by g.",
         why="The rule wants what softmax returned, and was given what softmax received. A cache "

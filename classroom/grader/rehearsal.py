@@ -1,0 +1,49 @@
+"""Grade the sheet before the class is: its own solution, and a copy in which nobody wrote."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from classroom.sheets import HIDDEN_TEST, TEST, SheetError, notebooks
+
+from .run import CannotGrade, grade_folder
+
+WHAT = {"solution": notebooks.solution, "blank": notebooks.student}
+
+
+def rehearse(sheet, out, sandbox, limits):
+    """Raise a `SheetError` where a sheet would grade its solution or a blank copy wrongly.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    out : pathlib.Path
+        Where the two records are kept, so that a second time costs nothing.
+    sandbox : Sandbox
+    limits : Limits
+    """
+    # To its author a hidden test may say all.
+    open_cells = (replace(c, role=TEST) if c.role == HIDDEN_TEST else c for c in sheet.cells)
+    sheet = replace(sheet, cells=tuple(open_cells))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in WHAT.items():
+            text = notebooks.text(make(sheet, lambda role, target: (target, None)))
+            (Path(folder) / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        outcome = grade_folder(sheet, Path(folder), out, sandbox, limits, 2, lambda *shown: None)
+    for name, reason in outcome.failed.items():
+        raise CannotGrade(f"the {name} of the sheet was not graded: {reason}")
+    records = {record.name: record for record in outcome.records}
+    for result in records["solution"].results:
+        if result.message:
+            said = " ".join([result.message, *records["solution"].notes])
+            _refuse(sheet, result, f"its own solution fails {result.name}: {said}",
+                    "Mend the solution or the test")  # fmt: skip
+    for result in records["blank"].results:
+        if result.score:
+            _refuse(sheet, result, f"a blank copy passes {result.name}",
+                    "Let the test call the function that is asked for")  # fmt: skip
+
+
+def _refuse(sheet, result, problem, remedy):
+    line = next(cell.line for cell in sheet.cells if cell.name == result.name)
+    raise SheetError(sheet.path, line, problem, remedy)

@@ -1,0 +1,232 @@
+"""Python in the page, as readers use and misuse it; skipped where the build found no Pyodide."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+HTML = Path(__file__).parents[2] / "_build" / "html"
+SERVED = HTML / "_static" / "python"
+PAGE = next((HTML / "chapters").glob("*-jacobian.html"), HTML / "none").name
+RIGHT = """
+def broadcast_jacobian(y):
+    return y[:, None] * (np.eye(len(y)) - y)
+
+
+course.check("softmax_jacobian", broadcast_jacobian)"""
+WRONG = RIGHT.replace("y[:, None] * (np.eye(len(y)) - y)", "np.diag(y) - y @ y.T")
+
+pytestmark = pytest.mark.skipif(
+    not SERVED.is_dir(), reason="the book was built without Python for the page"
+)
+
+
+class Box:
+    """One cell of a page, with its buttons."""
+
+    def __init__(self, page, place):
+        self.place = page.locator(place)
+        self.note = self.place.locator(".sb-run-note")
+        self.out = self.place.locator(".sb-run-out")
+
+    def press(self, name):
+        self.note.evaluate("(note) => (note.textContent = '')")  # what an earlier run has said
+        self.place.get_by_role("button", name=name, exact=True).click()
+
+    def finish(self, seconds=60):
+        """Wait until the cell has run, and return what it shows."""
+        end = time.monotonic() + seconds
+        while not self.note.inner_text().startswith(("Done", "It ")):
+            assert time.monotonic() < end, self.note.inner_text()
+            time.sleep(0.05)
+        return self.out.inner_text() if self.out.is_visible() else ""
+
+    def write(self, code):
+        edit = self.place.get_by_role("button", name="Edit and run", exact=True)
+        if edit.is_visible():
+            edit.click()
+        self.place.get_by_role("textbox").fill(code)
+
+    def run(self, code, seconds=60):
+        self.write(code)
+        self.press("Run")
+        return self.finish(seconds)
+
+
+@pytest.fixture(scope="module")
+def reader(browser, site):
+    """A page that is open, and lists of what it has asked for and of its errors."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.asked, page.faults = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(f"{site}/chapters/{PAGE}")
+    page.locator("#cell-eq-jacobian .sb-run").wait_for()
+    yield page
+    assert page.faults == []
+    context.close()
+
+
+@pytest.fixture
+def box(reader):
+    """A cell that shows numbers."""
+    numbers = reader.locator(".sb-code-cell:has(> .cell_output .output)").first
+    numbers.scroll_into_view_if_needed()
+    return Box(reader, f"#{numbers.get_attribute('id')}")
+
+
+def test_before_a_press_only_the_buttons_are_loaded(reader):
+    loaded = [url.rpartition("/")[2] for url in reader.asked if "/python/" in url]
+    assert [name.partition("-")[0] for name in loaded] == ["buttons"]
+    assert "worker-src 'self'" in reader.locator("meta[http-equiv]").get_attribute("content")
+
+
+def test_a_proof_loads_no_numpy_and_a_false_claim_is_refuted(reader):
+    proof = Box(reader, "#cell-eq-jacobian")
+    proof.press("Prove for every C")
+    assert "eq-jacobian holds for every C" in proof.finish()
+    loaded = " ".join(url.rpartition("/")[2] for url in reader.asked if "/python/" in url)
+    assert "sympy-" in loaded
+    assert "numpy-" not in loaded
+    said = proof.run('verify("eq-jacobian", d(share[i], sym.z[j]), share[i] - share[i] * share[j])')
+    assert "is false at C = " in said
+    proof.run("d(share[i], sym.z[j])")
+    proof.out.locator("math").wait_for()
+    proof.press("Undo my changes")
+
+
+def test_an_exercise_is_checked_wrong_and_right_and_kept_for_the_next_visit(reader):
+    exercise = Box(reader, "#cell-ex-jacobian-broadcast")
+    exercise.press("Check")
+    assert "Not written yet" in exercise.finish()
+    for code, said in ((WRONG, "row"), (RIGHT, "Right")):
+        exercise.write(code)
+        exercise.press("Check")
+        exercise.note.get_by_text("Done in").wait_for()
+        assert said in exercise.finish()
+    reader.reload()
+    exercise.note.get_by_text("Your changes are kept.").wait_for()
+    exercise.press("Edit and run")
+    assert exercise.place.get_by_role("textbox").input_value() == RIGHT
+    exercise.press("Undo my changes")
+    kept = reader.evaluate("Object.keys(localStorage).filter((key) => key.includes('code/'))")
+    assert kept == []
+
+
+def test_figures_and_prints_come_in_their_order(box):
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()\nprint('after')"
+    assert "after" in box.run(code)
+    parts = box.out.evaluate("(out) => [...out.children].map((part) => part.tagName)")
+    assert parts == ["IMG", "PRE"]
+    assert box.out.locator("img").evaluate("(image) => image.complete && image.naturalWidth > 300")
+
+
+def test_keys_of_the_field(reader, box):
+    box.write("")
+    field = box.place.get_by_role("textbox")
+    field.press_sequentially("for n in range(2):\nprint(n / 2)\n")
+    field.press("Backspace")
+    field.press_sequentially("7 / 2")
+    assert field.input_value() == "for n in range(2):\n    print(n / 2)\n7 / 2"
+    field.press("Control+Enter")
+    assert box.finish().split() == ["0.0", "0.5", "3.5"]
+    field.press("Control+a")
+    field.press("Tab")
+    assert field.input_value().startswith("    for")
+    field.press("Shift+Tab")
+    assert field.input_value().startswith("for")
+    field.press("Escape")
+    field.press("Tab")
+    assert reader.evaluate("document.activeElement.tagName") == "BUTTON"
+
+
+# What a reader types, and words of the answer; "" where any will do. The page lives on.
+BAD = {
+    "1/0": "ZeroDivisionError: division by zero",
+    "x = 1\ny = (2 +": "SyntaxError",
+    "def f(n):\n    return f(n + 1)\nf(0)": "RecursionError",
+    "input('name? ')": "Nobody can type into",
+    "exit()": "has nothing to leave",
+    "import sys\nsys.exit(3)": "ended itself",
+    "open('data.csv')": "FileNotFoundError",
+    "import os\nos.system('ls')": "",
+    "import os\nos._exit(1)": "",
+    "import requests": "There is no `requests` on this page",
+    "for n in range(1_000_000): print(n)": "and more, which the page does not show",
+    "import numpy as np\nnp.ones(2**28)": "less than 2 GB",
+    "x = bytearray(2**31 - 1000)": "",
+    "import js\njs.XMLHttpRequest.new()": "Error",
+    "from pyodide.code import run_js\nrun_js('postMessage({type: 1}); 5')": "5",
+    "import statistics\nstatistics.mean([1, 2, 6])": "3",
+    "import sympy.physics.units as u\nu.meter": "m",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "import threading\nthreading.Thread(target=print).start()": "can't start new thread",
+    "try:\n    import sympy\nexcept BaseException:\n    pass\nprint(sympy.pi)": "pi",
+    "from IPython.display import HTML\nHTML('<script>1</script><b onclick=x>bold</b>')": "bold",
+    "\u202e print(1)": "SyntaxError",
+    "(" * 300 + ")" * 300: "SyntaxError",
+    "": "",
+    "# " + "x" * 10_000: "",
+}
+
+
+def named(code):
+    return code.replace("\n", "; ")[:40] or "nothing"
+
+
+@pytest.mark.parametrize("code", BAD, ids=named)
+def test_what_a_page_cannot_do_is_said_and_the_page_lives_on(box, code):
+    assert BAD[code] in box.run(code)
+    assert box.run("1 + 1").split() == ["2"]
+
+
+def test_stop_ends_an_endless_loop_and_python_starts_again(box):
+    box.write("while True:\n    try:\n        while True: pass\n    except BaseException: pass")
+    box.press("Run")
+    box.note.get_by_text("Running…").wait_for()
+    box.press("Stop")
+    assert "Stopped." in box.finish()
+    assert box.run("1 + 1").split() == ["2"]
+
+
+def test_a_lost_connection_is_said_and_tried_again(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/{PAGE}")
+        proof = Box(page, "#cell-eq-jacobian")
+        proof.place.locator(".sb-run").wait_for()
+        context.route("**/sympy-*.bin", lambda route: route.abort())
+        proof.press("Prove for every C")
+        assert "The connection was lost" in proof.finish()
+        context.unroute("**/sympy-*.bin")
+        proof.press("Try again")
+        proof.note.get_by_text("Done in").wait_for()
+        assert "holds for every C" in proof.finish()
+
+
+def test_the_whole_book_is_proved_again_and_recorded(browser, site):
+    with browser.new_context(accept_downloads=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/formula-index.html")
+        place = page.locator("#sb-whole-book")
+        place.get_by_role("button", name="Prove the whole book again").click()
+        place.get_by_text("equations proved again in").wait_for(timeout=120_000)
+        proofs = place.locator("li")
+        labels = proofs.locator("code").all_text_contents()
+        entries = page.locator(".sb-index-entry", has_text="Proved")
+        assert set(labels) == set(entries.locator("> p:first-child > code").all_text_contents())
+        with page.expect_download() as download:
+            place.get_by_role("button", name="Save the record").click()
+        record = json.loads(Path(download.value.path()).read_text("utf-8"))
+        assert [proof["label"] for proof in record["proofs"]] == labels
+        assert record["python"].startswith("3.12")
+
+
+def test_from_a_folder_a_sentence_stands_in_for_the_buttons(browser):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto((HTML / "chapters" / PAGE).as_uri())
+        page.get_by_text("when the book comes from a server").wait_for()
+        assert page.locator(".sb-run").count() == 0
