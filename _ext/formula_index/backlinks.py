@@ -25,7 +25,8 @@ class TypesetBadges(SphinxPostTransform):
         for node in list(self.document.findall(nodes.raw)):
             found = BADGE.search(node.astext())
             if found and found[1] in page.equations:
-                node.replace_self(self._badge(found[1], page.proofs[found[1]]))
+                # Not replace_self, which would hand on the classes of an output of a cell.
+                node.parent.replace(node, self._badge(found[1], page.proofs[found[1]]))
 
     def _badge(self, label, proof):
         mark, link = nodes.raw("", MARK, format="html"), _link(self.app, self.env.docname, label)

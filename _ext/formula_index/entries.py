@@ -104,15 +104,17 @@ class Index:
         return [*listed("Contradicted by ", links), nodes.Text(".")] if links else None
 
 
-def extent(proof):
-    """Return for which sizes, and under which conditions, something is proved."""
-    scope = proof["scope"] or []
+def scope(scope):
+    """Return in words for which sizes a proof holds."""
     if isinstance(scope, str):
-        words = re.split(r"\b([CN])\b", f" for {scope}")
-        sizes = [nodes.math("", w) if w in ("C", "N") else nodes.Text(w) for w in words if w]
-    else:
-        span = [nodes.math("", rf"C = {scope[0]}, \dots, {scope[-1]}")] if scope else []
-        sizes = listed(" for ", span)
+        return f" for {scope}"
+    return f" for C = {scope[0]} … {scope[-1]}" if scope else ""
+
+
+def extent(proof):
+    """Return for which sizes and under which conditions something is proved, letters typeset."""
+    words = re.split(r"\b([CN])\b", scope(proof["scope"]))
+    sizes = [nodes.math("", w) if w in ("C", "N") else nodes.Text(w) for w in words if w]
     return [*sizes, *listed(" if ", [nodes.math("", fact) for fact in proof["given"]])]
 
 

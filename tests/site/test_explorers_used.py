@@ -215,7 +215,7 @@ def copied(reader, button):
 
 def state_of(reader):
     """Return what a link to the explorer carries, by trait."""
-    text = copied(reader, reader.box.get_by_role("button", name=re.compile("Copy link|Copied")))
+    text = copied(reader, reader.box.get_by_role("button", name=re.compile("^(Copy link|Copied)$")))
     return dict(pair.split("=") for pair in unquote(text).partition("?")[2].split("&"))
 
 

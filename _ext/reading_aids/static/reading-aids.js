@@ -21,9 +21,9 @@
     const here = label && link.getAttribute("href").startsWith("#") && document.getElementById(`equation-${label}`);
     if (here) {
       const proof = /** @type {Element | undefined} */ (article.querySelector(`.sb-proof:has(a[href="#equation-${label}"])`)?.cloneNode(true));
-      proof?.querySelector(".sb-proof-index")?.remove();
-      const said = proof?.textContent.trim() ?? (label.startsWith("def-") ? "Taken as given." : "");
-      return [here.querySelector(".katex-display").cloneNode(true), make("p", { textContent: said })];
+      proof?.querySelectorAll("a").forEach((link) => link.remove());
+      const said = proof?.childNodes ?? [label.startsWith("def-") ? "Taken as given." : ""];
+      return [here.querySelector(".katex-display").cloneNode(true), make("p", {}, ...said)];
     }
     return link.dataset.told ? [make("p", { textContent: link.dataset.told })] : [];
   };
@@ -160,8 +160,8 @@
     explain.addEventListener("click", () => {
       const section = sectionHere(), heading = /** @type {Element} */ (section.querySelector(":is(h1, h2)").cloneNode(true));
       for (const part of heading.querySelectorAll(".headerlink, .katex-html, annotation")) part.remove();
-      const inner = section.querySelector("h1") ? ":scope > :not(section)" : ":scope";
-      const tex = [...section.querySelectorAll(inner)].flatMap((part) => [...part.querySelectorAll("annotation")]).map((part) => part.textContent).join(" ");
+      const within = section.querySelector("h1") ? ":scope > :not(section) annotation" : "annotation";
+      const tex = [...section.querySelectorAll(within)].map((part) => part.textContent).join(" ").replaceAll("\\mathsf T", ""); // the sign of a transpose
       const content = /** @type {DocumentFragment} */ (known.content.cloneNode(true));
       const rows = [...content.querySelectorAll("[data-letters]")];
       for (const row of /** @type {HTMLElement[]} */ (rows)) if (!JSON.parse(row.dataset.letters).some((letter) => occurs(letter, tex))) row.remove();

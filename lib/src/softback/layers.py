@@ -269,16 +269,11 @@ def linear_cross_entropy_and_grad(
     """
     h, w, t = _arguments.as_numbers(h, "h"), _arguments.as_numbers(w, "w"), np.asanyarray(t)
     if not (h.ndim == w.ndim == 2 and h.shape[1] == w.shape[0] and t.shape[:1] == h.shape[:1]):
-        found = f"h, w and t have shapes {h.shape}, {w.shape} and {t.shape}"
-        raise ValueError(f"{found}; they must be (N, D), (D, C) and (N,) or (N, C)")
-    x, u = _arguments.working(h), _arguments.working(w)
-    loss, dh, dw = np.float64(0), np.empty_like(x), np.zeros_like(u)
-    for part in np.split(np.arange(len(x)), range(rows, len(x), rows)):
-        losses, dz = cross_entropy_and_grad(x[part] @ u, t[part], reduction="sum")
-        loss += losses
-        dh[part] = dz @ u.T
-        dw += x[part].T @ dz
-    counted = np.count_nonzero(t != -100) if t.ndim == 1 else len(x)
-    with _arguments.quiet():
-        loss = (loss / counted).astype(np.result_type(h, w))
-        return loss, (dh / counted).astype(h.dtype), (dw / counted).astype(w.dtype)
+        raise ValueError(f"h {h.shape}, w {w.shape}, t {t.shape} must be (N, D), (D, C), (N, ...)")
+    counted = (np.count_nonzero(t != -100) if t.ndim == 1 else len(h)) or np.nan
+    dh, dw, loss = np.empty_like(h), np.zeros_like(u := _arguments.working(w)), np.float64(0)
+    for part in np.split(np.arange(len(h)), range(rows, len(h), rows)):
+        losses, dz = cross_entropy_and_grad(h[part] @ u, t[part], reduction="sum")
+        loss, dh[part] = loss + losses / counted, dz @ u.T / counted
+        dw += h[part].T @ dz / counted
+    return loss.astype(np.result_type(h, w)), dh, dw.astype(w.dtype)

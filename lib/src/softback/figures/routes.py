@@ -165,8 +165,8 @@ def tiles(rows: int = 3, columns: int = 5, now: Place = (1, 2)) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    ax = plt.subplots(figsize=(4.5, 2.9))[1]
-    _canvas(ax, columns + 2.6, rows + 1.2)
+    ax = plt.subplots(figsize=(4.5, 2.5))[1]
+    _canvas(ax, columns + 2.6, rows + 0.7)
     held = now[0] * columns + now[1]
     for n in range(rows * columns):
         row, column = divmod(n, columns)
@@ -197,7 +197,7 @@ def balanced_flows(y: ArrayLike) -> Axes:
     matplotlib.axes.Axes
     """
     y = np.asarray(y, float)
-    ax = plt.subplots(figsize=(4.5, 3.6))[1]
+    ax = plt.subplots(figsize=(4.5, 3.3))[1]
     angles = np.pi * (0.5 - 2 * (np.arange(y.size) + 2) / y.size)
     places = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     for i in range(y.size):
@@ -212,6 +212,7 @@ def balanced_flows(y: ArrayLike) -> Axes:
             ax.text(x, height, f"{flow:.3f}", ha="center", va="center")
     for i, at in enumerate(places):
         _node(ax, tuple(at), f"$y_{{{i + 1}}}$\n{y[i]:.3f}", palette.of_class(i))
-    ax.set(xlim=(-1.5, 1.5), ylim=(-1.2, 1.3), aspect="equal")
+    low, high = places[:, 1].min() - 0.4, places[:, 1].max() + 0.35
+    ax.set(xlim=(-1.5, 1.5), ylim=(low, high), aspect="equal")
     ax.axis("off")
     return ax

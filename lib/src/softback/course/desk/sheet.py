@@ -7,6 +7,7 @@ from traitlets import Dict, List, Unicode
 
 from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES
+from softback.course.formula.field import style
 
 FOLDER = Path(__file__).parent
 
@@ -31,9 +32,7 @@ class Sheet(anywidget.AnyWidget):
     """
 
     _esm = _bundle.module(FOLDER / "sheet.mjs")
-    _css = "".join(
-        (FOLDER / name).read_text("utf-8") for name in ("../formula/field.css", "sheet.css")
-    )
+    _css = style("field.css", "../desk/sheet.css")
     _anywidget_id = f"{__package__}.Sheet"
 
     data = Dict(help="What `Level.data` holds.").tag(sync=True)
