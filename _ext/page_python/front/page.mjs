@@ -245,7 +245,7 @@ function harmless(html) {
   const made = document.createDocumentFragment();
   (function copy(from, into) {
     for (const child of from.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) into.append(child.data);
+      if (child.nodeType === Node.TEXT_NODE) into.append(...child.data.split(/\$([^$\n]+)\$/).map((part, n) => (n % 2 ? formula(part) : part)));
       else if (["SCRIPT", "STYLE", "TEMPLATE"].includes(child.tagName) || child.nodeType !== Node.ELEMENT_NODE) continue;
       else if (!ELEMENTS.has(child.tagName)) copy(child, into);
       else {
@@ -259,12 +259,19 @@ function harmless(html) {
   return made;
 }
 
+function formula(tex) {
+  const box = element("span", { textContent: tex });
+  if (/^\w$/.test(tex)) box.innerHTML = `<math><mi>${tex}</mi></math>`;
+  else typeset(box, tex, false);
+  return box;
+}
+
 /* As MathML, since the site's fonts hold only the characters that the book prints. */
 let katex;
-async function typeset(box, tex) {
+async function typeset(box, tex, displayMode = true) {
   katex ??= new Promise((resolve, reject) => document.head.append(element("script", { src: new URL("katex.min.js", here).href, onload: () => resolve(self.katex), onerror: reject })));
   try {
-    (await katex).render(tex, box, { output: "mathml", displayMode: true, throwOnError: false });
+    (await katex).render(tex, box, { output: "mathml", displayMode, throwOnError: false });
   } catch {
     katex = undefined; // the text stays
   }
