@@ -66,6 +66,7 @@ bench: ## measure the library, then the pages of the book (many minutes)
 	@.venv/bin/python -m benchmarks.cost
 	@.venv/bin/python -m benchmarks.formulas
 	@$(PYTHON) -m tools.book
+	@.venv/bin/python -m benchmarks.page_python
 	@.venv/bin/python -m benchmarks.site
 
 clean: ## remove all that the commands made, except for .venv
