@@ -10,7 +10,7 @@ import pytest
 from classroom.grader.marking import mark
 from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
-from classroom.grader.report import answers, feedback, grades, gradescope
+from classroom.grader.report import answers, feedback, grades, gradescope, whole_class
 from classroom.grader.run import Outcome
 from classroom.grader.words import cell_text, plain_text
 
@@ -216,3 +216,46 @@ def test_an_answer_cannot_pose_as_that_of_another():
     said = answers.gathered([record("", answers={"ex-why-answer": posing})], PAPER)
     assert "````markdown\nmine\n```\n## bob" in said
     assert said.rstrip().endswith("````")
+
+
+def of_class(*rows):
+    """Return records of which each has one letter for each of two tests: passed or failed."""
+    return [
+        Record(
+            f"s{n}",
+            "",
+            "",
+            [
+                Result(
+                    f"t{k}", EXERCISE, False, 1.0, float(mark == "p"), "" if mark == "p" else mark
+                )
+                for k, mark in enumerate(row)
+            ],
+        )
+        for n, row in enumerate(rows)
+    ]
+
+
+def test_the_class_is_seen_test_by_test():
+    found = whole_class.items(of_class("ppp", "ppx", "fxx", "fxp"))
+    assert [(item.passed, item.of) for item in found] == [(2, 4), (2, 4), (2, 4)]
+    # Passing the first goes with passing the second, and the third goes with neither.
+    assert found[0].separates == pytest.approx(0.9045, abs=1e-4)
+    assert found[2].separates == 0
+    assert found[0].said == [("f", 2)]
+    text = whole_class.page(found, PAPER, feedback.escaped)
+    assert "| 2 of 4 | 0.00 (hardly) | 2 × x |" in text
+    assert whole_class.table(found).splitlines()[:2] == ["test,passed,of,separates", "t0,2,4,0.905"]
+
+
+def test_where_all_did_the_same_nothing_separates():
+    found = whole_class.items([*of_class("px", "px"), record("", unreadable="Too large.")])
+    assert [item.separates for item in found] == [None, None]
+    text = whole_class.page(found, PAPER, feedback.escaped)
+    assert text.index("0 of 2 | all the same") < text.index("2 of 2 | all the same")
+    assert whole_class.items([]) == []
+
+
+def test_words_of_a_student_are_no_markup_in_the_report_of_the_class():
+    text = whole_class.page(whole_class.items([record(BITING)]), PAPER, feedback.escaped)
+    assert "<script>" not in text.replace("\\<", "")
