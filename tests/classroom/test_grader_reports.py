@@ -5,6 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from classroom.grader.marking import mark
@@ -219,19 +220,13 @@ def test_an_answer_cannot_pose_as_that_of_another():
 
 
 def of_class(*rows):
-    """Return records of which each has one letter for each of two tests: passed or failed."""
+    """Return records: a row has a letter for each test, p where it was passed."""
+
+    def result(n, letter):
+        return Result(f"t{n}", EXERCISE, False, 1.0, 1.0 * (letter == "p"), letter.strip("p"))
+
     return [
-        Record(
-            f"s{n}",
-            "",
-            "",
-            [
-                Result(
-                    f"t{k}", EXERCISE, False, 1.0, float(mark == "p"), "" if mark == "p" else mark
-                )
-                for k, mark in enumerate(row)
-            ],
-        )
+        Record(f"s{n}", "", "", [result(*test) for test in enumerate(row)])
         for n, row in enumerate(rows)
     ]
 
@@ -239,13 +234,14 @@ def of_class(*rows):
 def test_the_class_is_seen_test_by_test():
     found = whole_class.items(of_class("ppp", "ppx", "fxx", "fxp"))
     assert [(item.passed, item.of) for item in found] == [(2, 4), (2, 4), (2, 4)]
-    # Passing the first goes with passing the second, and the third goes with neither.
-    assert found[0].separates == pytest.approx(0.9045, abs=1e-4)
+    # By hand, for the first: 1, 1, 0, 0 with the rest 2, 1, 0, 1 has the covariance 1 and the
+    # variances 1 and 2 (all times four). The third goes with neither.
+    assert found[0].separates == pytest.approx(1 / np.sqrt(2))
     assert found[2].separates == 0
     assert found[0].said == [("f", 2)]
     text = whole_class.page(found, PAPER, feedback.escaped)
     assert "| 2 of 4 | 0.00 (hardly) | 2 × x |" in text
-    assert whole_class.table(found).splitlines()[:2] == ["test,passed,of,separates", "t0,2,4,0.905"]
+    assert whole_class.table(found).splitlines()[:2] == ["test,passed,of,separates", "t0,2,4,0.707"]
 
 
 def test_where_all_did_the_same_nothing_separates():

@@ -66,10 +66,7 @@ def _item(results, scores):
 def page(found, paper, escaped):
     """Return the report as Markdown; ``escaped`` makes words of students harmless."""
     lines = [f"# {escaped(paper.title)}: the class", ""]
-    lines += [
-        "| test | passed | separates | what was found most often |",
-        "| --- | --- | --- | --- |",
-    ]
+    lines += ["| test | passed | separates | what was found most often |", "| --- " * 4 + "|"]
     for item in sorted(found, key=lambda item: item.passed / item.of):
         said = "; ".join(f"{count} × {escaped(text)}" for text, count in item.said)
         share = f"{item.passed} of {item.of}"
