@@ -125,6 +125,47 @@ def test_a_link_restores_the_state(tab, site):
     expect(tab.locator(".sb-pinned")).to_contain_text("z = (1.00, 2.00)")
 
 
+CHAPTERS = [page for page in WITH_EXPLORERS if page.startswith("chapters/")]
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, browser, site, page):
+    tab.goto(f"{site}/{page}")
+    bring_to_life(tab)
+    buttons = tab.locator("article button.explorer-drive")
+    assert buttons.count() >= 3
+    picture, notice = tab.locator(".sb-picture").first, tab.locator(".sb-notice").first
+    shown = set()
+    for button in buttons.all():
+        button.press("Enter")
+        tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+        shown.add(picture.inner_html())
+        expect(notice).to_be_hidden()
+    assert len(shown) == buttons.count()
+    with browser.new_context(java_script_enabled=False) as context:
+        silent = context.new_page()
+        silent.goto(f"{site}/{page}")
+        plain = silent.locator("article p a[href^='#explorer-']").first
+        style = plain.evaluate("(link) => getComputedStyle(link).textDecorationLine")
+        assert style == "none"
+
+
+def test_what_was_tried_stays_ticked(tab, site):
+    tab.goto(f"{site}/{chapter('softmax')}")
+    tab.evaluate("localStorage.clear()")
+    tab.reload()
+    bring_to_life(tab)
+    task = tab.locator(".sb-task")
+    expect(task).not_to_have_class(re.compile("sb-done"))
+    tab.get_by_role("slider", name="Shift c of all").press("End")
+    expect(task).to_have_class(re.compile("sb-done"))
+    key = "new URL(document.documentElement.dataset.content_root, location.href).pathname"
+    assert tab.evaluate(f"localStorage.getItem(`${{{key}}}tried/softmax`)") == "done"
+    tab.goto(f"{site}/{chapter('softmax')}?again")
+    bring_to_life(tab)
+    expect(task).to_have_class(re.compile("sb-done"))
+
+
 def test_a_link_to_a_section_stays_a_link_to_a_section(tab, site):
     tab.goto(f"{site}/{JACOBIAN}#symmetry")
     expect(tab.get_by_role("heading", name="Symmetry")).to_be_in_viewport()

@@ -45,7 +45,12 @@
     card.hidden = false;
     link.setAttribute("aria-describedby", card.id);
     shownFor = link;
-    const place = link.getClientRects()[0], box = card.getBoundingClientRect();
+    stand();
+  };
+
+  /* Below the link, or above it where there is no room. */
+  const stand = () => {
+    const place = shownFor.getClientRects()[0], box = card.getBoundingClientRect();
     const below = place.bottom + box.height + 8 < innerHeight;
     card.style.top = `${below ? place.bottom + 4 : Math.max(4, place.top - box.height - 4)}px`;
     card.style.left = `${Math.max(4, Math.min(place.left, document.documentElement.clientWidth - box.width - 8))}px`;
@@ -74,7 +79,8 @@
     card.addEventListener("pointerenter", () => clearTimeout(leaving));
     card.addEventListener("pointerleave", leave);
     addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-    addEventListener("scroll", hide, { passive: true });
+    // A link that the keyboard reaches is scrolled to: its preview stays with it.
+    addEventListener("scroll", () => shownFor && (document.activeElement === shownFor ? stand() : hide()), { passive: true });
   }
 
   /* ---- Formulas as TeX ---- */
