@@ -1,8 +1,8 @@
-"""Run every test: a browser and a sandbox, then the book from empty, then pytest with coverage."""
+"""Run every test: browsers and a sandbox, then the book from empty, then pytest with coverage."""
 
 import os
 
-from tools import book, browser, bubblewrap
+from tools import book, browser, extras
 from tools.console import end, run, say
 from tools.environment import TEST, Environment
 from tools.turn import turn
@@ -19,7 +19,7 @@ def test() -> None:
     environment = Environment()
     environment.prepare(TEST)
     os.environ[browser.VARIABLE] = browser.ensure(environment)
-    bubblewrap.offer()
+    extras.offer()
     book.build(environment, from_empty=True)
     say("running the tests")
     # Two files at a time; the tests of a file share what is slow to make.

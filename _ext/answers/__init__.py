@@ -8,16 +8,15 @@ same for what a page alone asks: options of a question and predictions. On the p
 
 from pathlib import Path
 
-from softback.course.formula.script import script
+from softback import _bundle
 
 HERE = Path(__file__).parent
-PARTS = ("choices", "workbook", "answers")
 
 
 def _serve(app):
     folder = Path(app.doctreedir) / "answers"
     folder.mkdir(parents=True, exist_ok=True)
-    code = script(("page", *(str(HERE / "front" / name) for name in PARTS)), exports=())
+    code = _bundle.module(HERE / "front/answers.mjs")
     (folder / "answers.js").write_text(f"(() => {{\n{code}\n}})();\n", encoding="utf-8")
     # Jupyter Book scans html_static_path before this event and would link each file twice.
     app.config.html_static_path += [str(folder), str(HERE / "static")]

@@ -13,9 +13,10 @@ NUMBER = re.compile(r"^\d+-")
 LONG_NAME = re.compile(r"(?<![\w.])(\w+\.[\w.]*\w)\.(\w+)")
 # On the page the equations that a function computes are named and linked below its summary. Other
 # sentences about chapters get links.
-DERIVED = re.compile(
-    r"Derived\s+in\s+the\s+chapters?\s+[\w-]+\s+\([^)]*\)(?:\s+and\s+[\w-]+\s+\([^)]*\))?\. ?"
+PLACES = re.compile(
+    r"Derived\s+in\s+the\s+chapters?\s+[\w-]+\s+\([^)]*\)(?:(?:,|\s+and)\s+[\w-]+\s+\([^)]*\))*"
 )
+DERIVED = re.compile(rf"{PLACES.pattern}\. ?")
 CHAPTER = re.compile(
     r"\b([Tt]he)\s+chapters?\s+([\w-]+)|(?<=\))\s+and\s+([\w-]+)(?=\s+\((?:eq|def)-)"
 )

@@ -17,13 +17,21 @@ def show_package(app, docname, source):
 
 def listing(package):
     """Return the text of a package's reference: a section for each module with names of its own."""
-    seen, sections = [], []
-    for module in modules(import_module(package)):
-        names = [name for name in public(module) if not _is_in(seen, getattr(module, name))]
-        if names:
-            seen += [getattr(module, name) for name in names]
-            sections.append(_section(module, names))
-    return "\n\n".join(sections)
+    sections = {}
+    for module, name, held in named(import_module(package)):
+        sections.setdefault(module, {})[name] = held
+    return "\n\n".join(_section(module, held) for module, held in sections.items())
+
+
+def named(package):
+    """Yield a module, a name and what it names, each thing once, for all that is public."""
+    seen = []
+    for module in modules(package):
+        for name in public(module):
+            held = getattr(module, name)
+            if not _is_in(seen, held):
+                seen.append(held)
+                yield module, name, held
 
 
 def modules(package):
@@ -50,8 +58,7 @@ def _is_in(seen, held):
     return any(held is other for other in seen)
 
 
-def _section(module, names):
-    held = {name: getattr(module, name) for name in names}
+def _section(module, held):
     entries = [_entry(f"{module.__name__}.{name}", thing) for name, thing in held.items()]
     values = [f"`{name}`" for name, thing in held.items() if _kind(thing) is None]
     also = f"\n\nValues: {', '.join(values)}." if values else ""

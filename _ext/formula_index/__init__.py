@@ -7,7 +7,8 @@ others. The directive ``{formula-index}`` shows them:
 
 - each labelled equation, typeset, with a link to where it stands;
 - for which C it is proved;
-- the function that computes it, which the lines of the directive name: ``eq-vjp: softmax_vjp``;
+- the functions that compute it: those of the package that the directive names, and whose docstring
+  says "Derived in the chapter NAME (eq-vjp)";
 - the exhibits that contradict it.
 
 On the other pages the line of a proof becomes a badge with the number of its equation, typeset

@@ -72,6 +72,9 @@ class _Page:
 
     def _sort_link(self, tag):
         name = parts.name(tag.attributes.get("href", ""))
+        if tag.attributes.get("rel") == "next":
+            # Firefox would fetch the next page ahead, which the policy refuses.
+            self.removed.append((tag.start, tag.end))
         if not name:
             return
         if parts.is_stylesheet(tag):

@@ -17,7 +17,7 @@ RULES = (
     "font-src 'self' data:",
     "connect-src 'self'",
     "worker-src 'self'",
-    "form-action 'self'",
+    "form-action 'self' file:",  # read from a folder, Firefox takes no file for 'self'
     "base-uri 'none'",
 )
 

@@ -48,11 +48,15 @@ class Links:
         """
         if role not in ROLES:
             raise LookupError(f"notebooks have no reference {role!r}: see {__name__}.ROLES")
-        found = self._resolve(*ROLES[role], target)
+        # Behind a label may stand a place that only the book has: an explorer in a state.
+        label, _, place = target.partition("/") if role == "ref" else (target, "", "")
+        found = self._resolve(*ROLES[role], label)
         if found is None:
             raise LookupError(f"{self.page} refers to {target!r}, which the book does not have")
         reference = next(found.findall(nodes.reference))
-        return clean_astext(found), self._address(reference)
+        address = self._address(reference)
+        on_site = place and self.app.config.html_baseurl
+        return clean_astext(found), f"{address.partition('#')[0]}#{place}" if on_site else address
 
     def _resolve(self, domain, kind, target):
         given = {"refdoc": self.page, "refdomain": domain, "reftype": kind, "reftarget": target}

@@ -15,7 +15,6 @@ could not be had, a sentence on the pages says how to get it.
 
 import hashlib
 import json
-import re
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -23,15 +22,13 @@ from pathlib import Path
 from docutils import nodes
 
 from explorer_host.notebooks import executed
+from softback import _bundle
 
 from .cells import described
 
 HERE = Path(__file__).parent
 FOLDER = "_static/python"
-MEMORY = "lib/src/softback/course/formula/page.mjs"
 KATEX = HERE.parent / "prerender_math/katex/katex.min.js"
-IMPORT = re.compile(r'^import \{[^}]*\} from "[^"]*";\n', re.M)
-EXPORT = re.compile(r"^export (?=function|const)", re.M)
 WHOLE = '<div id="sb-whole-book"></div>'
 WITHOUT = (
     '<p class="sb-run-note">The cells of this page cannot be run here, because this copy of the '
@@ -49,9 +46,8 @@ def front(app):
     manifest["lock"] = json.loads((HERE / "inside/no-packages.json").read_text("utf-8"))
     worker = _text("worker.mjs").replace("MANIFEST", json.dumps(manifest), 1)
     files = {_named("worker.mjs", worker): worker}
-    helpers = EXPORT.sub("", (HERE.parents[1] / MEMORY).read_text("utf-8"))
-    page = IMPORT.sub("", _text("page.mjs")).replace("WORKER", [*files][-1], 1)
-    files[_named("page.mjs", helpers + page)] = helpers + page
+    page = _bundle.module(HERE / "front/page.mjs", ["press"]).replace("WORKER", [*files][-1], 1)
+    files[_named("page.mjs", page)] = page
     buttons = _text("buttons.js").replace("PAGE", [*files][-1], 1)
     files[_named("buttons.js", buttons)] = buttons
     return files

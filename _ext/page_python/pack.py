@@ -120,7 +120,8 @@ def book(root, out):
         if COMPILES and name.suffix == ".py":
             target = name.parent / "__pycache__" / f"{name.stem}.cpython-312.pyc"
             members.append((f"{SITE}/{target}", compiled(content, str(name), OPTIMIZE["book"])))
-    for path in sorted((root / "benchmarks").glob("*.json")):
+    # What cells of the book read.
+    for path in [*sorted((root / "benchmarks").glob("*.json")), root / "benchmarks/speed.py"]:
         members.append((f"home/pyodide/book/benchmarks/{path.name}", path.read_bytes()))
     _write(out, "book", members)
 

@@ -57,7 +57,12 @@ def prepare(out, sources=None, cache=None):
         return False
     compiler = find_compiler(folder)
     libraries = packed(cache, "libraries", folder, compiler, ["distribution.json", "used.txt"])
-    parts = ["inside/*.py", "../../lib/src/**/*", "../../benchmarks/*.json"]
+    parts = [
+        "inside/*.py",
+        "../../lib/src/**/*",
+        "../../benchmarks/*.json",
+        "../../benchmarks/speed.py",
+    ]
     book = packed(out.with_name(f"{out.name}-book"), "book", ROOT, compiler, parts)
     serve(out, [libraries, book], folder)
     return True

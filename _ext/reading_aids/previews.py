@@ -1,14 +1,13 @@
 """Give a page the equations of others that it links to: from a folder it could fetch nothing."""
 
 import re
-from html import escape
-
-from docutils import nodes
 
 from formula_index.entries import extent
 from formula_index.records import pages
 from prerender_math.engine import typesetter
 from prerender_math.tex import display_tex
+
+from .symbols import html_of
 
 _LINK = re.compile(r'href="[^"#]+#equation-([\w-]+)"')
 
@@ -32,14 +31,9 @@ def add(app, pagename, templatename, context, doctree):
 
 
 def _template(app, label, page):
-    typeset = typesetter(app).render
-    formula = typeset(display_tex(page.equations[label]), display=True).html
+    formula = typesetter(app).render(display_tex(page.equations[label]), display=True).html
     proof = page.proofs.get(label)
-    facts = [nodes.Text("Proved"), *extent(proof)] if proof else [nodes.Text("Taken as given")]
-    said = "".join(
-        typeset(fact.astext(), display=False).html
-        if isinstance(fact, nodes.math)
-        else escape(fact.astext())
-        for fact in facts
-    )
-    return f'<template data-equation="{label}">{formula}<p>{said}.</p></template>\n'
+    said = "Taken as given."
+    if proof:
+        said = f"Proved{''.join(html_of(app, node) for node in extent(proof))}."
+    return f'<template data-equation="{label}">{formula}<p>{said}</p></template>\n'

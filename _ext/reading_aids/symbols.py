@@ -27,7 +27,7 @@ def add(app, pagename, templatename, context, doctree):
         return
     if app not in _rows:
         _rows[app] = list(_read(app, app.env.get_doctree(label[0])))
-    formulas = " ".join(_TEX.findall(body))
+    formulas = " ".join(_TEX.findall(body)).replace(r"\mathsf T", "")  # the sign of a transpose
     rows = [row for letters, row in _rows[app] if any(_occurs(x, formulas) for x in letters)]
     if rows:
         link = escape(app.builder.get_relative_uri(pagename, label[0]))
@@ -48,8 +48,8 @@ def _read(app, doctree):
         data = escape(json.dumps(letters))
         yield (
             letters,
-            f'<div data-letters="{data}"><dt>{_html(app, symbol)}</dt>'
-            f"<dd>{_html(app, thing)}</dd></div>",
+            f'<div data-letters="{data}"><dt>{html_of(app, symbol)}</dt>'
+            f"<dd>{html_of(app, thing)}</dd></div>",
         )
 
 
@@ -57,10 +57,10 @@ def _letter(tex):
     return (_SIGN.search(tex) or _LETTER.match(tex))[0]
 
 
-def _html(app, node):
+def html_of(app, node):
     """Return words and formulas of a node; links are words here."""
     if isinstance(node, nodes.math):
         return typesetter(app).render(node.astext(), display=False).html
     if isinstance(node, nodes.Text):
         return escape(node.astext())
-    return "".join(_html(app, child) for child in node.children)
+    return "".join(html_of(app, child) for child in node.children)

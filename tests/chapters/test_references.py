@@ -7,9 +7,9 @@ import yaml
 
 from tests.chapters.sources import NUMBERED, ROOT
 
-FOLDERS = ("chapters", "exercises", "teaching", "benchmarks", "classroom", "tools")
+FOLDERS = ("chapters", "exercises", "teaching", "benchmarks", "classroom", "tools", "lib")
 PROSE = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))]
-READ = sorted(path for path in PROSE if path.suffix in {".md", ".py"})
+READ = sorted(path for path in PROSE if path.suffix in {".md", ".py", ".mjs", ".json"})
 TYPED = re.compile(
     r"\bchapters? (?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)", re.I
 )

@@ -21,7 +21,7 @@ def _tables(seen, space):
 def _scores(seen):
     """Masked scores are drawn as minus infinity; the tables keep what they were."""
     [cells] = seen.drawn
-    wanted = numbers([seen.rows(k) for k in range(4)]).ravel()
+    wanted = numbers([seen.rows(k) for k in (0, 1, 3, 2)]).ravel()  # back runs from right to left
     masked = [text == "\N{MINUS SIGN}\N{INFINITY}" for text in cells]
     return np.where(masked, -np.inf, wanted)
 

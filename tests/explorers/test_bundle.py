@@ -1,14 +1,15 @@
 """Explorers are one text each: everything that a module imports stands in front of it, once."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from softback import explorers
-from softback.explorers import _bundle
+from softback import _bundle, explorers
+from softback.explorers import _base
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
-MODULES = sorted(_bundle.FOLDER.glob("*.mjs"))
+MODULES = sorted(_base.FOLDER.glob("*.mjs"))
 READ = re.compile(r'(?:get\(|trait: |trait = )"(\w+)"')
 
 
@@ -18,44 +19,49 @@ def stem(explorer):
 
 
 @pytest.fixture
-def modules(tmp_path, monkeypatch):
-    """Return a function that writes module files and points the bundler at them."""
-    monkeypatch.setattr(_bundle, "FOLDER", tmp_path)
-    _bundle.module.cache_clear()
+def bundle(tmp_path):
+    """Return a function that writes module files and makes one of the first."""
 
-    def write(**texts):
+    def write(*exports, **texts):
         for name, text in texts.items():
-            (tmp_path / f"{name}.mjs").write_text(text, encoding="utf-8")
+            file = tmp_path / f"{name}.mjs"
+            file.write_text(text, encoding="utf-8")
+        return _bundle.module(tmp_path / "a.mjs", exports)
 
-    yield write
-    _bundle.module.cache_clear()
+    return write
 
 
-def test_imported_module_stands_in_front_once(modules):
-    modules(
+def test_imported_module_stands_in_front_once(bundle):
+    text = bundle(
         a='import { b } from "./b.mjs";\nimport { c } from "./c.mjs";\nexport default b + c;\n',
         b='import { c } from "./c.mjs";\nexport const b = c;\n',
         c="export const c = 1;\n",
     )
-    assert _bundle.module("a").split() == "const c = 1; const b = c; export default b + c;".split()
+    assert text.split() == "const c = 1; const b = c; export default b + c;".split()
 
 
-def test_two_modules_with_the_same_name_are_refused(modules):
-    modules(
-        a='import { b } from "./b.mjs";\nconst twice = b;\nexport default twice;\n',
-        b="export const b = 1;\nfunction twice() {}\n",
-    )
+def test_what_others_call_is_exported_and_comments_are_left_out(bundle):
+    text = bundle("b", a="/** Says\n * much. */\nexport function b() {\n  return 1;\n}\n")
+    assert text == "function b() {\nreturn 1;\n}\nexport { b };\n"
+
+
+@pytest.mark.parametrize(
+    "again", ["function twice() {}", "const { once, twice } = b;", "const [twice] = b;"]
+)
+def test_two_modules_with_the_same_name_are_refused(bundle, again):
     with pytest.raises(ValueError, match=r"b\.mjs and a\.mjs both declare twice"):
-        _bundle.module("a")
+        bundle(
+            a='import { b } from "./b.mjs";\nconst twice = b;\nexport default twice;\n',
+            b=f"export const b = 1;\n{again}\n",
+        )
 
 
 @pytest.mark.parametrize(
     "line", ['import b from "./b.mjs";', "export { b };", 'import "https://elsewhere/b.js";']
 )
-def test_unknown_import_or_export_is_refused(modules, line):
-    modules(a=f"{line}\nexport default 1;\n")
+def test_unknown_import_or_export_is_refused(bundle, line):
     with pytest.raises(ValueError, match=r"a\.mjs: cannot bundle '(import|export)"):
-        _bundle.module("a")
+        bundle(a=f"{line}\nexport default 1;\n")
 
 
 @pytest.mark.parametrize("explorer", CLASSES)
@@ -67,7 +73,7 @@ def test_module_has_no_import_and_one_default_export(explorer):
 
 @pytest.mark.parametrize("explorer", CLASSES)
 def test_front_end_touches_only_synced_traits(explorer):
-    text = (_bundle.FOLDER / f"{stem(explorer)}.mjs").read_text("utf-8")
+    text = (_base.FOLDER / f"{stem(explorer)}.mjs").read_text("utf-8")
     touched = set(READ.findall(text))
     assert touched
     assert touched <= set(explorer.class_traits(sync=True))
@@ -75,10 +81,10 @@ def test_front_end_touches_only_synced_traits(explorer):
 
 def test_every_file_belongs_to_an_explorer_or_is_shared():
     own = set(map(stem, CLASSES))
-    assert own == {path.stem for path in _bundle.FOLDER.glob("[!_]*.py")}
-    assert {path.stem for path in _bundle.FOLDER.glob("*.css")} <= own | {"panel"}
+    assert own == {path.stem for path in _base.FOLDER.glob("[!_]*.py")}
+    assert {path.stem for path in _base.FOLDER.glob("*.css")} <= own | {"panel"}
     texts = [path.read_text("utf-8") for path in MODULES]
-    imported = {name for text in texts for name in _bundle.IMPORT.findall(text)}
+    imported = {Path(name).stem for text in texts for name in _bundle.IMPORT.findall(text)}
     assert {path.stem for path in MODULES} == own | imported
 
 

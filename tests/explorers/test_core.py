@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import softback
-from softback.explorers import _bundle
+from softback.explorers import _base
 
 RANDOM = 2000
 INF, NAN = np.inf, np.nan
@@ -156,7 +156,7 @@ def core(browser, trial_site):
           const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
           window.core = await import(url);
         }""",
-        (_bundle.FOLDER / "core.mjs").read_text("utf-8"),
+        (_base.FOLDER / "core.mjs").read_text("utf-8"),
     )
     run = "([name, calls]) => calls.map((given) => [window.core[name](...given)].flat(Infinity))"
     yield lambda name, calls: page.evaluate(run, [name, [[plain(a) for a in c] for c in calls]])
@@ -188,7 +188,7 @@ def check(core, calls, name):
 
 
 def test_every_function_of_core_has_a_twin_and_enough_calls():
-    source = (_bundle.FOLDER / "core.mjs").read_text("utf-8")
+    source = (_base.FOLDER / "core.mjs").read_text("utf-8")
     assert set(re.findall(r"^export (?:const|function) (\w+)", source, re.M)) == set(TWINS)
     assert min(map(len, random_calls().values())) >= 2000
 

@@ -5,10 +5,11 @@ import re
 import ipywidgets
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from traitlets import Bool, Enum
 
 from softback import explorers
-from softback.explorers import _bundle
+from softback.explorers import _base
 from softback.explorers._traits import Indices, Matrix, Number, Vector, Whole
 from softback.figures import palette
 from tests.accessibility import accessibility_faults
@@ -55,8 +56,113 @@ def test_mark_of_a_cell_stands_out_from_any_colour(explore, theme):
         mark = explore(explorer(), theme=theme).locator(".sb-marked").first
         assert contrast(*mark.evaluate(RINGS)) >= 9
     strokes = "(rings) => rings.map((ring) => getComputedStyle(ring).stroke)"
-    rings = explore(explorers.Axis(), theme=theme).locator(".sb-axis-square > svg > rect")
+    rings = explore(explorers.Axis(), theme=theme).locator(
+        ".sb-axis-square rect:is(.sb-axis-halo, .sb-axis-cursor)"
+    )
     assert contrast(*rings.evaluate_all(strokes)) >= 9
+
+
+HEARD = """() => {
+  window.heard = [];
+  const note = ([{ target }]) => target.textContent && window.heard.push(target.textContent);
+  for (const live of document.querySelectorAll("[role=status], [aria-live=polite], output")) {
+    if (live.getAttribute("aria-live") === "off") continue;
+    new MutationObserver(note).observe(live, { childList: true, characterData: true });
+  }
+}"""
+
+
+def test_a_key_is_answered_by_one_polite_sentence_after_a_pause(explore):
+    page = explore(explorers.Jacobian())
+    page.evaluate(HEARD)
+    slider = page.get_by_label("z₁", exact=True)
+    for _ in range(3):
+        slider.press("ArrowRight")
+        settle(page)
+    assert page.evaluate("heard") == []
+    page.wait_for_function("heard.length > 0")
+    assert page.evaluate("heard") == [page.locator(".sb-sentence").inner_text()]
+
+
+def test_a_run_is_told_once_when_it_begins_and_once_when_it_has_ended(explore):
+    page = explore(explorers.Descent())
+    page.evaluate(HEARD)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Run", exact=True).wait_for()
+    page.wait_for_function("heard.some((text) => text.startsWith('Step '))")
+    said = page.evaluate("heard")
+    assert len(said) <= 2
+    assert [text for text in said if text.startswith("Step ")] == said[-1:]
+
+
+def test_arrow_keys_stay_inside_so_that_jupyterlab_does_not_take_them(explore):
+    page = explore(explorers.Pullback())
+    page.evaluate(
+        "document.addEventListener('keydown', ({ key }) => (window.seen ??= []).push(key))"
+    )
+    for control in (page.get_by_label("g₁", exact=True), page.get_by_role("slider", name="Level")):
+        for key in ("ArrowUp", "ArrowRight", "End", "PageDown"):
+            control.press(key)
+    page.get_by_label("g₁", exact=True).press("q")
+    assert page.evaluate("seen") == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("explorer", "name", "trait"),
+    [
+        (explorers.Softmax, "Logit z₂", "z"),
+        (explorers.Nudge, "Push z₁", "entry"),
+        (explorers.Pullback, "g₂, upstream", "g"),
+        (explorers.Descent, "Probabilities y", "z"),
+        (explorers.Precision, "Gap d", "gap"),
+    ],
+)
+def test_a_finger_moves_a_handle_and_not_the_page(explore, explorer, name, trait):
+    page = explore(explorer(), width=390, has_touch=True)
+    handle = page.get_by_role("slider", name=name).first
+    handle.scroll_into_view_if_needed()
+    before, top = (
+        page.evaluate("(trait) => String(model.get(trait))", trait),
+        page.evaluate("scrollY"),
+    )
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    places = [[{"x": x + 6 * step, "y": y - 8 * step}] for step in range(6)]
+    for kind, points in zip(
+        ["touchStart", *["touchMove"] * 5, "touchEnd"], [*places, []], strict=True
+    ):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    settle(page)
+    assert page.evaluate("(trait) => String(model.get(trait))", trait) != before
+    assert page.evaluate("scrollY") == top
+
+
+def test_a_link_for_class_covers_the_answer_until_it_is_shown(explore):
+    page = explore(explorers.Jacobian(), query="z=2,2,-2&cover")
+    covered = page.locator(".sb-picture, .sb-sentence, .sb-fold")
+    for part in covered.all():
+        expect(part).to_be_hidden()
+    expect(page.get_by_label("z₁", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Show", exact=True).click()
+    for part in covered.all():
+        expect(part).to_be_visible()
+    assert page.evaluate("model.get('z')") == [2, 2, -2]
+    page.evaluate("address.follow('z=0,0')")
+    expect(page.locator(".sb-picture")).to_be_visible()
+
+
+def test_forced_colours_keep_maps_pressed_buttons_and_handles(explore):
+    page = explore(explorers.Jacobian(), forced_colors="active")
+    colours = "(all) => new Set(all.map((one) => getComputedStyle(one).backgroundColor)).size"
+    assert page.locator("td[role=gridcell]:not(.sb-meet)").evaluate_all(colours) > 4
+    pressed = page.locator(".sb-within button")
+    assert pressed.evaluate_all(colours) == 2
+    assert page.locator(".sb-grip svg").first.evaluate("(one) => getComputedStyle(one).fill")
+    page.emulate_media(media="print")
+    assert (
+        page.locator(".sb").evaluate("(one) => getComputedStyle(one).printColorAdjust") == "exact"
+    )
 
 
 @every
@@ -160,10 +266,12 @@ def test_extreme_values_give_quiet_results_words_and_pictures(explorer, bound):
 
 
 def test_colours_are_those_of_the_figures(browser):
-    css = (_bundle.FOLDER / "panel.css").read_text("utf-8")
+    css = (_base.FOLDER / "panel.css").read_text("utf-8")
     light = css[: css.index("data-theme")]
-    assert tuple(re.findall(r"--sb-\d: (#\w+);", light)) == palette.CLASSES
-    source = (_bundle.FOLDER / "colours.mjs").read_text("utf-8")
+    own = dict(re.findall(r"--sb-(up|down|y|g|z): (#\w+);", light))
+    meant = {"up": "BLUE", "down": "ORANGE", "y": "GREEN", "g": "PLUM", "z": "SLATE"}
+    assert own == {name: getattr(palette, colour) for name, colour in meant.items()}
+    source = (_base.FOLDER / "colours.mjs").read_text("utf-8")
     values = np.linspace(-1, 1, 41)
     with browser.new_page() as page:
         drawn = page.evaluate(COLOURS, [source, values.tolist()])

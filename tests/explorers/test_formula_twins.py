@@ -22,7 +22,6 @@ from softback.course.formula import (
     Slip,
     echo,
     parse,
-    script,
     tex,
     typed,
 )
@@ -227,13 +226,9 @@ def pairs(browser, trial_site):
     data = {name: question.export() for name, question in questions().items()}
     judges = {name: Judge(one) for name, one in data.items()}
     here = [in_python(data, judges, *pair) for pair in formulas()]
-    source = script(
-        ("grammar", "read", "show", "value", "judge", "write"),
-        ("judge", "echo", "parse", "tex", "typed"),
-    )
     page = browser.new_page()
     page.goto(trial_site("<!doctype html><title>Formulas</title>"))
-    there = page.evaluate(RUN, [source, data, [list(pair) for pair in formulas()]])
+    there = page.evaluate(RUN, [desk.script(), data, [list(pair) for pair in formulas()]])
     page.close()
     return list(zip(formulas(), here, there, strict=True))
 

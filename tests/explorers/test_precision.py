@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 from traitlets import TraitError
 
-from softback.explorers import Precision, _bundle
+from softback.explorers import Precision, _base
 from softback.explorers.precision import DIGITS
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
@@ -36,7 +36,7 @@ PAGES = [
 ]
 
 
-ROUNDING = (_bundle.FOLDER / "rounding.mjs").read_text("utf-8")
+ROUNDING = (_base.FOLDER / "rounding.mjs").read_text("utf-8")
 LOAD = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   window.rounding = await import(url);

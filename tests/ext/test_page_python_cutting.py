@@ -10,6 +10,30 @@ from page_python.inside import cutting
 
 # The cells of each page, divided by rules; the last one prints.
 PAGES = {
+    "a loop that never runs": """
+found = 1
+---
+for n in range(0):
+    found = n
+---
+print(found)
+""",
+    "a loop that reads first": """
+before = 5
+---
+for n in range(2):
+    last = before
+    before = n
+print(last)
+""",
+    "a loop in a loop": """
+name = 3
+---
+for a in range(2):
+    for name in "ab":
+        found = [name]
+        print(found)
+""",
     "state of a generator": """
 import numpy as np
 rng = np.random.default_rng(1)
@@ -447,6 +471,11 @@ def test_what_is_not_needed_is_left_out():
     kept = [(n, [type(node).__name__ for node in tree.body]) for n, tree in program.before]
     assert kept == [(0, ["Import"]), (1, ["Assign"])]
     assert [alias.name for alias in program.before[0][1].body[0].names] == ["numpy"]
+
+
+def test_names_of_comprehensions_stay_inside():
+    cells = ["n = 1", "a, b, c = [n for n in 'ab'], {n for n in 'ab'}, {n: n for n in 'ab'}"]
+    assert cutting.cut(cells, 1).before == []
 
 
 def test_a_cell_that_is_no_python_is_named():

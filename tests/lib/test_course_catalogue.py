@@ -8,6 +8,7 @@ import pytest
 
 from softback import course
 from softback.course import EXHIBITS, MISTAKES, SUSPECTS, TASKS, catalogue, check
+from softback.course.catalogue import exhibit
 from softback.course.desk import LEVELS
 
 # Asked of a layer, but not by a name of its own.
@@ -76,6 +77,11 @@ def test_an_entry_is_found_by_its_id_and_taken_once():
         course.mistake("downhill")
     with pytest.raises(ValueError, match="id is 'uphill', which is already taken"):
         catalogue.enter("uphill", "Twice.")
+
+
+def test_a_room_that_there_is_not_is_refused_with_those_that_there_are():
+    with pytest.raises(ValueError, match="room is 'cellar'; it must be one of softmax, pullback"):
+        exhibit("cellar", None, None, None)
 
 
 def test_rooms_hold_every_exhibit_once_under_its_number():

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from softback import course
 from softback.course import MISTAKES
 from softback.course.desk import LEVELS, RULES, Desk, check
 from softback.course.desk.form import predicate
 from softback.course.desk.mend import changes
 from softback.course.formula import parse, typed
 from softback.course.formula.prove import scope_of_proof
+from tests.chapters.sources import ROOT
 
+FOLDER = ROOT / "lib/src/softback/course/desk"
 DESKS = {name: Desk(level) for name, level in LEVELS.items()}
 STEPS = [(name, n) for name, level in LEVELS.items() for n in range(len(level.model))]
 SLIPS = [
@@ -27,6 +30,22 @@ def test_there_are_levels_for_the_whole_book():
     assert len(LEVELS) >= 10
     assert len(SLIPS) >= 60
     assert {slip.id for _, slip, _ in SLIPS} <= set(MISTAKES)
+
+
+def test_a_mistake_of_an_exercise_has_the_same_sentence_at_the_desk():
+    """A slip without a sentence of its own takes that of the task that its level belongs to."""
+    written = json.loads((FOLDER / "levels.json").read_text("utf-8"))["levels"]
+    borrowed = [
+        (level["task"], slip["id"], text, known.says)
+        for level in written
+        for slip, known in zip(level["slips"], LEVELS[level["id"]].question.slips, strict=True)
+        if "says" not in slip
+        for text in slip["wrong"]
+    ]
+    assert len(borrowed) >= 40
+    for task, name, text, says in borrowed:
+        verdict = course.check(task, text)
+        assert (verdict.mistake, verdict.message) == (name, says)
 
 
 @pytest.mark.parametrize(("name", "n"), STEPS)
@@ -105,7 +124,7 @@ def test_lines_are_answered_up_to_the_first_false_one():
     done = check("pullback", [lines[0], "g_j*y_j", lines[1]])
     assert not done
     assert [line.kind for line in done.lines] == ["right", "slip"]
-    assert done.message.startswith("Line 2: Not equal to line 1. The second sum is missing")
+    assert done.message.startswith("Line 2: Not equal to line 1. The second term of J is missing")
     assert check("pullback", lines[:2]).message.endswith("Next: The delta has picked its term.")
     assert check("pullback", []).message.endswith("Next: The slope is put in.")
     assert [line.kind for line in check("own", [LEVELS["own"].model[0]] * 2).lines] == [

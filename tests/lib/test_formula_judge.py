@@ -267,12 +267,6 @@ def test_the_script_of_a_page_is_one_module_without_comments():
     text = script()
     assert not re.search(r"^import |/\*", text, re.M)
     assert text.endswith("export { judge, echo };\n")
-    assert script(("grammar", "read"), ("parse",)).endswith("export { parse };\n")
-
-
-def test_two_files_that_declare_one_name_cannot_be_one_module():
-    with pytest.raises(ValueError, match=r"read\.mjs and read\.mjs both declare LIMITS"):
-        script(("grammar", "read", "read"), ("parse",))
 
 
 def test_script_and_data_are_light():

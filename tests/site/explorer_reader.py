@@ -23,8 +23,6 @@ READ = """async (drawn) => {
   };
 }"""
 
-BARS = ".sb-picture .sb-bars .sb-value"
-
 
 @dataclass
 class Page:

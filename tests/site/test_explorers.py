@@ -121,8 +121,49 @@ def test_the_explorer_of_the_front_page_is_alive_when_the_scripts_have_run(tab, 
 def test_a_link_restores_the_state(tab, site):
     tab.goto(f"{site}/{JACOBIAN}#explorer-jacobian?z=0,0&entry=0,1&pinned=1,2")
     expect(tab.locator("#explorer-jacobian")).to_be_in_viewport()
-    expect(tab.locator(".sb-formula").first).to_contain_text("− 0.500 · 0.500 = −0.2500")
+    expect(tab.locator(".sb-term .sb-num")).to_have_text(["−0.2500", "−0.500", "0.500"])
     expect(tab.locator(".sb-pinned")).to_contain_text("z = (1.00, 2.00)")
+
+
+CHAPTERS = [page for page in WITH_EXPLORERS if page.startswith("chapters/")]
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, browser, site, page):
+    tab.goto(f"{site}/{page}")
+    bring_to_life(tab)
+    buttons = tab.locator("article button.explorer-drive")
+    assert buttons.count() >= 3
+    picture, notice = tab.locator(".sb-picture").first, tab.locator(".sb-notice").first
+    shown = set()
+    for button in buttons.all():
+        button.press("Enter")
+        tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+        shown.add(picture.inner_html())
+        expect(notice).to_be_hidden()
+    assert len(shown) == buttons.count()
+    with browser.new_context(java_script_enabled=False) as context:
+        silent = context.new_page()
+        silent.goto(f"{site}/{page}")
+        plain = silent.locator("article p a[href^='#explorer-']").first
+        style = plain.evaluate("(link) => getComputedStyle(link).textDecorationLine")
+        assert style == "none"
+
+
+def test_what_was_tried_stays_ticked(tab, site):
+    tab.goto(f"{site}/{chapter('softmax')}")
+    tab.evaluate("localStorage.clear()")
+    tab.reload()
+    bring_to_life(tab)
+    task = tab.locator(".sb-task")
+    expect(task).not_to_have_class(re.compile("sb-done"))
+    tab.get_by_role("slider", name="Shift c of all").press("End")
+    expect(task).to_have_class(re.compile("sb-done"))
+    key = "new URL(document.documentElement.dataset.content_root, location.href).pathname"
+    assert tab.evaluate(f"localStorage.getItem(`${{{key}}}tried/softmax`)") == "done"
+    tab.goto(f"{site}/{chapter('softmax')}?again")
+    bring_to_life(tab)
+    expect(task).to_have_class(re.compile("sb-done"))
 
 
 def test_a_link_to_a_section_stays_a_link_to_a_section(tab, site):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from softback.explorers._bundle import FOLDER
+from softback.explorers._base import FOLDER
 from tests.site.explorer_reader import Reader, number
 
 # Each file of an explorer's tests says what its page shows.
@@ -127,6 +127,7 @@ def test_cells_and_marks_answer_to_hover_focus_tap_and_arrow_keys(reader):
 def marks(reader):
     """Yield what can be done to the parts of a picture that are no native controls."""
     for handle in reader.controls("[role=slider]"):
+        reader.start_again()
         yield handle.press, "Shift+ArrowUp"
         yield reader.drag, handle, (0.5, 0.5), (-1.5, -2)
     cells = reader.box.locator(".sb-heat").first.locator("td[role=gridcell]")
@@ -215,7 +216,7 @@ def copied(reader, button):
 
 def state_of(reader):
     """Return what a link to the explorer carries, by trait."""
-    text = copied(reader, reader.box.get_by_role("button", name=re.compile("Copy link|Copied")))
+    text = copied(reader, reader.box.get_by_role("button", name=re.compile("^(Copy link|Copied)$")))
     return dict(pair.split("=") for pair in unquote(text).partition("?")[2].split("&"))
 
 
@@ -251,6 +252,52 @@ def test_every_label_can_be_read_and_every_target_hit_on_a_phone_and_on_a_desk(r
     skipped = "(all) => all.filter((one) => one.tabIndex < 0).map((one) => one.outerHTML)"
     controls = reader.box.locator(":is(input, select, textarea, button, summary)")
     assert controls.evaluate_all(skipped) == []
+
+
+# From the top of the picture to the end of the first control, and the room that the header leaves.
+SCREEN = """() => {
+  const box = document.querySelector(".explorer");
+  const parts = [".sb-picture", ".sb-controls input"].map((part) => box.querySelector(part));
+  const places = parts.map((part) => part.getBoundingClientRect());
+  const header = document.querySelector("header.bd-header, .bd-header-article");
+  const bottom = Math.max(...places.map((place) => place.bottom));
+  const needed = bottom - Math.min(...places.map((place) => place.top));
+  return { needed, room: innerHeight - header.getBoundingClientRect().height };
+}"""
+
+
+def test_the_picture_and_the_control_that_moves_it_fit_one_screen(reader):
+    for width, height in ((390, 844), (1366, 768)):
+        reader.tab.set_viewport_size({"width": width, "height": height})
+        reader.look()
+        screen = reader.tab.evaluate(SCREEN)
+        assert screen["needed"] <= screen["room"], (width, height)
+    reader.tab.set_viewport_size({"width": 1280, "height": 900})
+
+
+MOVED = """() => [...document.querySelectorAll(".explorer .sb > *, .explorer .sb-side > *")]
+  .map((part) => part.getBoundingClientRect()).map(({ top, height }) => [top, height])"""
+
+
+def test_nothing_jumps_while_a_slider_moves(reader):
+    """Not before the first task is done: its answer has its room from the start."""
+    for width in (390, 1280):
+        reader.tab.set_viewport_size({"width": width, "height": 900})
+        for slider in reader.controls("input[type=range]"):
+            if slider.evaluate("(one) => Number(one.step) === 1 && one.max < 20"):
+                continue  # the number of classes: a larger picture is what it asks for
+            reader.start_again()
+            reader.look()
+            before = reader.tab.evaluate(MOVED)
+            for place in (0.2, 0.7):
+                slider.evaluate(
+                    "(one, part) => { one.value = +one.min + part * (one.max - one.min);"
+                    " one.dispatchEvent(new Event('input', { bubbles: true })); }",
+                    place,
+                )
+                reader.look()
+                assert reader.tab.evaluate(MOVED) == before, (width, place)
+    reader.tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_the_code_is_copied_as_it_stands(reader):

@@ -36,7 +36,7 @@ GENERATED = re.compile(
 )
 LARGEST = 1_000_000
 CORE = ROOT / "lib/src/softback"
-CORE_LINES = 1_202
+CORE_LINES = 1_199
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")

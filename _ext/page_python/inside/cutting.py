@@ -229,14 +229,7 @@ class Page:
 
     def _bind(self, one):
         node = one.node
-        one.binds, one.uses = set(bound_by(node)), set(global_uses(node))
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            one.uses.add(node.target.id)
-        elif isinstance(node, ast.Delete):
-            one.uses |= one.binds
-        elif isinstance(node, ast.For):  # its body reads what the loop itself has bound
-            outside = names_in(node.iter).union(*map(names_in, node.orelse))
-            one.uses -= stored_in(node.target) - outside
+        one.binds, one.uses = set(bound_by(node)), reads([node])
         certain = ast.Assign | ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
         one.certain = isinstance(node, certain) or (
             isinstance(node, ast.AnnAssign) and node.value is not None
@@ -426,10 +419,27 @@ def argument_roots(call):
     return {root(value) for value in values} - {None}
 
 
+class Generators(ast.NodeTransformer):
+    """Makes generators of comprehensions, whose names Python 3.12 shows as names around them."""
+
+    def visit_ListComp(self, node):
+        """Return the generator of the same elements."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node):
+        """Return the generator of the pairs."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
 @lru_cache(5000)
 def table_of(node):
     """Return the symbol table of a statement."""
-    return symtable.symtable(ast.unparse(node), "cell", "exec")
+    tree = Generators().visit(ast.parse(ast.unparse(node)))
+    return symtable.symtable(ast.unparse(tree), "cell", "exec")
 
 
 def scopes(table):
@@ -449,6 +459,29 @@ def global_uses(node):
             if symbol.is_referenced() and (top or symbol.is_global()):
                 found.add(symbol.get_name())
     return frozenset(found - BUILTINS)
+
+
+def reads(body):
+    """Return the global names that statements read, without those that they have bound before."""
+    found, bound = set(), set()
+    for node in body:
+        inner = [getattr(node, part, []) for part in ("body", "orelse")]
+        if isinstance(node, ast.For):
+            leftover = names_in(node.target) - stored_in(node.target)
+            uses = global_uses(ast.Expr(node.iter)) | leftover | reads(inner[1])
+            uses |= reads(inner[0]) - stored_in(node.target)
+        elif isinstance(node, ast.If):
+            uses = global_uses(ast.Expr(node.test)).union(*map(reads, inner))
+        else:
+            uses = set(global_uses(node))
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            uses.add(node.target.id)
+        elif isinstance(node, ast.Delete):
+            uses |= bound_by(node)
+        found |= uses - bound
+        if isinstance(node, ast.Assign | ast.FunctionDef | ast.ClassDef):
+            bound |= bound_by(node)
+    return found
 
 
 @lru_cache(5000)

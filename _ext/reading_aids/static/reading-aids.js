@@ -45,7 +45,12 @@
     card.hidden = false;
     link.setAttribute("aria-describedby", card.id);
     shownFor = link;
-    const place = link.getClientRects()[0], box = card.getBoundingClientRect();
+    stand();
+  };
+
+  /* Below the link, or above it where there is no room. */
+  const stand = () => {
+    const place = shownFor.getClientRects()[0], box = card.getBoundingClientRect();
     const below = place.bottom + box.height + 8 < innerHeight;
     card.style.top = `${below ? place.bottom + 4 : Math.max(4, place.top - box.height - 4)}px`;
     card.style.left = `${Math.max(4, Math.min(place.left, document.documentElement.clientWidth - box.width - 8))}px`;
@@ -74,7 +79,8 @@
     card.addEventListener("pointerenter", () => clearTimeout(leaving));
     card.addEventListener("pointerleave", leave);
     addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-    addEventListener("scroll", hide, { passive: true });
+    // A link that the keyboard reaches is scrolled to: its preview stays with it.
+    addEventListener("scroll", () => shownFor && (document.activeElement === shownFor ? stand() : hide()), { passive: true });
   }
 
   /* ---- Formulas as TeX ---- */
@@ -160,8 +166,8 @@
     explain.addEventListener("click", () => {
       const section = sectionHere(), heading = /** @type {Element} */ (section.querySelector(":is(h1, h2)").cloneNode(true));
       for (const part of heading.querySelectorAll(".headerlink, .katex-html, annotation")) part.remove();
-      const inner = section.querySelector("h1") ? ":scope > :not(section)" : ":scope";
-      const tex = [...section.querySelectorAll(inner)].flatMap((part) => [...part.querySelectorAll("annotation")]).map((part) => part.textContent).join(" ");
+      const within = section.querySelector("h1") ? ":scope > :not(section) annotation" : "annotation";
+      const tex = [...section.querySelectorAll(within)].map((part) => part.textContent).join(" ").replaceAll("\\mathsf T", ""); // the sign of a transpose
       const content = /** @type {DocumentFragment} */ (known.content.cloneNode(true));
       const rows = [...content.querySelectorAll("[data-letters]")];
       for (const row of /** @type {HTMLElement[]} */ (rows)) if (!JSON.parse(row.dataset.letters).some((letter) => occurs(letter, tex))) row.remove();

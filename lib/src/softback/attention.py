@@ -3,7 +3,7 @@
 Each query shares itself out over the keys by a softmax of its scores q·k / sqrt(d), and gets the
 mixture of the values in these shares. The whole form builds the shares of all queries at once. The
 other form goes through the keys block by block, so what it needs grows with N and not with N times
-M. Derived in the chapter attention (def-attention).
+M.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = ["attention", "attention_in_blocks", "attention_vjp", "attention_vjp_i
 
 def attention(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, where: Mask = None) -> Array:
     """Return softmax(q k' / sqrt(d)) v, one mixture of values for each query.
+
+    Derived in the chapter attention (def-attention).
 
     Parameters
     ----------

@@ -74,7 +74,8 @@ def softmax(
 ) -> Array:
     """Turn logits into probabilities, exp(z / T) / sum(exp(z / T)), along ``axis``.
 
-    Derived in the chapter softmax (def-softmax, eq-shift).
+    Derived in the chapter softmax (def-softmax, def-temperature, eq-sum-to-one, eq-odds, eq-shift,
+    eq-temperature).
 
     Parameters
     ----------
@@ -185,7 +186,7 @@ def cross_entropy(
 ) -> Numbers:  # fmt: skip
     """Return the cross entropy -sum(t * log softmax(z)) of targets ``t``, along ``axis``.
 
-    Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits).
+    Derived in the chapter cross-entropy (def-cross-entropy, eq-loss-by-logits, def-smoothing).
 
     Parameters
     ----------

@@ -19,7 +19,8 @@ from softback._types import Array, ArrayLike, Axis, Mask, Numbers
 def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Pull dL/dy back to dL/dz = y * (g - sum(g * y)) / T. It needs the output y, not the logits.
 
-    Derived in the chapters vector-jacobian-product (eq-vjp, eq-twice) and any-axis (eq-matrix-vjp).
+    Derived in the chapters vector-jacobian-product (eq-vjp, eq-tempered-vjp, eq-twice), any-axis
+    (eq-matrix-vjp) and in-code (eq-double-pullback).
 
     Parameters
     ----------
@@ -69,8 +70,8 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
 def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
     """Push a tangent v of the logits forward to dy = y * (v - sum(v * y)) / T.
 
-    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapter
-    vector-jacobian-product (eq-jvp).
+    The Jacobian is symmetric, so this is `softmax_vjp`. Derived in the chapters
+    vector-jacobian-product (eq-jvp) and cross-entropy (eq-cooling).
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) 
         diagonal = np.einsum("...ii->...i", jacobian)
         diagonal[...] = 0
         diagonal[...] = -jacobian.sum(axis=-1)
-        return _finished(jacobian, temperature, y.dtype)
+        return _over_temperature(jacobian, temperature, y.dtype)
 
 
 def softmax_full_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -238,7 +239,7 @@ def log_softmax_vjp(
             dz = blocks.by_cache(_careful.log_softmax_vjp, logy, g, axes=axes)
         else:
             dz = _careful.keep_sure(dz, logy, g, axes)
-        return _finished(dz, temperature, dtype, where)
+        return _over_temperature(dz, temperature, dtype, where)
 
 
 def log_softmax_jvp(
@@ -283,7 +284,7 @@ def log_softmax_jvp(
         y = np.exp(logy)
         d = v - _mean(y, v, axes)
         d -= _mean(y, d, axes)
-        return _finished(d, temperature, dtype, where)
+        return _over_temperature(d, temperature, dtype, where)
 
 
 def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -321,7 +322,7 @@ def log_softmax_jacobian(logy: ArrayLike, axis: int = -1, *, temperature: float 
     with _arguments.quiet():
         jacobian = np.repeat(0 - np.exp(rows)[..., None, :], rows.shape[-1], axis=-2)
         np.einsum("...ii->...i", jacobian)[...] = -np.expm1(rows)
-        return _finished(jacobian, temperature, logy.dtype)
+        return _over_temperature(jacobian, temperature, logy.dtype)
 
 
 def logsumexp_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1) -> Array:
@@ -403,7 +404,8 @@ def cross_entropy_and_grad(
 ) -> tuple[Numbers, Array]:  # fmt: skip
     """Return the cross entropy of targets ``t`` and its gradient y * sum(t) - t, in one pass.
 
-    Derived in the chapter cross-entropy (eq-gradient).
+    Derived in the chapter cross-entropy (eq-gradient, eq-shortcut, eq-distillation,
+    eq-mean-gradient).
 
     Parameters
     ----------
@@ -456,8 +458,8 @@ def cross_entropy_and_grad(
 def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
     """Write out d2L/dz_i dz_j of a row's cross entropy: the Jacobian of softmax once more.
 
-    Derived in the chapter cross-entropy (eq-hessian), for the unreduced, unweighted loss with
-    targets that sum to one.
+    It is that of the unreduced, unweighted loss with targets that sum to one. Derived in the
+    chapters cross-entropy (eq-hessian) and log-trick (eq-lse-hessian).
 
     Parameters
     ----------
@@ -491,7 +493,7 @@ def _softmax_product(y, g, name, axis, temperature):
         dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
         if dz is None or not _careful.finite(dz):
             dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
-        return _finished(dz, temperature, dtype)
+        return _over_temperature(dz, temperature, dtype)
 
 
 def _mean(y, x, axes):
@@ -502,11 +504,10 @@ def _mean(y, x, axes):
     return row_dot(np.where(y == 0, 0, x), y, axes)
 
 
-def _finished(d, temperature, dtype, where=None):
+def _over_temperature(d, temperature, dtype, where=None):
     """Return d / T in the caller's precision, 0 where not allowed; float32 cannot hold every T."""
     temperature = _arguments.positive(temperature, "temperature")
-    d = d if where is None else np.where(where, d, 0)
+    d = np.asarray(d) if where is None else np.where(where, d, 0)
     if temperature != 1:
-        d = np.asarray(d)
         np.divide(d, temperature, out=d, dtype=np.result_type(d, np.float64), casting="same_kind")
     return _arguments.finished(d, d.shape, dtype)

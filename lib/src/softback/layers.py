@@ -22,10 +22,8 @@ from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_
 class _Layer:
     """What the layers share: how one forward pass is pulled back, by one backward pass."""
 
-    _pull: Any
-
-    def __init__(self) -> None:
-        self.forget()
+    _passes = 0
+    _pull: Any = None
 
     def forget(self) -> None:
         """Drop what forward kept, as if it had never run."""
@@ -76,7 +74,6 @@ class _OverAxis(_Layer):
     _vjp: Any
 
     def __init__(self, axis: Axis = -1, temperature: float = 1.0) -> None:
-        super().__init__()
         self.axis = axis
         self.temperature = _arguments.positive(temperature, "temperature")
 
@@ -172,7 +169,6 @@ class SoftmaxCrossEntropy(_Layer):
         self, axis: int = -1, *, reduction: str = "mean",
         label_smoothing: float = 0.0, ignore_index: int = -100, weight: ArrayLike | None = None,
     ) -> None:  # fmt: skip
-        super().__init__()
         self.axis = axis
         self.options: dict[str, Any] = {"reduction": reduction, "label_smoothing": label_smoothing}
         self.options |= {"ignore_index": ignore_index, "weight": weight}

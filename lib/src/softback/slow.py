@@ -167,9 +167,8 @@ def jacobian_loop(y: ArrayLike) -> Array:
         raise ValueError(f"y has shape {y.shape}; it must be one vector, shape (C,)")
     jacobian = np.empty((y.size, y.size), y.dtype)
     with _arguments.quiet():
-        for i in range(y.size):
-            for j in range(y.size):
-                jacobian[i, j] = formulas.softmax_slope(y, i, j)
+        for i, j in np.ndindex(jacobian.shape):
+            jacobian[i, j] = formulas.softmax_slope(y, i, j)
     return jacobian
 
 

@@ -21,11 +21,28 @@ function addressOf(place, signal) {
   };
 }
 
-/** Where the page's address names an explorer and its state, go there. */
-function follow(places) {
+/** Where the page's address names an explorer and its state, go there, as far as it is not in sight. */
+function follow(places, block = "start") {
   const place = places.find(({ id }) => queryFor(id) !== null);
   if (!place) return;
-  place.scrollIntoView();
+  place.scrollIntoView({ block });
   mount(place);
   place.dispatchEvent(new Event("explorer:address"));
+}
+
+/** Links in the text to an explorer of this page set it: they are buttons. */
+function drive(places) {
+  for (const { id } of places) {
+    for (const link of document.querySelectorAll(`a[href^="#${id}?"]`)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "explorer-drive";
+      button.append(...link.childNodes);
+      button.onclick = () => {
+        history.replaceState(history.state, "", link.getAttribute("href"));
+        follow(places, "nearest");
+      };
+      link.replaceWith(button);
+    }
+  }
 }

@@ -72,6 +72,7 @@ function start() {
   for (const place of places) place.addEventListener("focusin", () => mount(place));
   addEventListener("beforeprint", () => places.forEach(mount));
   addEventListener("hashchange", () => follow(places));
+  drive(places);
   follow(places);
 }
 

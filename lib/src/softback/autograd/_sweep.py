@@ -61,6 +61,5 @@ def noted(place, arrays):
     try:
         yield
     except Exception as error:
-        shapes = ", ".join(str(x.shape) for x in arrays)
-        error.add_note(f"in {place} of arrays of shapes {shapes}")
+        error.add_note(f"in {place} of arrays of shapes {', '.join(str(x.shape) for x in arrays)}")
         raise

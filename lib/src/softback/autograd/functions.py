@@ -26,9 +26,6 @@ _REGISTRY = {}
 class Context:
     """What one forward pass leaves for its backward pass: the arrays ``saved``, and ``options``."""
 
-    saved: tuple[Array, ...]
-    options: dict[str, Any]
-
     def save(self, *arrays: ArrayLike, **options: Any) -> None:
         """Keep copies of ``arrays``, which nobody can write to, and settings such as an axis.
 

@@ -125,7 +125,14 @@ def exhibit(
         Names of checks with blanks between them.
     **card
         The other attributes of `Exhibit`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such room.
     """
+    if room not in ROOMS:
+        raise ValueError(f"room is {room!r}; it must be one of {', '.join(ROOMS)}")
 
     def make(slug, title):
         return Exhibit(

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -9,8 +10,10 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from traitlets import TraitType
 
-from softback.explorers import _bundle
+from softback import _bundle
 from softback.explorers._traits import limits
+
+FOLDER = Path(__file__).parent
 
 
 class Explorer(anywidget.AnyWidget):
@@ -29,7 +32,9 @@ class Explorer(anywidget.AnyWidget):
             stem = cls.__module__.rpartition(".")[2]
             traits = {name: part for name, part in vars(cls).items() if isinstance(part, TraitType)}
             known = json.dumps({name: limits(trait) for name, trait in traits.items()})
-            cls._esm, cls._css = _bundle.module(stem, known), _bundle.stylesheet(stem)
+            before = f"const limits = {known};\n"
+            cls._esm = _bundle.module(FOLDER / f"{stem}.mjs", before=before)
+            cls._css = stylesheet(stem)
             cls._anywidget_id = f"{__package__}.{cls.__name__}"
         super().__init_subclass__(**kwargs)
 
@@ -80,3 +85,9 @@ class Explorer(anywidget.AnyWidget):
             return None
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**data, "image/svg+xml": self.svg(), "text/plain": self.description()}, metadata
+
+
+def stylesheet(stem: str) -> str:
+    """Return the style that all explorers share, and ``NAME.css`` where an explorer has its own."""
+    files = [FOLDER / f"{part}.css" for part in ("panel", stem)]
+    return "\n".join(file.read_text("utf-8") for file in files if file.exists())

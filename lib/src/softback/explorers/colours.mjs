@@ -28,9 +28,3 @@ export function isDark(rgb) {
   const linear = rgb.map((c) => (c <= 10 ? c / 3294 : ((c / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179;
 }
-
-/**
- * The class that gives a part of a picture the colour of a softmax class.
- * @param {number} index
- */
-export const ofClass = (index) => `sb-class-${index % 6}`;

@@ -1,7 +1,7 @@
 /** Native, labelled controls that show a trait of a panel and change it. */
 
-import { button, freshId, html } from "./dom.mjs";
-import { fixed, name } from "./format.mjs";
+import { freshId, html } from "./dom.mjs";
+import { fixed } from "./format.mjs";
 import { readNumbers } from "./numbers.mjs";
 
 /**
@@ -143,21 +143,6 @@ export function toggle(panel, { label, get, set }) {
   const input = html("input", { type: "checkbox", onchange: () => set(input.checked) });
   panel.draws(() => (input.checked = get()));
   return html("label", { class: "sb-toggle" }, input, html("span", {}, label));
-}
-
-/** A button for each class, `word` and its logit; the one that `get` names is pressed. */
-export function classButtons(panel, { label, word, get, set }) {
-  const row = html("div", { class: "sb-presets", role: "group", "aria-label": label });
-  let buttons = [];
-  panel.draws(() => {
-    const count = panel.get("z").length;
-    if (buttons.length !== count) {
-      buttons = Array.from({ length: count }, (_, k) => button(`${word} ${name("z", k)}`, () => set(k)));
-      row.replaceChildren(...buttons);
-    }
-    buttons.forEach((one, k) => one.setAttribute("aria-pressed", String(k === get())));
-  });
-  return row;
 }
 
 /** A list to choose from: `options` gives pairs of a number and its text, of which `get` names one. */

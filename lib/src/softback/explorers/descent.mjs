@@ -230,7 +230,7 @@ function pullRow(panel, kind, label, strength) {
 
 /** The loss after each step, above the least that it can be. */
 function lossChart(panel, walk) {
-  const chart = plot({ label: "Loss by step", width: 300, height: 130 });
+  const chart = plot({ label: "Loss by step", width: 230, height: 120 });
   panel.draws(() => {
     const { q } = values(panel);
     const losses = walk.path.map((z) => crossEntropy(z, q));

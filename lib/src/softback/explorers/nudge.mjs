@@ -47,11 +47,12 @@ function build(panel) {
 /** The secant turns into the tangent; at once where no motion is wanted. */
 function shrink(panel) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let h = panel.get("h");
   const step = () => {
-    const h = panel.get("h");
-    const next = still ? limits.h.least : h * 0.94;
-    panel.set({ h: Math.max(limits.h.least, Number(next.toPrecision(3))) });
-    if (next > 2e-3) timer = requestAnimationFrame(step);
+    if (panel.get("h") !== h) return; // somebody else has moved it
+    h = Math.max(limits.h.least, still ? 0 : Number((h * 0.94).toPrecision(3)));
+    panel.set({ h });
+    if (h > 2e-3) timer = requestAnimationFrame(step);
   };
   let timer = requestAnimationFrame(step);
   panel.leaves(() => cancelAnimationFrame(timer));

@@ -86,8 +86,8 @@ export function handle(panel, { element, put, place }, { label, axis, kind, term
   const show = () => {
     const { least, most, now, words } = state();
     put(grip, at());
-    const said = { "aria-valuemin": fixed(least), "aria-valuemax": fixed(most), "aria-valuenow": fixed(now), "aria-valuetext": words };
-    for (const [name, value] of Object.entries(said)) grip.setAttribute(name, name === "aria-valuetext" ? value : value.replace("\u2212", "-"));
+    for (const [name, value] of Object.entries({ min: least, max: most, now })) grip.setAttribute(`aria-value${name}`, String(Number(value.toPrecision(4))));
+    grip.setAttribute("aria-valuetext", words);
   };
   return { grip, show, held: () => offset !== null };
 }

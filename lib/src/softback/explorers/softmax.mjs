@@ -12,7 +12,7 @@ import { formula } from "./terms.mjs";
 const REACH = 6; // of the logits' sliders
 const REACHES = [REACH, 2 * REACH]; // of the picture
 const SMALLEST = 2 ** -1022; // below it, float64 loses digits
-const [WIDTH, SCORES, LEFT, RIGHT, HEAD, BAR] = [360, 124, 152, 354, 44, 28];
+const [WIDTH, SCORES, LEFT, RIGHT, HEAD, BAR] = [360, 124, 152, 344, 44, 28];
 
 const presets = {
   "three scores": { z: [1, 2, 3], shift: 0, temperature: 1, pair: [2, 1] },

@@ -12,9 +12,11 @@ INK = "#1f2933"
 QUIET = "#5b6770"
 GRID = "#d9dee3"
 CARD = "#ffffff"
-BLUE = "#1f6fb2"
-ORANGE = "#bf4f17"
-GREEN = "#2b7a55"
+BLUE = "#1f6fb2"  # rises
+ORANGE = "#bf4f17"  # falls
+GREEN = "#2b7a55"  # a share y
+PLUM = "#75206b"  # an upstream gradient g
+SLATE = "#4a5566"  # a logit z
 CLASSES = ("#1f6fb2", "#bf4f17", "#2b7a55", "#7a4fa3", "#8a6d00", "#a0305f")
 
 DIVERGING = LinearSegmentedColormap.from_list(

@@ -11,11 +11,13 @@ text, above, name)``, which returns what `Line` holds, ``progress(data, trees)``
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES, Level
 from softback.course.desk.line import Desk, Line
 from softback.course.formula import Node
-from softback.course.formula import script as _script
 
 __all__ = ["LEVELS", "RULES", "Derived", "Desk", "Level", "Line", "check", "progress", "script"]
 
@@ -110,9 +112,8 @@ def progress(desk: Desk, trees: Sequence[Node]) -> tuple[int | str | None, ...]:
     return tuple(map(of, numbers))
 
 
+@cache
 def script() -> str:
     """Return the text of an ES module for a page with the desk."""
-    formula = ("grammar", "read", "show", "value", "judge", "write")
-    desk = ("words", "form", "mend", "desk")
     exports = ("judge", "echo", "parse", "mathml", "tex", "typed", "judgeLine", "progress", "start")
-    return _script((*formula, *(f"../desk/{name}" for name in desk)), exports)
+    return _bundle.module(Path(__file__).with_name("desk.mjs"), exports)

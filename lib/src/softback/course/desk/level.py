@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from softback.course.catalogue import mistake
 from softback.course.formula import Node, Question, Slip
 from softback.course.formula.question import DEFINE, KINDS, NAMES
 
@@ -81,8 +82,16 @@ class Level:
         }
 
 
+def _says(entry: dict[str, Any], slip: dict[str, Any]) -> str:
+    """Return a sentence of the level's own, or what the catalogue says of that mistake."""
+    if "says" in slip:
+        return slip["says"]
+    (sentence,) = {said for said, _ in mistake(slip["id"]).wrong_answers(entry["task"])}
+    return sentence
+
+
 def _level(entry: dict[str, Any]) -> Level:
-    slips = (Slip(one["id"], one["says"], tuple(one["wrong"])) for one in entry["slips"])
+    slips = (Slip(one["id"], _says(entry, one), tuple(one["wrong"])) for one in entry["slips"])
     question = Question(
         id=entry["id"],
         asked="the start",

@@ -1,13 +1,15 @@
 """One sheet of the desk: an anywidget, so that pages and notebooks have the same one."""
 
+from pathlib import Path
+
 import anywidget
 from traitlets import Dict, List, Unicode
 
+from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES
-from softback.course.formula.script import FOLDER, script
+from softback.course.formula.field import style
 
-_FORMULA = ("grammar", "read", "show", "value", "judge", "write", "page")
-_DESK = ("words", "form", "mend", "desk", "sheet")
+FOLDER = Path(__file__).parent
 
 # From the id of a rule to the level that wins it.
 _WON_AT = {
@@ -29,10 +31,8 @@ class Sheet(anywidget.AnyWidget):
         If there is no such level.
     """
 
-    _esm = script((*_FORMULA, *(f"../desk/{name}" for name in _DESK)), exports=())
-    _css = "".join(
-        (FOLDER / name).read_text("utf-8") for name in ("field.css", "../desk/sheet.css")
-    )
+    _esm = _bundle.module(FOLDER / "sheet.mjs")
+    _css = style("field.css", "../desk/sheet.css")
     _anywidget_id = f"{__package__}.Sheet"
 
     data = Dict(help="What `Level.data` holds.").tag(sync=True)

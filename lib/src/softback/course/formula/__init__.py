@@ -4,10 +4,13 @@ What stands in one text stands in ``NAME.py`` and, for the page, in its twin ``N
 sentences of both are in ``grammar.mjs``. Nothing that a reader types is ever run as code.
 """
 
+from functools import cache
+from pathlib import Path
+
+from softback import _bundle
 from softback.course.formula.judge import Judge, Judgement, echo
 from softback.course.formula.question import Question, Slip
 from softback.course.formula.read import parse
-from softback.course.formula.script import script
 from softback.course.formula.show import mathml, tex, typed
 from softback.course.formula.tree import FormulaError, Node
 
@@ -25,3 +28,9 @@ __all__ = [
     "tex",
     "typed",
 ]
+
+
+@cache
+def script() -> str:
+    """Return the text of an ES module with ``judge(data, text)`` and ``echo(data, text)``."""
+    return _bundle.module(Path(__file__).with_name("judge.mjs"), ("judge", "echo"))

@@ -1,10 +1,24 @@
 """The field of a question: an anywidget, so that pages and notebooks have the same one."""
 
+from base64 import b64encode
+from pathlib import Path
+
 import anywidget
 from traitlets import Dict, Unicode
 
+from softback import _bundle
 from softback.course.formula.question import Question
-from softback.course.formula.script import FOLDER, JUDGE, script
+
+FOLDER = Path(__file__).parent
+
+FONT = "font/softback-math.woff2"
+
+
+def style(*names: str) -> str:
+    """Return stylesheets as one, with the font inside: an anywidget brings no files."""
+    css = "".join((FOLDER / name).read_text("utf-8") for name in names)
+    font = b64encode((FOLDER / FONT).read_bytes()).decode()
+    return css.replace(FONT, f"data:font/woff2;base64,{font}")
 
 
 class Field(anywidget.AnyWidget):
@@ -16,8 +30,8 @@ class Field(anywidget.AnyWidget):
         What is asked. The front end gets its draws and values, and no formula.
     """
 
-    _esm = script((*JUDGE, "page", "field"), exports=())
-    _css = (FOLDER / "field.css").read_text("utf-8")
+    _esm = _bundle.module(FOLDER / "field.mjs")
+    _css = style("field.css")
     _anywidget_id = f"{__package__}.Field"
 
     data = Dict(help="What `Question.export` returns.").tag(sync=True)

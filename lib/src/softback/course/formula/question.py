@@ -25,7 +25,7 @@
     The mistakes, in the order in which they are tried: ``id``, ``says`` and the ``values`` of each
     wrong formula, with ten digits, None where it has no value.
 
-`softback.course.formula.script` is the text of an ES module with ``judge(data, text)``, which
+`softback.course.formula.script` returns the text of an ES module with ``judge(data, text)``, which
 returns ``{kind, passed, message, slip, at, to}``, and ``echo(data, text)``, which returns MathML.
 """
 

@@ -1,0 +1,58 @@
+"""Make one self-contained ES module from the files that a front end is written in.
+
+A front end loads a widget's module from a blob, where no relative import works. So what a file
+imports is written in front of it, each file once; imports, exports and comments are taken out.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.[./\w-]+\.mjs)";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.M)
+DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (?:([\w$]+)|[\[{]([^\]}]*))", re.M)
+LEFT_OVER = re.compile(r"^(?:import\b|export (?!default )).*", re.M)
+COMMENT = re.compile(r"^ */\*.*?\*/\n", re.M | re.S)
+
+
+def module(file: Path, exports: Sequence[str] = (), before: str = "") -> str:
+    """Return the text of an ES module with everything that it imports.
+
+    Parameters
+    ----------
+    file : Path
+        The module, ``NAME.mjs``.
+    exports : sequence of str
+        What others call; without any, a default export is what remains.
+    before : str
+        Code that stands in front of all.
+
+    Raises
+    ------
+    ValueError
+        If two files declare the same name, or if an import or export has an unknown form.
+    """
+    parts: dict[Path, str] = {}
+    _add(file.resolve(), parts)
+    owners: dict[str, str] = {}
+    for path, text in parts.items():
+        for single, several in DECLARED.findall(text):
+            for name in re.findall(r"\w+(?=\s*(?:,|$))", several) or [single]:
+                if name in owners:
+                    raise ValueError(f"{owners[name]} and {path.name} both declare {name}")
+                owners[name] = path.name
+    last = f"export {{ {', '.join(exports)} }};\n" if exports else ""
+    code = re.sub(r"\n\s*", "\n", COMMENT.sub("", before + "\n".join(parts.values())))
+    return code + last
+
+
+def _add(file: Path, parts: dict[Path, str]) -> None:
+    """Add a file to ``parts``, after those that it imports."""
+    text = file.read_text("utf-8")
+    for imported in IMPORT.finditer(text):
+        path = (file.parent / imported["path"]).resolve()
+        if path not in parts:
+            _add(path, parts)
+    parts[file] = EXPORT.sub("", IMPORT.sub("", text))
+    if unknown := LEFT_OVER.search(parts[file]):
+        raise ValueError(f"{file.name}: cannot bundle {unknown[0]!r}")
