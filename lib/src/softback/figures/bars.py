@@ -153,8 +153,8 @@ def pullback_areas(y: ArrayLike, g: ArrayLike) -> Axes:
     ax.annotate(f"$s$ = {_text(y @ g, 2)}", (1, level), (4, 0), textcoords="offset points")
     for start, width, top, dz in zip(starts, y, heights, softmax_vjp(y, g), strict=True):
         if width > 0.05:  # there is room for a number
-            side = {"va": "bottom" if top >= level else "top", "ha": "center"}
-            ax.text(start + width / 2, top, f"{dz:+.3f}", color=palette.INK, **side)
+            side = "bottom" if top >= level else "top"
+            ax.text(start + width / 2, top, f"{dz:+.3f}", va=side, ha="center", color=palette.INK)
     ax.set_xticks(starts + y / 2, [f"$y_{{{k + 1}}}$" for k in range(y.size)])
     ax.set_ylabel("upstream $g$; areas are $dz$")
     ax.margins(x=0, y=0.12)
