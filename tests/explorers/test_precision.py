@@ -238,7 +238,7 @@ CROSSED = """(plot) => {
   const words = [...plot.querySelectorAll("text")];
   const boxes = words.map((word) => [word.textContent, word.getBoundingClientRect()]);
   const crossed = new Set();
-  for (const line of plot.querySelectorAll("line, path")) {
+  for (const line of plot.querySelector("svg").querySelectorAll("line, path")) {
     const length = line.getTotalLength();
     for (let at = 0; at <= length; at += 2) {
       const { x, y } = line.getPointAtLength(at).matrixTransform(line.getScreenCTM());

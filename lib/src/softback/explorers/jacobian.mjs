@@ -66,7 +66,7 @@ const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0)
 const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
 const STRIP = 64; // height of the logits above their columns
-const [WIDTH, HEADS, SUMS] = [360, 0.2, 0.14]; // parts of the width beside the columns, as in the style
+const [WIDTH, HEADS, SUMS] = [360, 0.22, 0.14]; // parts of the width beside the columns, as in the style
 const EDGED = 6; // the most classes with bars at the edges
 
 /** The formula of the entry that is looked at, the logits on their columns, and the heat map between the bars of y. */
