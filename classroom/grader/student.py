@@ -2,6 +2,7 @@
 
 import inspect
 import time
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Student:
         self._end = time.monotonic() + limits.submission
         self._cell_end = self._end
         self._cells = dict(cells)
-        self._dead, self._worker, self._found = {}, None, {}
+        self._dead, self._worker, self._found, self._defined = {}, None, {}, []
         self._settle()
 
     def _settle(self):
@@ -110,6 +111,9 @@ class Student:
         told = self._worker.load(list(self._cells.items()), self.functions, self._end)
         found = told.get("functions")
         self._found = found if isinstance(found, dict) else {}
+        defined = told.get("defined")
+        names = defined if isinstance(defined, list) else []
+        self._defined = [name for name in names if isinstance(name, str) and name.isidentifier()]
         return told
 
     def begin_cell(self):
@@ -154,7 +158,10 @@ class Student:
         if self._worker is None:
             raise StudentError("The notebook could not be run to its end.")
         if name not in self._found:
-            raise StudentError(f"There is no function {name}.")
+            brief = f"There is no function {name}."
+            meant = get_close_matches(name, self._defined, 1)
+            hint = f" Did you mean it by {meant[0]}?" if meant else ""
+            raise StudentError(brief, brief + hint, brief)
 
     def _value(self, name, answer, blobs, arrays):
         if answer.get("op") == "raised":

@@ -269,3 +269,17 @@ def test_forged_parameters_do_not_stop_the_grader(functions):
     with pytest.raises(StudentError):
         forger.stand_in("f")(1)
     forger.close()
+
+
+def test_a_name_that_was_mistyped_is_suggested_but_not_where_a_test_is_hidden():
+    found = student("def soft_max(z):\n    return z", names=["softmax", "slope"])
+    try:
+        with pytest.raises(StudentError) as error:
+            found.stand_in("softmax")(1)
+        assert error.value.sentence == "There is no function softmax. Did you mean it by soft_max?"
+        assert error.value.brief == "There is no function softmax."
+        with pytest.raises(StudentError) as error:
+            found.stand_in("slope")(1)
+        assert error.value.sentence == "There is no function slope."
+    finally:
+        found.close()

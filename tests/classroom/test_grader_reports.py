@@ -5,12 +5,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from classroom.grader.marking import mark
 from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
-from classroom.grader.report import answers, feedback, grades, gradescope
+from classroom.grader.report import answers, feedback, grades, gradescope, whole_class
 from classroom.grader.run import Outcome
 from classroom.grader.words import cell_text, plain_text
 
@@ -216,3 +217,41 @@ def test_an_answer_cannot_pose_as_that_of_another():
     said = answers.gathered([record("", answers={"ex-why-answer": posing})], PAPER)
     assert "````markdown\nmine\n```\n## bob" in said
     assert said.rstrip().endswith("````")
+
+
+def of_class(*rows):
+    """Return records: a row has a letter for each test, p where it was passed."""
+
+    def result(n, letter):
+        return Result(f"t{n}", EXERCISE, False, 1.0, 1.0 * (letter == "p"), letter.strip("p"))
+
+    return [
+        Record(f"s{n}", "", "", [result(*test) for test in enumerate(row)])
+        for n, row in enumerate(rows)
+    ]
+
+
+def test_the_class_is_seen_test_by_test():
+    found = whole_class.items(of_class("ppp", "ppx", "fxx", "fxp"))
+    assert [(item.passed, item.of) for item in found] == [(2, 4), (2, 4), (2, 4)]
+    # By hand, for the first: 1, 1, 0, 0 with the rest 2, 1, 0, 1 has the covariance 1 and the
+    # variances 1 and 2 (all times four). The third goes with neither.
+    assert found[0].separates == pytest.approx(1 / np.sqrt(2))
+    assert found[2].separates == 0
+    assert found[0].said == [("f", 2)]
+    text = whole_class.page(found, PAPER, feedback.escaped)
+    assert "| 2 of 4 | 0.00 (hardly) | 2 × x |" in text
+    assert whole_class.table(found).splitlines()[:2] == ["test,passed,of,separates", "t0,2,4,0.707"]
+
+
+def test_where_all_did_the_same_nothing_separates():
+    found = whole_class.items([*of_class("px", "px"), record("", unreadable="Too large.")])
+    assert [item.separates for item in found] == [None, None]
+    text = whole_class.page(found, PAPER, feedback.escaped)
+    assert text.index("0 of 2 | all the same") < text.index("2 of 2 | all the same")
+    assert whole_class.items([]) == []
+
+
+def test_words_of_a_student_are_no_markup_in_the_report_of_the_class():
+    text = whole_class.page(whole_class.items([record(BITING)]), PAPER, feedback.escaped)
+    assert "<script>" not in text.replace("\\<", "")

@@ -26,6 +26,7 @@ FIGURES = {
     "shares of huge numbers": lambda z: figures.shares(np.subtract(z, 0.5) * 2e305),
     "forward_pass": lambda z: figures.forward_pass(np.minimum(z, 40)),
     "answer_to_a_nudge": lambda z: figures.answer_to_a_nudge(z, 0, 1.0),
+    "pullback_areas": lambda z: figures.pullback_areas(softmax(z), np.arange(len(z)) - 1.0),
     "pullback_pipeline": lambda z: figures.pullback_pipeline(softmax(z), np.arange(len(z)) - 1.0),
     "temperature_sweep": lambda z: figures.temperature_sweep(z, np.geomspace(0.1, 10, 9)),
     "secants": lambda z: figures.secants(z, 1, 0, [2.0, 1.0]),
@@ -139,6 +140,19 @@ def test_arrows_of_a_nudge_point_where_the_shares_go(h):
     np.testing.assert_allclose(rises, change)
     written = [float(t.get_text()) for t in ax.texts if t.get_text()]
     np.testing.assert_allclose(written, change, atol=5e-4)
+
+
+@pytest.mark.parametrize("g", [[2.0, 0.5, 1.0], [-1.0, 3.0, 0.0], [1.5, 1.5, 1.5]])
+def test_areas_above_and_below_the_level_are_the_product(g):
+    y = softmax([1.0, 2.0, 3.0])
+    ax = figures.pullback_areas(y, g)
+    areas = [bar.get_width() * bar.get_height() for bar in ax.patches]
+    np.testing.assert_allclose(areas, g @ softmax_jacobian(y), atol=1e-15)
+    np.testing.assert_allclose([bar.get_width() for bar in ax.patches], y)
+    rising = [mpl.colors.to_hex(bar.get_facecolor()) == palette.BLUE for bar in ax.patches]
+    assert [area >= 0 for area in np.round(areas, 12)] == rising
+    (level,) = (t.removeprefix("$s$ = ") for t in texts(ax) if "s$" in t)
+    np.testing.assert_allclose(float(level), y @ g, atol=5e-3)
 
 
 def test_pipeline_ends_with_the_product():

@@ -3,6 +3,7 @@
 import builtins
 import codeop
 import os
+from types import FunctionType
 
 from . import cells, confine, imports, wire
 
@@ -76,7 +77,9 @@ class Worker:
             errors += cells.run(number, source, self.names, compiled)
         found = {name: self.names[name] for name in functions if callable(self.names.get(name))}
         signatures = {name: cells.signature(function) for name, function in found.items()}
-        self.line.send({"op": "loaded", "errors": errors[:20], "functions": signatures})
+        defined = [name for name, value in self.names.items() if isinstance(value, FunctionType)]
+        told = {"errors": errors[:20], "functions": signatures, "defined": defined[:100]}
+        self.line.send({"op": "loaded", **told})
 
     def answer_calls(self):
         """Answer calls until the answer to our own call arrives, and return that."""

@@ -20,12 +20,12 @@ SPECIAL = re.compile(r"([\\<>\[\]|*_#!$~&])")
 def markdown(record, paper, given):
     """Return the feedback as Markdown, with a submission's own words escaped."""
     whole = _sum(record, paper, given)
-    lines = [f"# {_md(paper.title)}", "", f"**{_md(record.name)}**: {whole}", ""]
+    lines = [f"# {escaped(paper.title)}", "", f"**{escaped(record.name)}**: {whole}", ""]
     if record.notes:
-        lines += ["Your notebook:", "", *(f"- {_md(note)}" for note in record.notes), ""]
+        lines += ["Your notebook:", "", *(f"- {escaped(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
     lines += [
-        f"| {_md(title)} | {points} | {_md(found)} |"
+        f"| {escaped(title)} | {points} | {escaped(found)} |"
         for title, points, found in _rows(record, paper, given)
     ]
     return "\n".join(lines) + "\n"
@@ -95,7 +95,8 @@ def _parts(text):
     return re.split(r"`([^`]+)`", text)
 
 
-def _md(text):
+def escaped(text):
+    """Return a text whose marks do nothing in Markdown, but for its code."""
     parts = _parts(text)
     plain = [SPECIAL.sub(r"\\\1", part.replace("`", "'")) for part in parts[::2]]
     code = [f"`{part.replace('|', chr(0xA6))}`" for part in parts[1::2]]

@@ -3,7 +3,7 @@
 import time
 
 from .. import record
-from . import answers, feedback, grades, gradescope
+from . import answers, feedback, grades, gradescope, whole_class
 
 TABLE = "grades.csv"
 
@@ -51,6 +51,9 @@ def write(out, outcome, paper, by_hand):
                 left.unlink()
         for name, text in texts.items():
             record.write(out / folder / name, text)
+    if found := whole_class.items(outcome.records):
+        record.write(out / "class.md", whole_class.page(found, paper, feedback.escaped))
+        record.write(out / "class.csv", whole_class.table(found))
     if paper.questions:
         record.write(out / "answers.md", answers.gathered(outcome.records, paper))
     table = grades.table(outcome, paper, by_hand)

@@ -5,10 +5,10 @@ import numpy as np
 # Up to here plain sums are exact enough and any other way costs more than it saves.
 SMALL_SIZE = 100
 SEQUENTIAL_TERMS = 10
-# Terms of one running sum, and of one running dot, whose users take it twice; along the contiguous
-# axis einsum keeps many of them at a time.
+# Terms of one running sum, and of one running dot: most users take a dot twice, which mends its
+# rounding. Along the contiguous axis einsum keeps many sums at a time.
 SUM_CHUNK = 8
-DOT_CHUNK = 32
+DOT_CHUNK = 128
 CONTIGUOUS_CHUNK = 1024
 # Up to here those many are as exact as the pairs of NumPy's own sum, and faster.
 EINSUM_TERMS = 512

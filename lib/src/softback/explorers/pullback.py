@@ -1,6 +1,6 @@
 """The Pullback explorer."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,7 +9,7 @@ from traitlets import TraitError, validate
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Number, Vector
-from softback.figures import pullback_pipeline
+from softback.figures import pullback_areas
 from softback.functions import softmax
 from softback.gradients import softmax_jacobian, softmax_vjp
 
@@ -77,10 +77,10 @@ class Pullback(Explorer):
         """Return what the explorer shows, in words."""
         parts = ", ".join(f"{part:.3g}" for part in self.dz)
         return (
-            f"Four small charts: y, g, g less its weighted mean {self.mean:.3g}, "
-            f"and dz = {parts}, which sums to zero."
+            f"Bars y wide and g high, with their mean level {self.mean:.3g}: "
+            f"the areas above and below it are dz = {parts}, which sums to zero."
         )
 
     def figure(self) -> Figure:
-        """Return the charts as a Matplotlib figure."""
-        return pullback_pipeline(self.y, self.upstream)[0].figure
+        """Return the bars as a Matplotlib figure."""
+        return cast(Figure, pullback_areas(self.y, self.upstream).figure)

@@ -5,7 +5,13 @@ notebook before the first figure.
 """
 
 from softback.figures._style import setup
-from softback.figures.bars import answer_to_a_nudge, forward_pass, pullback_pipeline, shares
+from softback.figures.bars import (
+    answer_to_a_nudge,
+    forward_pass,
+    pullback_areas,
+    pullback_pipeline,
+    shares,
+)
 from softback.figures.curves import logsumexp_along, secants, smooth_maximum, temperature_sweep
 from softback.figures.digits import correct_digits
 from softback.figures.growth import growth, step_errors
@@ -32,6 +38,7 @@ __all__ = [
     "jacobians",
     "logsumexp_along",
     "loss_triangle",
+    "pullback_areas",
     "pullback_pipeline",
     "reach",
     "secants",

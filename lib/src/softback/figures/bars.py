@@ -46,7 +46,9 @@ def shares(
     values = np.asarray(values, float)
     ax = plt.subplots()[1] if ax is None else ax
     places = range(values.size)
-    bars = ax.bar(places, _drawable(values), color=[palette.of_class(i) for i in places], width=0.7)
+    meant = {"y": palette.GREEN, "z": palette.SLATE, "g": palette.PLUM}
+    rises = [palette.ORANGE if value < 0 else palette.BLUE for value in values]
+    bars = ax.bar(places, _drawable(values), color=meant.get(symbol, rises), width=0.7)
     ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
     ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}{after}$" for i in places])
@@ -115,8 +117,7 @@ def answer_to_a_nudge(z: ArrayLike, j: int, h: float) -> Axes:
     places = np.arange(z.size)
     ax = plt.subplots()[1]
     ax.bar(places - 0.19, before, 0.34, color=palette.GRID, label="before")
-    colours = [palette.of_class(i) for i in range(z.size)]
-    ax.bar(places + 0.19, after, 0.34, color=colours, label="after")
+    ax.bar(places + 0.19, after, 0.34, color=palette.GREEN, label="after")
     for i in range(z.size):
         arrow = {"arrowstyle": "-|>", "color": palette.INK, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (i + 0.43, after[i]), (i + 0.43, before[i]), arrowprops=arrow)
@@ -124,6 +125,41 @@ def answer_to_a_nudge(z: ArrayLike, j: int, h: float) -> Axes:
     ax.set_xticks(places, [f"$y_{{{i + 1}}}$" for i in places])
     ax.set_ylabel("probability")
     ax.margins(y=0.12)
+    return ax
+
+
+def pullback_areas(y: ArrayLike, g: ArrayLike) -> Axes:
+    """Draw bars y wide and g high, and their mean level s: each dz is an area above or below it.
+
+    Parameters
+    ----------
+    y : array_like, shape (C,)
+        Probabilities.
+    g : array_like, shape (C,)
+        Upstream gradient.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    y, g = np.asarray(y, float), np.asarray(g, float)
+    *heights, level = _drawable(np.append(g, y @ g))
+    starts = np.cumsum(y) - y
+    ax = plt.subplots(figsize=(4.5, 3))[1]
+    colours = [palette.BLUE if top >= level else palette.ORANGE for top in heights]
+    ax.bar(starts, np.subtract(heights, level), y, level, align="edge", color=colours, ec="white")
+    ax.axhline(0, color=palette.QUIET, lw=0.8)
+    ax.axhline(level, color=palette.INK, lw=1.4)
+    ax.annotate(f"$s$ = {_text(y @ g, 2)}", (1, level), (4, 0), textcoords="offset points")
+    for start, width, top, dz in zip(starts, y, heights, softmax_vjp(y, g), strict=True):
+        if width > 0.05:  # there is room for a number
+            side = "bottom" if top >= level else "top"
+            ax.text(start + width / 2, top, f"{dz:+.3f}", va=side, ha="center", color=palette.INK)
+    ax.set_xticks(starts + y / 2, [f"$y_{{{k + 1}}}$" for k in range(y.size)])
+    ax.set_ylabel("upstream $g$; areas are $dz$")
+    ax.margins(x=0, y=0.12)
+    if np.any(np.abs(g) > LARGE):
+        ax.set_yticks([])
     return ax
 
 
