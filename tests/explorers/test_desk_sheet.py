@@ -152,6 +152,16 @@ def test_the_derivation_is_copied_as_tex(explore):
     assert "\n&= " in copied
 
 
+def test_brackets_and_sums_are_as_high_as_what_they_hold(page):
+    page.get_by_label("Line 1").fill("(1 + 1/y_j)*sum_k(y_k)")
+    echo = page.locator(".sb-answer-row + .sb-answer-echo")
+    high = "(parts) => parts.map((part) => part.getBoundingClientRect().height)"
+    bracket = echo.locator("mo[fence]").evaluate_all(high)[0]
+    assert bracket > 0.8 * echo.locator("mfrac").evaluate_all(high)[0]
+    letter = echo.locator("mn").evaluate_all(high)[0]
+    assert echo.locator("munder > mo").evaluate_all(high)[0] > 1.6 * letter
+
+
 def test_the_use_of_a_condition_is_noticed(explore):
     page = explore(Sheet("cross-entropy"), query="")
     write(page, "y_j*sum_k(t_k) - t_j")

@@ -11,7 +11,7 @@ FOLDERS = [
     "_ext/prerender_math/katex",
     "_ext/prerender_math/static/katex",
     "_ext/typeface/static/source-serif-4",
-    "lib/src/softback/course/formula/font",
+    "lib/src/softback/course/desk/font",
 ]
 LISTED = dict(
     re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", (ROOT / "VENDORED.md").read_text(), re.M)

@@ -1,5 +1,6 @@
 """One sheet of the desk: an anywidget, so that pages and notebooks have the same one."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import anywidget
@@ -7,7 +8,7 @@ from traitlets import Dict, List, Unicode
 
 from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES
-from softback.course.formula.field import style
+from softback.course.formula.field import Field
 
 FOLDER = Path(__file__).parent
 
@@ -15,6 +16,15 @@ FOLDER = Path(__file__).parent
 _WON_AT = {
     rule: {"id": level.id, "title": level.title} for level in LEVELS.values() for rule in level.wins
 }
+
+FONT = "font/softback-math.woff2"
+
+
+def _style() -> str:
+    """Return the stylesheet with the font inside: an anywidget brings no files."""
+    font = b64encode((FOLDER / FONT).read_bytes()).decode()
+    css = (FOLDER / "sheet.css").read_text("utf-8")
+    return css.replace(FONT, f"data:font/woff2;base64,{font}")
 
 
 class Sheet(anywidget.AnyWidget):
@@ -32,7 +42,7 @@ class Sheet(anywidget.AnyWidget):
     """
 
     _esm = _bundle.module(FOLDER / "sheet.mjs")
-    _css = style("field.css", "../desk/sheet.css")
+    _css = Field._css + _style()
     _anywidget_id = f"{__package__}.Sheet"
 
     data = Dict(help="What `Level.data` holds.").tag(sync=True)

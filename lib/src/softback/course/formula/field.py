@@ -1,6 +1,5 @@
 """The field of a question: an anywidget, so that pages and notebooks have the same one."""
 
-from base64 import b64encode
 from pathlib import Path
 
 import anywidget
@@ -10,15 +9,6 @@ from softback import _bundle
 from softback.course.formula.question import Question
 
 FOLDER = Path(__file__).parent
-
-FONT = "font/softback-math.woff2"
-
-
-def style(*names: str) -> str:
-    """Return stylesheets as one, with the font inside: an anywidget brings no files."""
-    css = "".join((FOLDER / name).read_text("utf-8") for name in names)
-    font = b64encode((FOLDER / FONT).read_bytes()).decode()
-    return css.replace(FONT, f"data:font/woff2;base64,{font}")
 
 
 class Field(anywidget.AnyWidget):
@@ -31,7 +21,7 @@ class Field(anywidget.AnyWidget):
     """
 
     _esm = _bundle.module(FOLDER / "field.mjs")
-    _css = style("field.css")
+    _css = (FOLDER / "field.css").read_text("utf-8")
     _anywidget_id = f"{__package__}.Field"
 
     data = Dict(help="What `Question.export` returns.").tag(sync=True)
