@@ -11,20 +11,30 @@ from pathlib import Path
 from softback import _bundle
 
 HERE = Path(__file__).parent
+WORKBOOK = "workbook/workbook.js"
 
 
 def _serve(app):
     folder = Path(app.doctreedir) / "answers"
     folder.mkdir(parents=True, exist_ok=True)
-    code = _bundle.module(HERE / "front/answers.mjs")
-    (folder / "answers.js").write_text(f"(() => {{\n{code}\n}})();\n", encoding="utf-8")
+    (folder / "workbook").mkdir(exist_ok=True)
+    for name, path in (("answers", "answers.js"), ("workbook", WORKBOOK)):
+        code = _bundle.module(HERE / f"front/{name}.mjs")
+        (folder / path).write_text(f"(() => {{\n{code}\n}})();\n", encoding="utf-8")
     # Jupyter Book scans html_static_path before this event and would link each file twice.
     app.config.html_static_path += [str(folder), str(HERE / "static")]
     app.add_js_file("answers.js", loading_method="defer")
     app.add_css_file("answers.css")
 
 
+def _add_workbook(app, pagename, templatename, context, doctree):
+    """Give its page the script of the workbook; no other page has to carry it."""
+    if 'id="workbook"' in (context.get("body") or ""):
+        app.add_js_file(WORKBOOK, loading_method="defer")
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("builder-inited", _serve)
+    app.connect("html-page-context", _add_workbook)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

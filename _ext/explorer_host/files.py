@@ -1,6 +1,7 @@
 """The files that pages load: the host, modules, styles. Their names hold a hash of the content."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import rjsmin
@@ -9,6 +10,7 @@ FRONT = Path(__file__).parent / "front"
 FOLDER = "_static/explorers"
 HOST = ("models", "modules", "views", "addresses", "places")
 PICTURE = ("nodes", "draw")
+COMMENT, INDENT = re.compile(r"/\*.*?\*/", re.S), re.compile(r"\s*\n\s*")
 
 
 def joined(folder, names):
@@ -45,7 +47,7 @@ class Files:
     def style(self, stem, css):
         """Write what the host and a widget look like, and return the name."""
         host = (FRONT / "host.css").read_text("utf-8")
-        return self.put(stem, ".css", f"{host}\n{css}")
+        return self.put(stem, ".css", INDENT.sub("\n", COMMENT.sub("", f"{host}\n{css}")))
 
     def prune(self):
         """Remove files of earlier builds that no page mentions."""

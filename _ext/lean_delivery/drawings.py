@@ -9,6 +9,10 @@ METADATA, TEXT = (f"{{{SVG}}}{name}" for name in ("metadata", "text"))
 # Digits after the point: a tenth of a point is less than a pixel of any screen.
 DIGITS = 1
 
+# Matplotlib writes letters in the units of their font, 64 to a point of size 32. An eighth of them
+# draws a letter of any size in the book as well.
+LETTER, UNIT, SMALLER = "scale(0.015625)", 8, "scale(.125)"
+
 # How many numbers each command of a path takes, as Matplotlib writes it.
 LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6, "z": 0}
 
@@ -43,9 +47,11 @@ def write(root):
 def _round(attributes):
     for name in attributes.keys() & {"x", "y"}:
         attributes[name] = _rounded(attributes[name])
+    if attributes.get("transform") == LETTER and "d" in attributes:
+        attributes.update(transform=SMALLER, d=shorten(attributes["d"], UNIT, 0))
     if "transform" in attributes:
         attributes["transform"] = _STEP.sub(lambda step: _rounded(step[0]), attributes["transform"])
-    if "d" in attributes:
+    if "d" in attributes and attributes.get("transform") != SMALLER:
         attributes["d"] = shorten(attributes["d"])
 
 
@@ -53,8 +59,8 @@ def _rounded(text):
     return _NUMBER.sub(lambda number: _short(float(number[0])), text)
 
 
-def shorten(data):
-    """Return path data as rounded steps from point to point.
+def shorten(data, unit=1, digits=DIGITS):
+    """Return path data as rounded steps from point to point, in multiples of a unit.
 
     Data with other commands than those of `LENGTHS` stay as they are, and so do shortened ones.
 
@@ -66,7 +72,7 @@ def shorten(data):
         return data
     pieces, here, start = [], (0, 0), (0, 0)
     for name, numbers in commands:
-        points = [round(float(number), DIGITS) for number in numbers]
+        points = [round(float(number) / unit, digits) for number in numbers]
         steps = " ".join(_short(number - here[k % 2]) for k, number in enumerate(points))
         pieces.append(name.lower() + steps.replace(" -", "-"))
         here = tuple(points[-2:]) or start

@@ -11,7 +11,6 @@ BUNDLED = (
     "documentation_options.js",
     "doctools.js",
     "sphinx_highlight.js",
-    "clipboard.min.js",
     "copybutton.js",
     "scripts/sphinx-book-theme.js",
     "scripts/pydata-sphinx-theme.js",
@@ -31,14 +30,20 @@ LATER = (
 )
 
 # Draws icons as SVG (the stylesheet draws them too); menus and tooltips (the browser has its own);
-# tabs that remember each other (the book has none).
-UNNEEDED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
+# tabs that remember each other (the book has none); and a library for what a few lines of `page.js`
+# do for the copy buttons.
+UNNEEDED = (
+    "scripts/fontawesome.js",
+    "scripts/bootstrap.js",
+    "design-tabs.js",
+    "clipboard.min.js",
+)
 
 # The theme loads these on every page; the search page needs them.
 SEARCH = ("searchtools.js", "language_data.js", "../searchindex.js", "search-excerpts.js")
 
 # Folders with files that their extension has made small already; each page loads its own.
-FINISHED = ("explorers/", "python/")
+FINISHED = ("explorers/", "python/", "workbook/")
 
 # Fonts that a page asks for before its stylesheet has arrived, by the stylesheet that declares
 # them, each with a piece of text of the pages that need it.

@@ -13,6 +13,7 @@ names its fault, here or in the template that replaces one of the theme's:
 - an empty banner, for which the theme measures the page (``templates/sections/announcement.html``);
 - a file in the place of the folder ``_static`` after a build that failed early, which broke all
   later builds: the theme copies its logo there even then (`_make_static_folder`);
+- an element around each word of code that has the colour of all text (`_CodeFormatter`);
 - a configuration value that Jupyter Book always sets, and that belongs to an extension which the
   book does not load (`setup`).
 
@@ -23,10 +24,22 @@ switched off in ``_config.yml`` (``navbar_persistent``).
 from pathlib import Path
 
 from docutils import nodes
+from pygments.formatters import HtmlFormatter
+from pygments.token import Token
+from sphinx.highlighting import PygmentsBridge
 
 from .citations import depart_citation, visit_citation
 
 HERE = Path(__file__).parent
+# In neither of the book's two styles has any of these a colour of its own.
+PLAIN = {Token.Name, Token.Name.Namespace, Token.Punctuation, Token.Text, Token.Text.Whitespace}
+
+
+class _CodeFormatter(HtmlFormatter):
+    """Marks in code what has a colour, and leaves the rest as it is."""
+
+    def _get_css_classes(self, ttype):
+        return "" if ttype in PLAIN else super()._get_css_classes(ttype)
 
 
 def _put_templates_first(app, config):
@@ -49,6 +62,7 @@ def setup(app):
     entry = (visit_citation, depart_citation)
     app.add_node(nodes.citation, override=True, html=entry)
     app.add_config_value("comments_config", {}, "", [dict])
+    PygmentsBridge.html_formatter = _CodeFormatter
     app.connect("config-inited", _put_templates_first)
     app.connect("builder-inited", _serve_scripts)
     app.connect("builder-inited", _make_static_folder)

@@ -77,6 +77,10 @@ def test_a_drawing_loses_what_nobody_sees():
             '<g transform="translate(1.2 2) scale(0.105 -0.105)"/>',
         ),
         ('<rect width="0.25"/>', '<rect width="0.25"/>'),
+        (
+            '<path d="M 0 4 L 2113 -16 z" transform="scale(0.015625)"/>',
+            '<path d="m0 0l264-2z" transform="scale(.125)"/>',
+        ),
     ],
 )
 def test_a_drawing_says_the_same_in_fewer_digits(given, expected):

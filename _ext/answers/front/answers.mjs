@@ -1,12 +1,9 @@
 /* What every page does at its start. */
 
-import { keepChoices, keepPredictions } from "./choices.mjs";
-import { markSheets, openWorkbook } from "./workbook.mjs";
+import { keepChoices, keepPredictions, markSheets } from "./choices.mjs";
 
 if (document.documentElement.dataset.content_root !== undefined) {
   keepChoices();
   keepPredictions();
   markSheets();
-  const workbook = document.getElementById("workbook");
-  if (workbook) openWorkbook(workbook);
 }

@@ -49,3 +49,11 @@ export function keepPredictions() {
     show();
   }
 }
+
+/* The list of the sheets says which are solved. */
+export function markSheets() {
+  for (const link of document.querySelectorAll('a[href^="#derive-"]')) {
+    const { solved } = memory(`desk/${link.getAttribute("href").replace("#derive-", "")}`, link).read();
+    if (solved) link.after(element("span", { className: "sb-state", textContent: " ✓ solved" }));
+  }
+}

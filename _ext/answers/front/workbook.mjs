@@ -1,6 +1,6 @@
 /* The page "My workbook": what this browser keeps of the book, as a list, as one file, and forgotten. */
 
-import { element, memory, siteRoot } from "../../../lib/src/softback/course/formula/page.mjs";
+import { element, siteRoot } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const KINDS = { formula: "Formula", desk: "Desk", code: "Code", prediction: "Prediction", choice: "Question" };
 const NAME = /^(?:formula|desk|code|prediction|choice|view)\/./;
@@ -55,7 +55,7 @@ function row(name, record, root) {
     ...written.map((one) => element("div", {}, one)));
 }
 
-export function openWorkbook(box) {
+function openWorkbook(box) {
   const root = siteRoot();
   const status = element("p", { className: "sb-workbook-said" });
   status.setAttribute("role", "status");
@@ -143,10 +143,5 @@ export function openWorkbook(box) {
   }
 }
 
-/* The list of the sheets says which are solved. */
-export function markSheets() {
-  for (const link of document.querySelectorAll('a[href^="#derive-"]')) {
-    const { solved } = memory(`desk/${link.getAttribute("href").replace("#derive-", "")}`, link).read();
-    if (solved) link.after(element("span", { className: "sb-state", textContent: " ✓ solved" }));
-  }
-}
+const workbook = document.getElementById("workbook");
+if (workbook && document.documentElement.dataset.content_root !== undefined) openWorkbook(workbook);

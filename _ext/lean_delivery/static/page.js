@@ -18,6 +18,27 @@
   };
   window.addEventListener("keydown", leaveToBrowser, { capture: true });
 
+  // What the copy buttons ask of ClipboardJS. A page in a folder has no other way to copy.
+  class ClipboardJS {
+    constructor(selector, { text }) {
+      this.tell = {};
+      document.addEventListener("click", (event) => {
+        const trigger = /** @type {Element} */ (event.target).closest(selector);
+        if (!trigger) return;
+        const field = Object.assign(document.createElement("textarea"), { value: text(trigger) });
+        document.body.append(field);
+        field.select();
+        const copied = document.execCommand("copy");
+        field.remove();
+        this.tell[copied ? "success" : "error"]({ trigger });
+      });
+    }
+    on(outcome, tell) {
+      this.tell[outcome] = tell;
+    }
+  }
+  Object.assign(window, { ClipboardJS });
+
   // Who comes to the search page wants to type.
   if (document.getElementById("search-results")) {
     /** @type {HTMLInputElement | null} */ (document.querySelector("main form.bd-search input"))?.focus();

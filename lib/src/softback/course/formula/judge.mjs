@@ -151,8 +151,8 @@ export function number({ value, error }, count) {
   if (Math.abs(value) <= 4 * error) return "0";
   const [long, power] = Math.abs(value).toExponential(count - 1).split("e"), exponent = Number(power);
   const digits = long.replace(".", "").replace(/0+$/, ""), sign = value < 0 ? "-" : "";
-  if (exponent < -5 || exponent > 8) return `${sign}${digits[0]}${digits[1] ? `.${digits.slice(1)}` : ""}e${exponent}`;
+  if (exponent < -5 || exponent > 8) return `${sign}${digits.replace(/^.(?=.)/, "$&.")}e${exponent}`;
   if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, "0"), rest = digits.slice(exponent + 1);
-  return `${sign}${whole}${rest && `.${rest}`}`;
+  return sign + whole + (rest && `.${rest}`);
 }

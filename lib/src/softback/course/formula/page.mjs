@@ -30,7 +30,7 @@ export function memory(name, place) {
 function placeOf(place, root) {
   const box = place.closest(".exercise[id], section[id]");
   const title = box ? plain(box.querySelector(".admonition-title, h1, h2, h3")) : document.title;
-  return { at: `${location.pathname.slice(root.pathname.length)}${box ? `#${box.id}` : ""}`, title };
+  return { at: location.pathname.slice(root.pathname.length) + (box ? `#${box.id}` : ""), title };
 }
 
 /* The text of an element, with one copy of its formulas. */

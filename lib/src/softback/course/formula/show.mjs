@@ -47,7 +47,7 @@ export function show(tree, pen, mark = null) {
 }
 
 const integer = (n) => (n < 0 ? `<mrow><mo form="prefix">−</mo><mn>${-n}</mn></mrow>` : `<mn>${n}</mn>`);
-const lower = (letters) => `<mrow>${[...letters].map((index) => `<mi>${index}</mi>`).join("")}</mrow>`;
+const lower = (letters) => `<mrow>${letters.replace(/./gu, "<mi>$&</mi>")}</mrow>`;
 const OPERATORS = {
   "+": "<mo>+</mo>",
   "-": "<mo>−</mo>",

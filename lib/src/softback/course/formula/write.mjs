@@ -10,7 +10,7 @@ const TEX = {
   mark: (shown) => shown,
   hole: () => "\\square",
   number: (text) => text,
-  entry: (base, letters, up) => `${texBase(base)}${letters ? `_{${[...letters].join(" ")}}` : ""}${up === null ? "" : `^{${up}}`}`,
+  entry: (base, letters, up) => texBase(base) + (letters && `_{${[...letters].join(" ")}}`) + (up === null ? "" : `^{${up}}`),
   operator: (sign) => TEX_OPERATORS[sign],
   brackets: (inner) => `\\left( ${inner} \\right)`,
   fraction: (top, bottom) => `\\frac{${top}}{${bottom}}`,
