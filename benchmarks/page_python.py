@@ -16,7 +16,8 @@ from benchmarks.site.server import serve
 from tools import book, browser
 
 TRIES = 3
-PAGE = "chapters/04-jacobian.html"
+[JACOBIAN] = (book.ROOT / "chapters").glob("*-jacobian.md")
+PAGE = f"chapters/{JACOBIAN.stem}.html"
 FIRST = {
     "first proof": ("#cell-eq-jacobian", "Prove for every C", None),
     "first verdict": ("#cell-ex-jacobian-broadcast", "Check", None),

@@ -121,7 +121,7 @@ def test_archives_hold_bytecode_that_runs_and_are_the_same_each_time(tmp_path):
     folder.mkdir()
     (folder / "tiny.pyc").write_bytes(code)
     command = (sys.executable, "-c", "import tiny; print(tiny.x)")
-    assert subprocess.check_output(command, cwd=folder, text=True) == "None\n"
+    assert subprocess.check_output(command, cwd=folder, encoding="utf-8") == "None\n"
 
 
 def notebook(*made):

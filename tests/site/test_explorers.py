@@ -94,10 +94,12 @@ def test_nothing_moves_when_an_explorer_comes_alive(browser, site, page):
         tab.route("**/explorers/host-*.js", lambda route: route.abort())
         tab.goto(f"{site}/{page}")
         sizes = "() => [...document.querySelectorAll('.explorer')].map((box) => box.offsetHeight)"
+        tab.evaluate("document.fonts.ready")
         before = tab.evaluate(sizes)
         tab.unroute("**/explorers/host-*.js")
         tab.reload()
         bring_to_life(tab)
+        tab.evaluate("document.fonts.ready")
         assert tab.evaluate(sizes) == before
 
 

@@ -19,6 +19,7 @@ DIFFERENT = {
     "low = np.argmin(errors)": "the best step of a difference rests on rounding",
     '"off by", abs(own - other)': "prints what rounding leaves",
     '"off by", abs(by_blocks - whole)': "prints what rounding leaves",
+    "dW off {off:.0e}": "prints what rounding leaves",
     "gaps = np.arange(14, 18, 0.01": "exp in float32 rounds otherwise in the last bit",
     "explorers.Precision(gap=gap)": "asks an explorer, which is anywidget; no other cell needs it",
 }

@@ -62,7 +62,10 @@ def plain(tmp_path_factory):
     settings, count = re.subn(r"\n *- lean_delivery(?=\n)", "", settings)
     assert count == 1
     (book / "_config.yml").write_text(settings, encoding="utf-8")
-    shutil.copytree(HTML.parent / ".jupyter_cache", book / "_build" / ".jupyter_cache")
+    # Cells that have run do not run again, and pages get the same Python, if there is any.
+    for name in (".jupyter_cache", "page_python"):
+        if (HTML.parent / name).is_dir():
+            shutil.copytree(HTML.parent / name, book / "_build" / name)
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-n", "-W", "-q"]
     done = subprocess.run(command, cwd=book, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr[-3000:]
