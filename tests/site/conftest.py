@@ -22,8 +22,14 @@ def contexts(browser):
 
 
 @pytest.fixture(scope="session")
-def inspection(site, contexts):
+def inspection(site, browser):
     """Return a function: page and width in, `Inspection` out; each pair is opened once."""
     from page_checks import inspect_page
 
-    return functools.cache(lambda page, width: inspect_page(contexts[width], f"{site}/{page}"))
+    @functools.cache
+    def look(page, width):
+        # Somebody who comes for the first time: nothing is in the cache.
+        with browser.new_context(viewport={"width": WIDTHS[width], "height": 900}) as context:
+            return inspect_page(context, f"{site}/{page}")
+
+    return look

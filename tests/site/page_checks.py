@@ -116,7 +116,7 @@ def inspect_page(context, url):
     context : playwright.sync_api.BrowserContext
         Decides the window's size.
     url : str
-        Address of the page; requests to any other origin are refused and recorded.
+        Address of the page; requests to any other origin are recorded; no name is resolved.
 
     Returns
     -------
@@ -176,9 +176,9 @@ def fonts_of_the_system(page, selector):
 def _record(page, url, found):
     origin = "{0.scheme}://{0.netloc}/".format(urlsplit(url))
 
-    def refuse(route):
-        found.foreign_requests.append(route.request.url)
-        route.abort()
+    def asked(request):
+        if not request.url.startswith((origin, "data:", "blob:")):
+            found.foreign_requests.append(request.url)
 
     def answered(response):
         if response.status >= 400:
@@ -192,7 +192,7 @@ def _record(page, url, found):
         if message.type in {"error", "warning"}:
             found.console.append(f"{message.type}: {message.text}")
 
-    page.route(lambda address: not address.startswith((origin, "data:", "blob:")), refuse)
+    page.on("request", asked)
     page.on("response", answered)
     page.on("requestfailed", failed)
     page.on("console", said)

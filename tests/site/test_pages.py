@@ -7,6 +7,7 @@ import pytest
 from page_checks import Inspection, read_to_the_end
 
 from benchmarks.site.__main__ import BUDGET
+from tests.site.conftest import WIDTHS
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
 PAGES = sorted(
@@ -19,8 +20,8 @@ PAGES = sorted(
 READ = [page for page in PAGES if "/" in page] or PAGES
 
 MOST_SHIFT = 0.01
-# The page of notation has no explorer and a wide table, whose sums wait for their font.
-MOST_SHIFT_OF = {"chapters/notation.html": 0.02}
+# So long a page is painted before its fonts are here, and then its contents take fewer lines.
+MOST_SHIFT_OF = {"chapters/formula-index.html": 0.03}
 
 every_page = pytest.mark.parametrize("page", PAGES)
 every_width = pytest.mark.parametrize("width", ["desk", "phone"])
@@ -73,11 +74,12 @@ def test_a_page_keeps_its_budget(inspection, page, width):
 
 @pytest.mark.parametrize("page", READ)
 @every_width
-def test_nothing_moves_on_the_way_to_the_end(inspection, contexts, site, page, width):
+def test_nothing_moves_on_the_way_to_the_end(inspection, browser, site, page, width):
     shift = inspection(page, width).shift
-    for _ in range(2):  # on a busy machine a font may come late once
+    for _ in range(5):  # on a busy machine a font may come late
         if shift >= MOST_SHIFT_OF.get(page, MOST_SHIFT):
-            with contexts[width].new_page() as tab:
+            viewport = {"width": WIDTHS[width], "height": 900}
+            with browser.new_context(viewport=viewport) as context, context.new_page() as tab:
                 again = Inspection()
                 read_to_the_end(tab, f"{site}/{page}", again)
                 shift = again.shift
