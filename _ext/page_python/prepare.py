@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -30,6 +32,7 @@ SOURCES = (
     "and starts more slowly"
 )
 
+UNUSED = 7 * 24 * 3600  # seconds after which archives that no build has asked for are removed
 WORDS = {"libraries": "Python's libraries", "book": "the book's package"}
 
 
@@ -83,28 +86,41 @@ def find_compiler(folder):
 
 
 def packed(place, kind, source, compiler, inputs):
-    """Return the folder with archives of one kind, which are made unless they are there."""
+    """Return the folder with archives of one kind, which are made unless they are there.
+
+    Other builds may do the same at the same time: what they use or make is left alone.
+    """
     files = sorted(path for pattern in [*inputs, "pack.py"] for path in HERE.glob(pattern))
     texts = [path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc"]
     compiles = len(compiler) > 2 or compiler[0] != sys.executable or sys.version_info[:2] == (3, 12)
     digest = hashlib.sha256(b"\0".join([str(compiles).encode(), *texts])).hexdigest()[:16]
     made = place / f"{kind}-{digest}"
-    if made.is_dir():
-        return made
-    say(f"packing {WORDS[kind]} for the page ({'some seconds' if compiles else 'as text'})")
-    place.mkdir(parents=True, exist_ok=True)
+    if not made.is_dir():
+        say(f"packing {WORDS[kind]} for the page ({'some seconds' if compiles else 'as text'})")
+        place.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f"{kind}-part-", dir=place))
+        subprocess.run([*compiler, kind, str(source), str(part)], check=True)
+        for path in part.iterdir():
+            if path.suffix != ".json":
+                compress(path)
+        try:
+            part.rename(made)
+        except OSError:  # another build was faster
+            shutil.rmtree(part)
+    made.touch()
     for old in place.glob(f"{kind}-*"):
-        shutil.rmtree(old)
-    part = Path(tempfile.mkdtemp(dir=place))
-    subprocess.run([*compiler, kind, str(source), str(part)], check=True)
-    for path in part.iterdir():
-        if path.suffix != ".json":
-            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
-            digest = hashlib.sha256(packed).hexdigest()[:10]
-            (part / f"{path.stem}-{digest}.bin").write_bytes(packed)
-            path.unlink()
-    part.rename(made)
+        with suppress(FileNotFoundError):  # another build removes it, too
+            if old.stat().st_mtime < time.time() - UNUSED:
+                shutil.rmtree(old)
     return made
+
+
+def compress(path):
+    """Replace a file by its gzip, whose name says which version it is."""
+    content = gzip.compress(path.read_bytes(), 9, mtime=0)
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    path.with_name(f"{path.stem}-{digest}.bin").write_bytes(content)
+    path.unlink()
 
 
 def serve(out, made, core):

@@ -1,10 +1,14 @@
 """Python for the page: only listed files, what is known of cells, sites with and without it."""
 
+import gzip
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +91,45 @@ def test_where_files_are_missing_the_build_goes_on_and_says_so(tmp_path, capsys)
     said = capsys.readouterr().out
     assert "cells cannot run in the page" in said
     assert distribution.FOLDER in said
+
+
+@pytest.fixture
+def pack_in(tmp_path, monkeypatch):
+    """A function that packs what depends on one file, without a compiler."""
+    meeting = threading.Barrier(1)
+
+    def write(command, **_):
+        meeting.wait(timeout=30)
+        Path(command[-1], "book.tar").write_bytes(b"archive")
+
+    def packed(depends="used.txt", builds=1):
+        nonlocal meeting
+        meeting = threading.Barrier(builds)
+        arguments = (tmp_path / "cache", "book", tmp_path, [sys.executable, ""], [depends])
+        with ThreadPoolExecutor() as pool:
+            running = [pool.submit(prepare.packed, *arguments) for _ in range(builds)]
+        return {build.result() for build in running}
+
+    monkeypatch.setattr(subprocess, "run", write)
+    return packed
+
+
+def test_two_builds_at_once_make_the_same_archives(pack_in, tmp_path):
+    [made] = pack_in(builds=2)
+    [archive] = made.iterdir()
+    assert gzip.decompress(archive.read_bytes()) == b"archive"
+    assert [*(tmp_path / "cache").iterdir()] == [made]
+
+
+def test_a_build_leaves_the_archives_of_another_until_nobody_asks_for_them(pack_in):
+    [first] = pack_in("used.txt")
+    [second] = pack_in("distribution.json")
+    assert first.is_dir()
+    for folder in (first, second):
+        os.utime(folder, (0, 0))
+    pack_in("distribution.json")
+    assert not first.exists()
+    assert second.is_dir()
 
 
 def test_every_used_module_is_listed_once():
