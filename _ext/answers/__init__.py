@@ -2,8 +2,8 @@
 
 Formulas and lines of the desk are kept by their own widgets. The script of this extension does the
 same for what a page alone asks: options of a question and predictions. On the page with the element
-``workbook`` it lists all of it, saves it as one file, loads one, and forgets. It shares the module
-``page.mjs`` with the widgets: the records are written and read in one place.
+``workbook`` it lists all of it, saves it as one file, loads one, and forgets. What a record is, and
+how it is kept, stands in ``memory.mjs`` of `softback._bundle`.
 """
 
 from pathlib import Path
@@ -19,8 +19,7 @@ def _serve(app):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "workbook").mkdir(exist_ok=True)
     for name, path in (("answers", "answers.js"), ("workbook", WORKBOOK)):
-        code = _bundle.module(HERE / f"front/{name}.mjs")
-        (folder / path).write_text(f"(() => {{\n{code}\n}})();\n", encoding="utf-8")
+        (folder / path).write_text(_bundle.script(HERE / f"front/{name}.mjs"), encoding="utf-8")
     # Jupyter Book scans html_static_path before this event and would link each file twice.
     app.config.html_static_path += [str(folder), str(HERE / "static")]
     app.add_js_file("answers.js", loading_method="defer")

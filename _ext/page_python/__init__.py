@@ -4,8 +4,8 @@
 them with the book's package (`pack`). Where that could be had, this extension
 
 - gives each cell that can run a label, a kind and the packages that it will need (`cells`);
-- puts a small script into each page that has such cells, ``front/buttons.js``, which loads the rest
-  (``page.mjs``) at the first press; that starts Python in a worker (``worker.mjs``);
+- puts a small script into each page that has such cells, ``front/buttons.mjs``, which loads
+  ``page.mjs`` at the first press; that starts Python in a worker (``worker.mjs``);
 - serves all of it, and the texts of the cells, in ``_static/python``.
 
 The worker cuts out of the page what a cell needs (``inside/cutting.py``) and runs it
@@ -48,7 +48,7 @@ def front(app):
     files = {_named("worker.mjs", worker): worker}
     page = _bundle.module(HERE / "front/page.mjs", ["press"]).replace("WORKER", [*files][-1], 1)
     files[_named("page.mjs", page)] = page
-    buttons = _text("buttons.js").replace("PAGE", [*files][-1], 1)
+    buttons = _bundle.script(HERE / "front/buttons.mjs").replace("PAGE", [*files][-1], 1)
     files[_named("buttons.js", buttons)] = buttons
     return files
 

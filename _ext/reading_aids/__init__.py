@@ -11,9 +11,11 @@ Without a script all of that is missing, and nothing else.
 
 from pathlib import Path
 
+from softback import _bundle
+
 from . import previews, symbols
 
-STATIC = Path(__file__).parent / "static"
+HERE = Path(__file__).parent
 BUTTONS = {
     "show-all-code": ("Show all code", "fas fa-code", '<details class="hide'),
     "explain-symbols": ("Explain the symbols", "fas fa-circle-question", symbols.MARK),
@@ -21,8 +23,12 @@ BUTTONS = {
 
 
 def _serve(app):
+    folder = Path(app.doctreedir) / "reading_aids"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = _bundle.script(HERE / "front/reading-aids.mjs")
+    (folder / "reading-aids.js").write_text(script, encoding="utf-8")
     # Jupyter Book scans html_static_path before this event and would link each file twice.
-    app.config.html_static_path.append(str(STATIC))
+    app.config.html_static_path += [str(folder), str(HERE / "static")]
     app.add_js_file("reading-aids.js", loading_method="defer")
     app.add_css_file("reading-aids.css")
 

@@ -84,7 +84,8 @@ def test_every_file_belongs_to_an_explorer_or_is_shared():
     assert own == {path.stem for path in _base.FOLDER.glob("[!_]*.py")}
     assert {path.stem for path in _base.FOLDER.glob("*.css")} <= own | {"panel"}
     texts = [path.read_text("utf-8") for path in MODULES]
-    imported = {Path(name).stem for text in texts for name in _bundle.IMPORT.findall(text)}
+    names = {name for text in texts for name in _bundle.IMPORT.findall(text)}
+    imported = {Path(name).stem for name in names if name.startswith("./")}
     assert {path.stem for path in MODULES} == own | imported
 
 

@@ -24,6 +24,13 @@ READ = """async (drawn) => {
 }"""
 
 
+def bring_to_life(page):
+    """Scroll to every explorer of a page and wait until it answers."""
+    for box in page.locator(".explorer").all():
+        box.scroll_into_view_if_needed()
+        expect(box).to_have_attribute("data-state", "ready")
+
+
 @dataclass
 class Page:
     """One explorer on its page, and how its parts hang together.

@@ -1,6 +1,7 @@
 """What a reader writes comes back, stands in the workbook, and is forgotten on request."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -8,8 +9,11 @@ from playwright.sync_api import expect
 from tests.accessibility import accessibility_faults
 from tests.chapters.sources import chapter
 from tests.conftest import HTML
+from tests.site.explorer_reader import bring_to_life
 
 WORKBOOK = "chapters/workbook.html"
+MARK = "Softmax, Backwards: workbook"
+DONE = re.compile("sb-done")
 REFUSE_STORAGE = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("refused", "SecurityError"); }, configurable: true,
 });"""
@@ -46,6 +50,17 @@ def open_workbook(page, place):
         if rows(page).count():
             return
         page.reload()
+
+
+def keep(page, texts):
+    """Put texts by their names where the site keeps them."""
+    page.evaluate(
+        """(texts) => {
+          const root = new URL(document.documentElement.dataset.content_root, location.href);
+          for (const name in texts) localStorage.setItem(root.pathname + name, texts[name]);
+        }""",
+        texts,
+    )
 
 
 def rows(page):
@@ -91,6 +106,50 @@ def test_all_of_it_is_listed_saved_forgotten_and_loaded(reader, place):
     expect(rows(reader).filter(has_text="something else")).to_have_count(3)
 
 
+@pytest.fixture
+def tried(browser, site):
+    """A visitor who did what the first explorer proposes, and opened the code of its chapter."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/{chapter('softmax')}")
+        bring_to_life(page)
+        page.get_by_role("slider", name="Shift c of all").press("End")
+        expect(page.locator(".sb-task")).to_have_class(DONE)
+        page.get_by_role("button", name="Show all code").click()
+        yield page
+
+
+def test_what_was_tried_is_listed_with_its_place_and_forgotten(tried, site):
+    open_workbook(tried, site)
+    said = "Explorer Scores to sharesdrag the shift c. Which share moves?"
+    expect(rows(tried)).to_have_text([said])
+    rows(tried).get_by_role("link").click()
+    expect(tried.locator("#explorer-softmax")).to_be_in_viewport()
+    bring_to_life(tried)
+    expect(tried.locator(".sb-task")).to_have_class(DONE)
+    open_workbook(tried, site)
+    tried.get_by_role("button", name="Forget all").click()
+    tried.get_by_role("button", name="Forget", exact=True).click()
+    expect(rows(tried)).to_have_count(0)
+    tried.goto(f"{site}/{chapter('softmax')}")
+    bring_to_life(tried)
+    expect(tried.locator(".sb-task")).not_to_have_class(DONE)
+    expect(tried.get_by_role("button", name="Show all code")).to_be_visible()
+
+
+def test_what_earlier_versions_kept_is_read(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/{WORKBOOK}")
+        keep(page, {"tried/softmax": "done", f"view/code/{chapter('softmax')}": "true"})
+        page.goto(f"{site}/{chapter('softmax')}")
+        expect(page.get_by_role("button", name="Hide all code")).to_be_visible()
+        bring_to_life(page)
+        expect(page.locator(".sb-task")).to_have_class(DONE)
+        open_workbook(page, site)
+        expect(rows(page)).to_contain_text(["drag the shift c"])
+
+
 def test_a_choice_and_a_prediction_are_there_at_the_next_visit(reader):
     reader.reload()
     options = reader.locator("#check-yourself details.option")
@@ -117,11 +176,37 @@ def test_a_file_leads_to_no_other_site_and_runs_nothing(reader, place):
     bad = {"text": "<img src=x onerror=alert(1)>", "title": "<b>bold</b>"}
     addresses = ["javascript:alert(1)", "https://example.org/", "//example.org/", "../../../x", 7]
     records = {f"code/{n}": bad | {"at": at} for n, at in enumerate(addresses)}
-    load(reader, json.dumps({"book": "Softmax, Backwards: workbook", "records": records}))
+    load(reader, json.dumps({"book": MARK, "records": records}))
     expect(rows(reader)).to_have_count(8)
     assert reader.locator("#workbook :is(b, img)").count() == 0
     links = rows(reader).locator("a").evaluate_all("links => links.map((link) => link.href)")
     assert all(link.startswith(place) for link in links)
+
+
+def test_parts_of_the_wrong_kind_are_left_out_and_no_page_stumbles(browser, site):
+    faults = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{site}/{WORKBOOK}")
+        for value in (7, {"length": 1}, [["a"]]):
+            record = dict.fromkeys(("text", "draft", "title", "at", "lines", "shown", "won"), value)
+            names = ("formula/ex-jvp", "desk/own", "prediction/ex-one-class", "code/a", "tried/a")
+            good = {"formula/good": {"text": "good"}}
+            records = dict.fromkeys(names, record | {"solved": value}) | good
+            load(page, json.dumps({"book": MARK, "records": records}))
+            expect(page.locator("#workbook").get_by_role("status")).to_have_text("Loaded: 6.")
+            expect(rows(page)).to_contain_text(["good"])
+            page.goto(f"{site}/{chapter('vector-jacobian-product')}")
+            expect(page.get_by_role("textbox", name="Your prediction")).to_have_value("")
+            bring_to_life(page)
+            field = page.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
+            expect(field).to_have_value("")
+            page.goto(f"{site}/chapters/derive.html")
+            bring_to_life(page)
+            expect(page.get_by_role("textbox", name="Line 1", exact=True).first).to_have_value("")
+            page.goto(f"{site}/{WORKBOOK}")
+    assert faults == []
 
 
 def test_where_the_browser_keeps_nothing_the_page_works_and_says_so(browser, site):
@@ -131,6 +216,12 @@ def test_where_the_browser_keeps_nothing_the_page_works_and_says_so(browser, sit
         page.goto(f"{site}/{chapter('vector-jacobian-product')}")
         page.locator("#check-yourself details.option summary").first.click()
         expect(page.locator("#check-yourself details.option").first).to_contain_text("No.")
+        page.goto(f"{site}/{chapter('softmax')}")
+        bring_to_life(page)
+        page.get_by_role("slider", name="Shift c of all").press("End")
+        expect(page.locator(".sb-task")).to_have_class(DONE)
+        page.get_by_role("button", name="Show all code").click()
+        expect(page.get_by_role("button", name="Hide all code")).to_be_visible()
         page.goto(f"{site}/{WORKBOOK}")
         expect(page.locator("#workbook")).to_contain_text("This browser keeps nothing")
 

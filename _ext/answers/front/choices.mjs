@@ -1,6 +1,7 @@
 /* Questions with options and exercises that ask for a prediction: the choice is kept before the page answers. */
 
-import { element, memory, plain } from "../../../lib/src/softback/course/formula/page.mjs";
+import { memory, wordsOf } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const short = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60);
 const pageName = () => location.pathname.split("/").at(-1).replace(/\.html$/, "");
@@ -10,17 +11,17 @@ export function keepChoices() {
   for (const first of document.querySelectorAll("p + details.option")) {
     const options = [];
     for (let next = first; next?.matches("details.option"); next = next.nextElementSibling) options.push(next);
-    const question = plain(first.previousElementSibling), kept = memory(`choice/${pageName()}/${short(question)}`, first);
+    const question = wordsOf(first.previousElementSibling), kept = memory(`choice/${pageName()}/${short(question)}`, first);
     const mark = (chosen) => {
       for (const option of options) {
         const summary = option.querySelector("summary");
-        if (plain(summary) === chosen) summary.append(element("span", { className: "sb-chosen", textContent: " (your choice)" }));
+        if (wordsOf(summary) === chosen) summary.append(element("span", { className: "sb-chosen", textContent: " (your choice)" }));
       }
     };
     const choose = ({ currentTarget }) => {
       if (kept.read().text) return;
-      const text = plain(currentTarget), answer = currentTarget.nextElementSibling;
-      kept.write({ text, question, solved: /^Yes\b/.test(plain(answer)) });
+      const text = wordsOf(currentTarget), answer = currentTarget.nextElementSibling;
+      kept.write({ text, question, solved: /^Yes\b/.test(wordsOf(answer)) });
       mark(text);
     };
     mark(kept.read().text);
@@ -31,7 +32,7 @@ export function keepChoices() {
 /* A prediction is written down, and stands beside the solution when that is opened. */
 export function keepPredictions() {
   for (const exercise of document.querySelectorAll(".exercise[id]")) {
-    if (!plain(exercise.querySelector(".admonition-title")).includes(": prediction,")) continue;
+    if (!wordsOf(exercise.querySelector(".admonition-title")).includes(": prediction,")) continue;
     const kept = memory(`prediction/${exercise.id}`, exercise);
     const input = element("input", { type: "text", value: kept.read().text ?? "", autocomplete: "off" });
     const label = element("label", { className: "sb-prediction" }, element("span", { textContent: "Your prediction" }), input);

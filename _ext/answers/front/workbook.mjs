@@ -1,34 +1,21 @@
 /* The page "My workbook": what this browser keeps of the book, as a list, as one file, and forgotten. */
 
-import { element, siteRoot } from "../../../lib/src/softback/course/formula/page.mjs";
+import { cleaned, forgetAll, isName, isRefused, keep, records, siteRoot } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
-const KINDS = { formula: "Formula", desk: "Desk", code: "Code", prediction: "Prediction", choice: "Question" };
-const NAME = /^(?:formula|desk|code|prediction|choice|view)\/./;
+const KINDS = { formula: "Formula", desk: "Desk", code: "Code", prediction: "Prediction", choice: "Question", tried: "Explorer" };
+const kindOf = (name) => name.split("/", 1)[0];
 const MARK = "Softmax, Backwards: workbook", LARGEST = 4e6;
 const REFUSED = "This browser keeps nothing for this site, so there is nothing to list. The book works all the same, until you leave a page.";
 const STRANGE = "This is no workbook. Choose a file that “Save as one file” has made.";
 
-/* All names and records. Throws where the browser refuses its storage. */
-function records(root) {
-  const found = {};
-  for (const key of Object.keys(localStorage)) {
-    const name = key.slice(root.pathname.length);
-    if (!key.startsWith(root.pathname) || !NAME.test(name)) continue;
-    const text = localStorage.getItem(key);
-    let record = null;
-    try { record = JSON.parse(text); } catch { /* a text alone */ }
-    found[name] = record !== null && typeof record === "object" ? record : { text };
-  }
-  return found;
-}
-
-/* What a file holds, or null if it is none of ours. */
+/* The records of a file, or null if it is none of ours. */
 function opened(text) {
   let file = null;
   try { file = JSON.parse(text); } catch { return null; }
   const all = file?.book === MARK && Object.entries(Object(file.records));
-  const isGood = ([name, record]) => NAME.test(name) && name.length < 300 && record !== null && typeof record === "object";
-  return all && all.every(isGood) ? Object.fromEntries(all) : null;
+  const isGood = ([name, record]) => isName(name) && record !== null && typeof record === "object";
+  return all && all.every(isGood) ? Object.fromEntries(all.map(([name, record]) => [name, cleaned(record)])) : null;
 }
 
 /* The address of a place, which may have come out of a file: only pages of this site. */
@@ -39,19 +26,19 @@ function addressOf(at, root) {
   } catch { return ""; }
 }
 
-const texts = ({ text, lines, draft }) => [...(Array.isArray(lines) ? lines : []), draft, text].filter((one) => one && typeof one === "string");
+const texts = ({ text, lines = [], draft }) => [...lines, draft, text].filter(Boolean);
 
 function row(name, record, root) {
-  const title = String(record.question ?? record.title ?? name), address = addressOf(record.at, root);
-  const kind = name.split("/", 1)[0], right = record.solved === true;
-  const state = element("span", { className: "sb-state", textContent: right ? "✓ solved" : "not solved" });
-  if (kind === "choice") state.textContent = right ? "✓ right" : "not right";
-  const written = texts(record).map((text) => element(kind === "choice" || kind === "prediction" ? "q" : "code", { textContent: text }));
-  state.dataset.solved = String(right);
+  const title = record.question ?? record.title ?? name, address = addressOf(record.at, root), kind = kindOf(name);
+  const solved = kind === "choice" ? "right" : "solved";
+  const state = element("span", { className: "sb-state", textContent: record.solved ? `✓ ${solved}` : `not ${solved}` });
+  const tag = { choice: "q", prediction: "q", tried: "span" }[kind] ?? "code";
+  const written = texts(record).map((text) => element(tag, { textContent: text }));
+  state.dataset.solved = String(record.solved);
   return element("li", {},
     element("span", { className: "sb-kind", textContent: `${KINDS[kind]} ` }),
     address ? element("a", { href: address, textContent: title }) : title,
-    ...(kind === "prediction" ? [] : [" ", state]),
+    ...("solved" in record ? [" ", state] : []),
     ...written.map((one) => element("div", {}, one)));
 }
 
@@ -59,8 +46,7 @@ function openWorkbook(box) {
   const root = siteRoot();
   const status = element("p", { className: "sb-workbook-said" });
   status.setAttribute("role", "status");
-  // See theme_repairs: the stand-in of a storage that was refused.
-  if ("refused" in localStorage) return box.replaceChildren(element("p", { textContent: REFUSED }));
+  if (isRefused()) return box.replaceChildren(element("p", { textContent: REFUSED }));
   const list = element("ul", { className: "sb-workbook-list" }), won = element("ul"), count = element("p");
   const wonBox = element("div", {}, element("p", { textContent: "Rules that you have won at the desk:" }), won);
   const question = element("div", { className: "sb-workbook-row" });
@@ -82,13 +68,13 @@ function openWorkbook(box) {
   draw();
 
   function draw() {
-    const all = Object.entries(records(root)).filter(([, record]) => texts(record).length);
+    const all = Object.entries(records()).filter(([name, record]) => KINDS[kindOf(name)] && texts(record).length);
     all.sort(([a, one], [b, other]) => String(one.at).localeCompare(String(other.at)) || a.localeCompare(b));
     list.replaceChildren(...all.map(([name, record]) => row(name, record, root)));
-    const rules = all.flatMap(([, { won }]) => (Array.isArray(won) ? won : [])).map(String);
+    const rules = all.flatMap(([, { won = [] }]) => won);
     won.replaceChildren(...rules.map((rule) => element("li", {}, element("code", { textContent: rule }))));
     wonBox.hidden = !rules.length;
-    const solved = all.filter(([, { solved }]) => solved === true).length;
+    const solved = all.filter(([, { solved }]) => solved).length;
     count.textContent = all.length ? `Kept: ${all.length}. Solved or right: ${solved}.` : "Nothing is kept yet. What you write in the book will be listed here.";
     buttons.save.disabled = buttons.forget.disabled = !all.length;
   }
@@ -111,7 +97,7 @@ function openWorkbook(box) {
   }
 
   function save() {
-    const text = JSON.stringify({ book: MARK, records: records(root) }, null, 1);
+    const text = JSON.stringify({ book: MARK, records: records() }, null, 1);
     const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "softmax-backwards-workbook.json" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -119,7 +105,7 @@ function openWorkbook(box) {
   }
 
   function forget() {
-    for (const name of Object.keys(records(root))) localStorage.removeItem(root.pathname + name);
+    forgetAll();
     status.textContent = "Everything is forgotten.";
   }
 
@@ -130,12 +116,10 @@ function openWorkbook(box) {
       status.textContent = STRANGE;
       return;
     }
-    const here = records(root), differ = Object.keys(found).filter((name) => here[name] && JSON.stringify(here[name]) !== JSON.stringify(found[name]));
+    const here = records(), differ = Object.keys(found).filter((name) => here[name] && JSON.stringify(here[name]) !== JSON.stringify(found[name]));
     const put = () => {
-      try {
-        for (const [name, record] of Object.entries(found)) localStorage.setItem(root.pathname + name, JSON.stringify(record));
-        status.textContent = `Loaded: ${Object.keys(found).length}.`;
-      } catch { status.textContent = "The browser has no room for all of it. Some was not loaded."; }
+      const all = Object.entries(found).every(([name, record]) => keep(name, record));
+      status.textContent = all ? `Loaded: ${Object.keys(found).length}.` : "The browser has no room for all of it. Some was not loaded.";
       draw();
     };
     if (differ.length) ask(`The file holds something else at ${differ.length} of the places where you have written. Replace what stands here?`, "Replace", put);

@@ -1,5 +1,6 @@
 /* What the buttons of cells do: edit, run, check, prove, stop. */
-import { element, memory, spoken } from "../../../lib/src/softback/course/formula/page.mjs";
+import { memory } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { element, spoken } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const SECONDS = 30; // after which a running cell is stopped
 const LARGE = 1e9; // bytes

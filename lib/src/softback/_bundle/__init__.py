@@ -46,6 +46,17 @@ def module(file: Path, exports: Sequence[str] = (), before: str = "") -> str:
     return code + last
 
 
+def script(file: Path) -> str:
+    """Return a module and everything that it imports as a script, which also a folder can load.
+
+    Parameters
+    ----------
+    file : Path
+        The module, ``NAME.mjs``.
+    """
+    return f"(() => {{\n{module(file)}\n}})();\n"
+
+
 def _add(file: Path, parts: dict[Path, str]) -> None:
     """Add a file to ``parts``, after those that it imports."""
     text = file.read_text("utf-8")

@@ -3,6 +3,7 @@
  * around the picture. An explorer describes itself (see `explorer`) and builds its picture.
  */
 
+import { memory } from "../_bundle/memory.mjs";
 import { button, html } from "./dom.mjs";
 import { fromLink, toLink } from "./links.mjs";
 
@@ -206,12 +207,11 @@ class Panel {
     const tick = html("span", { class: "sb-check", "aria-hidden": "true" }, "\u25cb");
     const reply = html("span", { class: "sb-reply" }, answer);
     const line = html("p", { class: "sb-task" }, tick, html("span", {}, html("b", {}, "Try this: "), what, " ", reply));
-    const kept = memory(`tried/${name}`);
+    const kept = memory(`tried/${name}`, line);
     this.draws(() => {
       if (line.classList.contains("sb-done")) return;
-      const now = done(this, this.#started);
-      if (!now && !kept.read()) return;
-      if (now) kept.write("done");
+      if (!done(this, this.#started) && !kept.read().text) return;
+      kept.write({ text: what });
       line.classList.add("sb-done");
       tick.textContent = "\u2713";
     });
@@ -316,21 +316,6 @@ class Panel {
 }
 
 const COVER = /(^|&)cover$/;
-
-/** What this browser keeps under the path of the site and a name; in Jupyter nothing is kept. */
-function memory(name) {
-  const root = document.documentElement.dataset.content_root;
-  if (root === undefined) return { read: () => "", write() {} };
-  const key = `${new URL(root, location.href).pathname}${name}`;
-  return {
-    read() {
-      try { return localStorage.getItem(key) ?? ""; } catch { return ""; }
-    },
-    write(text) {
-      try { localStorage.setItem(key, text); } catch { /* refused: kept for this visit alone */ }
-    },
-  };
-}
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */
 function table([caption, header, rows]) {

@@ -1,7 +1,8 @@
 /* One sheet of the desk: lines are written, answered, and taken back. What is kept of it is `lines`, a list of texts. */
 
+import { memory, siteRoot } from "../../_bundle/memory.mjs";
 import { echo } from "../formula/judge.mjs";
-import { element, marked, memory, put, siteRoot, spoken } from "../formula/page.mjs";
+import { element, marked, put, spoken } from "../formula/page.mjs";
 import { parse } from "../formula/read.mjs";
 import { mathml } from "../formula/show.mjs";
 import { tex, typed } from "../formula/write.mjs";

@@ -1,8 +1,9 @@
 /* The field of a derivation: the reader types a formula, sees it typeset, and is told what it is worth. */
 
+import { memory } from "../../_bundle/memory.mjs";
 import { echo, judge } from "./judge.mjs";
 import { sentence } from "./read.mjs";
-import { element, marked, memory, put, spoken } from "./page.mjs";
+import { element, marked, put, spoken } from "./page.mjs";
 
 function render({ model, el, signal }) {
   const data = model.get("data"), kept = memory(`formula/${data.id}`, el);
