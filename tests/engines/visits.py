@@ -1,13 +1,11 @@
 """What a page must do in any browser: one visit over http, one from a folder."""
 
-from functools import cache, partial
-from http.server import ThreadingHTTPServer
-from threading import Thread
+from functools import cache
 
 import pytest
 
 from tests.chapters.sources import chapter
-from tests.conftest import HTML, _QuietHandler
+from tests.conftest import HTML, QuietHandler, serve
 from tests.engines.drivers import DriverError
 
 PAGES = sorted(
@@ -65,7 +63,7 @@ return [...document.querySelectorAll(".explorer")]
 """
 
 
-class _Watching(_QuietHandler):
+class _Watching(QuietHandler):
     """Serves the book, with one more script in each page, from the page's own origin."""
 
     def do_GET(self):
@@ -93,12 +91,8 @@ class _Watching(_QuietHandler):
 @pytest.fixture(scope="module")
 def watched():
     """Address of the built book, whose pages note their faults."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Watching, directory=HTML)) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serve(HTML, _Watching) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
