@@ -62,19 +62,7 @@ class Precision(Explorer):
     @property
     def results(self) -> list[Result]:
         """One `Result` for each format."""
-        return self._results_at(self.gap)
-
-    def _results_at(self, gap: float) -> list[Result]:
-        naive, careful = FORMS[self.formula]
-        exact = float(EXACT.get(self.formula, careful)(np.float64(gap)))
-        found = []
-        for name, most in DIGITS.items():
-            with np.errstate(all="ignore"):
-                d = np.dtype(name).type(gap)
-                plain, good = float(naive(d)), float(careful(d))
-            digits = (correct_digits(value, exact, most) for value in (plain, good))
-            found.append(Result(name, plain, next(digits), good, next(digits)))
-        return found
+        return [result(self.formula, self.gap, name) for name in DIGITS]
 
     def description(self) -> str:
         """Return what the explorer shows, in words."""
@@ -90,14 +78,23 @@ class Precision(Explorer):
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
         # All formats represent these gaps exactly: only the formula loses digits.
         gaps = (FARTHEST * np.linspace(0, 1, 121) ** 3).astype(np.float16).astype(float)
-        table = [self._results_at(gap) for gap in gaps]
         for k, name in enumerate(DIGITS):
-            colour = palette.of_class(k)
-            ax.plot(gaps, [row[k].naive_digits for row in table], "--", color=colour)
-            ax.plot(gaps, [row[k].careful_digits for row in table], color=colour, label=name)
+            row, colour = [result(self.formula, gap, name) for gap in gaps], palette.of_class(k)
+            ax.plot(gaps, [one.naive_digits for one in row], "--", color=colour)
+            ax.plot(gaps, [one.careful_digits for one in row], color=colour, label=name)
         ax.set(xscale="symlog", xlabel="gap $d$", ylabel="correct digits")
         ax.legend()
         return figure
+
+
+def result(formula: str, gap: float, format: str) -> Result:
+    """Return what a formula gives in one format, and how much of that is right."""
+    naive, careful, exact = FORMS[formula]
+    with np.errstate(all="ignore"):
+        values = [float(form(np.dtype(format).type(gap))) for form in (naive, careful)]
+    right = float(exact(np.float64(gap)))
+    digits = [correct_digits(value, right, DIGITS[format]) for value in values]
+    return Result(format, values[0], digits[0], values[1], digits[1])
 
 
 def correct_digits(value: float, exact: float, most: float) -> float:
@@ -169,10 +166,10 @@ def _exact_pullback(d: Any) -> Any:
     return -np.exp(-d) / (1 + np.exp(-d)) ** 2
 
 
-EXACT = {"pullback": _exact_pullback}
+# The plain form, the careful one, and that which in float64 is the reference.
 FORMS = {
-    "leader": (_naive_leader, _careful_leader),
-    "trailer": (_naive_trailer, _careful_trailer),
-    "share": (_naive_share, _careful_share),
-    "pullback": (_naive_pullback, _careful_pullback),
+    "leader": (_naive_leader, _careful_leader, _careful_leader),
+    "trailer": (_naive_trailer, _careful_trailer, _careful_trailer),
+    "share": (_naive_share, _careful_share, _careful_share),
+    "pullback": (_naive_pullback, _careful_pullback, _exact_pullback),
 }
