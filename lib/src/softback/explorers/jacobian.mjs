@@ -135,7 +135,7 @@ function strip(panel) {
       most: () => reach,
       step: 0.05,
       get: () => panel.get("z")[k],
-      set: (value) => panel.set({ z: panel.get("z").with(k, Number(value.toFixed(6))), ...columnOf(panel, k) }),
+      set: (value) => panel.set({ z: panel.get("z").with(k, value), ...columnOf(panel, k) }),
       to: y,
       from: (unit) => ((STRIP / 2 - 2 - unit) / (STRIP / 2 - 13)) * reach,
       across: () => x(k),

@@ -65,7 +65,7 @@ function curve(panel) {
       most: () => REACH,
       step: 0.05,
       get: () => values(panel).z[values(panel).moved],
-      set: (value) => panel.set({ z: panel.get("z").with(values(panel).moved, Number(value.toFixed(6))) }),
+      set: (value) => panel.set({ z: panel.get("z").with(values(panel).moved, value) }),
       to: (value) => chart.to([value, 0])[0],
       from: (unit) => chart.from([unit, 0])[0],
       across: () => 290 - 34, // at the axis: on the curve it would hide the gap

@@ -90,7 +90,7 @@ function answers(panel) {
       most: () => limits.h.most,
       step: 0.05,
       get: () => (k === now.j ? now.h : 0),
-      set: (h) => panel.set({ h: Number(h.toPrecision(6)), entry: [now.i, k] }),
+      set: (h) => panel.set({ h, entry: [now.i, k] }),
       to: (h) => z(now.z[k]) - 11 - h * 9,
       from: (unit) => (z(now.z[k]) - 11 - unit) / 9,
       across: () => x(k),

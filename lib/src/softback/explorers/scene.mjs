@@ -94,14 +94,14 @@ export function handle(panel, { element, put, place }, { label, axis, kind, term
 
 /**
  * A handle for one number along an axis of the drawing: `to(value)` is where it stands there and `from(unit)` the way back,
- * `across()` its place on the other axis.
+ * `across()` its place on the other axis. What is set is the number less `offset()`, without the noise of its last digits.
  * @param {Panel} panel
  * @param {any} stage
  * @param {any} options
  */
-export function grip(panel, stage, { axis, least, most, step, get, set, to, from, across, words = (value) => fixed(value, 2), ...others }) {
+export function grip(panel, stage, { axis, least, most, step, get, set, offset = () => 0, to, from, across, words = (value) => fixed(value, 2), ...others }) {
   const side = axis === "x" ? 0 : 1;
-  const kept = (value) => set(clamp(value, least(), most()));
+  const kept = (value) => set(Number((clamp(value, least(), most()) - offset()).toFixed(6)));
   return handle(panel, stage, {
     axis,
     at: () => (side ? [across(), to(get())] : [to(get()), across()]),
