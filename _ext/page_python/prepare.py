@@ -19,25 +19,16 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
-from page_python import distribution  # noqa: E402
+from page_python import distribution, pack  # noqa: E402
 
 PLAIN = ("pyodide.mjs", "pyodide.asm.js")  # imported, not fetched: hosts compress them or not
 VERSION = json.loads(distribution.LIST.read_text("utf-8"))["pyodide"]
-ASKS = (
-    f"softback: cells cannot run in the page: Pyodide {VERSION} cannot be had here ({{}} files are "
-    f"missing). Put them into a folder, name it in {distribution.FOLDER}, and build again"
-)
-SOURCES = (
-    "softback: no CPython 3.12 and no Node were found, so the page gets Python's libraries as text "
-    "and starts more slowly"
-)
-
 UNUSED = 7 * 24 * 3600  # seconds after which archives that no build has asked for are removed
 WORDS = {"libraries": "Python's libraries", "book": "the book's package"}
 
 
 def say(text):
-    """Print a line about the step that comes now."""
+    """Print a line for whoever builds."""
     print(f"softback: {text}", flush=True)
 
 
@@ -55,34 +46,35 @@ def prepare(out, sources=None, cache=None):
         say(f"getting Python for the page: Pyodide {VERSION} (once, some 85 MB)")
     missing = distribution.get(folder, distribution.sources() if sources is None else sources)
     if missing:
-        print(ASKS.format(len(missing)), flush=True)
+        say(
+            f"cells cannot run in the page: Pyodide {VERSION} cannot be had here ({len(missing)} "
+            f"files are missing). Put them into a folder, name it in {distribution.FOLDER}, and "
+            "build again"
+        )
         shutil.rmtree(out, ignore_errors=True)
         return False
     compiler = find_compiler(folder)
     libraries = packed(cache, "libraries", folder, compiler, ["distribution.json", "used.txt"])
-    parts = [
-        "inside/*.py",
-        "../../lib/src/**/*",
-        "../../benchmarks/*.json",
-        "../../benchmarks/speed.py",
-    ]
+    parts = ["inside/*.py", "../../lib/src/**/*", *(f"../../{part}" for part in pack.READ)]
     book = packed(out.with_name(f"{out.name}-book"), "book", ROOT, compiler, parts)
     serve(out, [libraries, book], folder)
     return True
 
 
 def find_compiler(folder):
-    """Return the command that runs `pack.py`, in a Python that compiles if there is one."""
-    pack = str(HERE / "pack.py")
+    """Return the command that runs `pack`, and whether that compiles, as it does if it can."""
     asks = ("-c", "import sys; sys.exit(sys.version_info[:2] != (3, 12))")
     for python in (sys.executable, shutil.which("python3.12")):
         if python and subprocess.run([python, *asks], capture_output=True).returncode == 0:
-            return [python, pack]
+            return [python, pack.__file__], True
     node = shutil.which("node")
     if node and subprocess.run([node, "--eval", "fetch"], capture_output=True).returncode == 0:
-        return [node, str(HERE / "pack.mjs"), str(folder), pack]
-    print(SOURCES, flush=True)
-    return [sys.executable, pack]
+        return [node, str(HERE / "pack.mjs"), str(folder), pack.__file__], True
+    say(
+        "no CPython 3.12 and no Node were found, so the page gets Python's libraries as text and "
+        "starts more slowly"
+    )
+    return [sys.executable, pack.__file__], False
 
 
 def packed(place, kind, source, compiler, inputs):
@@ -92,14 +84,14 @@ def packed(place, kind, source, compiler, inputs):
     """
     files = sorted(path for pattern in [*inputs, "pack.py"] for path in HERE.glob(pattern))
     texts = [path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc"]
-    compiles = len(compiler) > 2 or compiler[0] != sys.executable or sys.version_info[:2] == (3, 12)
+    command, compiles = compiler
     digest = hashlib.sha256(b"\0".join([str(compiles).encode(), *texts])).hexdigest()[:16]
     made = place / f"{kind}-{digest}"
     if not made.is_dir():
         say(f"packing {WORDS[kind]} for the page ({'some seconds' if compiles else 'as text'})")
         place.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f"{kind}-part-", dir=place))
-        subprocess.run([*compiler, kind, str(source), str(part)], check=True)
+        subprocess.run([*command, kind, str(source), str(part)], check=True)
         for path in part.iterdir():
             if path.suffix != ".json":
                 compress(path)
@@ -124,9 +116,9 @@ def compress(path):
 
 
 def serve(out, made, core):
-    """Put archives and the core into one folder, with a list of sizes and of modules."""
+    """Lay out what the site serves: archives and the core, with sizes and homes of modules."""
     shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    shutil.copytree(core, out / core.name, ignore=lambda _, names: {*names} - {*PLAIN})
     files, homes = {}, {}
     paths = [path for folder in made for path in folder.iterdir()]
     for path in sorted(paths, key=lambda path: path.stem):
@@ -136,8 +128,6 @@ def serve(out, made, core):
         else:
             files[path.stem.rpartition("-")[0]] = [path.stat().st_size, path.name]
             shutil.copy(path, out)
-    for name in PLAIN:
-        shutil.copy(core / name, out)
     listed = {"version": VERSION, "files": files, "homes": homes}
     (out / "files.json").write_text(json.dumps(listed), "utf-8")
 

@@ -105,7 +105,7 @@ def pack_in(tmp_path, monkeypatch):
     def packed(depends="used.txt", builds=1):
         nonlocal meeting
         meeting = threading.Barrier(builds)
-        arguments = (tmp_path / "cache", "book", tmp_path, [sys.executable, ""], [depends])
+        arguments = (tmp_path / "cache", "book", tmp_path, ([], True), [depends])
         with ThreadPoolExecutor() as pool:
             running = [pool.submit(prepare.packed, *arguments) for _ in range(builds)]
         return {build.result() for build in running}

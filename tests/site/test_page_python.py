@@ -71,10 +71,14 @@ def reader(browser, site):
 
 @pytest.fixture
 def box(reader):
+    return numbers_of(reader)
+
+
+def numbers_of(page):
     """A cell that shows numbers."""
-    numbers = reader.locator(".sb-code-cell:has(> .cell_output .output)").first
+    numbers = page.locator(".sb-code-cell:has(> .cell_output .output)").first
     numbers.scroll_into_view_if_needed()
-    return Box(reader, f"#{numbers.get_attribute('id')}")
+    return Box(page, f"#{numbers.get_attribute('id')}")
 
 
 def test_before_a_press_only_the_buttons_are_loaded(reader):
@@ -111,9 +115,11 @@ def test_an_exercise_is_checked_wrong_and_right_and_kept_for_the_next_visit(read
     exercise.note.get_by_text("Your changes are kept.").wait_for()
     exercise.press("Edit and run")
     assert exercise.place.get_by_role("textbox").input_value() == RIGHT
+    kept = "Object.keys(localStorage).filter((key) => key.includes('code/'))"
+    solved = f"{kept}.map((key) => JSON.parse(localStorage.getItem(key)).solved)"
+    assert reader.evaluate(solved) == [True]
     exercise.press("Undo my changes")
-    kept = reader.evaluate("Object.keys(localStorage).filter((key) => key.includes('code/'))")
-    assert kept == []
+    assert reader.evaluate(kept) == []
 
 
 def test_figures_and_prints_come_in_their_order(box):
@@ -190,6 +196,17 @@ def test_stop_ends_an_endless_loop_and_python_starts_again(box):
     box.press("Stop")
     assert "Stopped." in box.finish()
     assert box.run("1 + 1").split() == ["2"]
+
+
+def test_settings_of_the_first_cell_end_with_its_run(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/{PAGE}")
+        page.locator(".sb-run").first.wait_for()
+        box, show = numbers_of(page), "print(np.array([1 / 3]))"
+        first = box.run(f"import numpy as np\nnp.set_printoptions(precision=2)\n{show}")
+        assert first.strip() == "[0.33]"
+        assert box.run(f"import numpy as np\n{show}").strip() == "[0.33333333]"
 
 
 def test_a_lost_connection_is_said_and_tried_again(browser, site):

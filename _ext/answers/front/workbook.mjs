@@ -1,7 +1,7 @@
 /* The page "My workbook": what this browser keeps of the book, as a list, as one file, and forgotten. */
 
 import { cleaned, forgetAll, isName, isRefused, keep, records, siteRoot } from "../../../lib/src/softback/_bundle/memory.mjs";
-import { element } from "../../../lib/src/softback/course/formula/page.mjs";
+import { button, download, element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const KINDS = { formula: "Formula", desk: "Desk", code: "Code", prediction: "Prediction", choice: "Question", tried: "Explorer" };
 const kindOf = (name) => name.split("/", 1)[0];
@@ -52,11 +52,6 @@ function openWorkbook(box) {
   const question = element("div", { className: "sb-workbook-row" });
   question.setAttribute("role", "group");
   const chosen = element("input", { type: "file", accept: ".json,application/json", hidden: true });
-  const button = (text, act) => {
-    const made = element("button", { type: "button", textContent: text });
-    made.addEventListener("click", act);
-    return made;
-  };
   const buttons = {
     save: button("Save as one file", save),
     load: button("Load", () => chosen.click()),
@@ -97,10 +92,7 @@ function openWorkbook(box) {
   }
 
   function save() {
-    const text = JSON.stringify({ book: MARK, records: records() }, null, 1);
-    const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "softmax-backwards-workbook.json" });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download("softmax-backwards-workbook.json", { book: MARK, records: records() });
     status.textContent = "Saved.";
   }
 

@@ -3,13 +3,13 @@ import { memory } from "../../../lib/src/softback/_bundle/memory.mjs";
 import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-const here = new URL(".", script.src), page = script.dataset.page;
+const { page } = script.dataset;
 const FOLDER = "Cells run in the page when the book comes from a server: on the web, or with <code>make serve</code>.";
 const OFFLINE = "The connection was lost. Press again to try again.";
 let tries = 0, loading;
 
 const load = () => {
-  loading ??= import(new URL(`PAGE?${tries++}`, here).href);
+  loading ??= import(new URL(`PAGE?${tries++}`, script.src).href);
   loading.catch(() => (loading = undefined));
   return loading;
 };
@@ -17,7 +17,7 @@ const bar = (box, words, actions) => {
   const made = element("div", { className: "sb-run" }), note = element("span", { className: "sb-run-note", textContent: words });
   note.setAttribute("role", "status");
   for (const [name, action] of actions) {
-    const place = { box, bar: made, note, here, page };
+    const place = { box, bar: made, note, page };
     const onclick = () => load().then((code) => code.press(action, place), () => (note.textContent = OFFLINE));
     made.append(element("button", { type: "button", textContent: name, onclick }));
   }

@@ -81,6 +81,8 @@ PACKAGES = {
     "softback.explorers": (),
 }
 
+IMPORT = ast.Import | ast.ImportFrom
+
 
 def longest(table, module):
     """Return the entry of the longest dotted prefix of a module's name, or None."""
@@ -147,20 +149,21 @@ def cut(cells, index):
 
 def packages(nodes):
     """Return the names of the packages that statements import."""
-    found = set()
-    for part in (part for node in nodes for part in ast.walk(node)):
-        modules = []
-        if isinstance(part, ast.Import):
-            modules = [alias.name for alias in part.names]
-        elif isinstance(part, ast.ImportFrom) and part.module:
-            modules = [f"{part.module}.{alias.name}" for alias in part.names]
-        found.update(*(longest(PACKAGES, module) or () for module in modules))
-    return sorted(found)
+    modules = [module for node in nodes for _, module in imports_in(node)]
+    return sorted(set().union(*(longest(PACKAGES, module) or () for module in modules)))
+
+
+def imports_in(node):
+    """Yield each name that imports in some code bind, and the dotted name of what it holds."""
+    for part in ast.walk(node):
+        for alias in part.names if isinstance(part, IMPORT) else ():
+            source = f"{part.module}." if isinstance(part, ast.ImportFrom) else ""
+            yield imported(part, alias), f"{source}{alias.name}"
 
 
 def only(node, needed):
     """Return an import statement with the names alone that are needed, else the node."""
-    if not isinstance(node, ast.Import | ast.ImportFrom):
+    if not isinstance(node, IMPORT):
         return node
     kept = [alias for alias in node.names if alias.name == "*" or imported(node, alias) in needed]
     return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), "names": kept}), node)
@@ -198,7 +201,7 @@ class Page:
             node = one.node if own else only(one.node, needed)
             if one.certain:
                 needed -= one.binds
-            if not isinstance(node, ast.Import | ast.ImportFrom):
+            if not isinstance(node, IMPORT):
                 needed |= self.deep(one.uses)
                 ever |= needed
             kept.insert(0, (one.cell, node))
@@ -219,26 +222,17 @@ class Page:
 
     def deep(self, names):
         """Return names, and all global names that their functions read when they are called."""
-        found, todo = set(), list(names)
-        while todo:
-            name = todo.pop()
-            if name not in found:
-                found.add(name)
-                todo += [n for node in self.functions.get(name, ()) for n in global_uses(node)]
-        return found
+        return closure(names, lambda name: map(global_uses, self.functions.get(name, ())))
 
     def _bind(self, one):
         node = one.node
         one.binds, one.uses = set(bound_by(node)), reads([node])
-        certain = ast.Assign | ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
-        one.certain = isinstance(node, certain) or (
-            isinstance(node, ast.AnnAssign) and node.value is not None
+        certain = ast.Assign | ast.FunctionDef | ast.ClassDef | IMPORT
+        one.certain = isinstance(node, certain) or bool(
+            isinstance(node, ast.AnnAssign) and node.value
         )
-        for part in ast.walk(node):
-            for alias in part.names if isinstance(part, ast.Import | ast.ImportFrom) else ():
-                from_module = isinstance(part, ast.ImportFrom)
-                module = f"{part.module}.{alias.name}" if from_module else alias.name
-                self.imports.setdefault(imported(part, alias), set()).add(module)
+        for name, module in imports_in(node):
+            self.imports.setdefault(name, set()).add(module)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self.functions.setdefault(node.name, []).append(node)
         if isinstance(node, ast.Assign):
@@ -370,17 +364,20 @@ class Page:
 
     def _held_by(self, names):
         """Return names, and those that may hold the same objects."""
-        found, todo = set(), list(names)
-        while todo:
-            name = todo.pop()
-            if name not in found:
-                found.add(name)
-                todo += self.alias.get(name, ())
-        return found
+        return closure(names, lambda name: [self.alias.get(name, ())])
 
     def _families(self, names):
         modules = (module for name in names for module in self.imports.get(name, ()))
         return {longest(FAMILIES, module) for module in modules} - {None}
+
+
+def closure(names, more):
+    """Return names, and all to which ``more`` leads from them."""
+    found, todo = set(), set(names)
+    while todo:
+        found |= todo
+        todo = set().union(*(part for name in todo for part in more(name))) - found
+    return found
 
 
 def root(node):

@@ -5,7 +5,6 @@ a sentence or None, and ``needs``, archives without which it has to be run again
 """
 
 import ast
-import base64
 import builtins
 import io
 import json
@@ -14,7 +13,7 @@ import sys
 import time
 import traceback
 import types
-from importlib.util import find_spec
+from base64 import b64encode
 
 import cutting
 
@@ -22,8 +21,7 @@ LONGEST = 20_000  # characters that one run may print
 MOST_LINES = 1_000
 PAUSE = 0.1  # seconds between two pieces of printed text
 PROOF = "application/vnd.softback.proof+json"
-KINDS = ("text/html", "image/svg+xml", "image/png", "text/latex", "text/markdown", "text/plain")
-METHODS = {
+METHODS = {  # in the order in which a thing is shown
     "text/html": "_repr_html_",
     "image/svg+xml": "_repr_svg_",
     "image/png": "_repr_png_",
@@ -31,7 +29,8 @@ METHODS = {
     "text/markdown": "_repr_markdown_",
 }
 HAS = "NumPy, Matplotlib, SymPy and softback"
-state = types.SimpleNamespace(emit=None, quiet=True)
+state = types.SimpleNamespace(emit=None)  # a function while the cell itself runs, and only then
+before = {}  # the settings of libraries as they were before the first cell
 
 # The archives that hold a module, by its first name, in the order in which they are tried; those
 # that have come, which the page adds to; those that were asked for and have not come.
@@ -61,11 +60,8 @@ class Loader:
 class Printed(io.TextIOBase):
     """Hands printed text on in pieces, and leaves out what is too much."""
 
-    def __init__(self):
-        self.reset()
-
     def reset(self):
-        """Forget what an earlier run has printed."""
+        """Begin a run."""
         self.parts, self.sent, self.lines, self.last = [], 0, 0, time.monotonic()
 
     def writable(self):
@@ -74,7 +70,7 @@ class Printed(io.TextIOBase):
 
     def write(self, text):
         """Keep a text, or a part of it, until some time has passed."""
-        if state.quiet or not isinstance(text, str):
+        if not state.emit or not isinstance(text, str):
             return len(text)
         fits = self.sent <= LONGEST and self.lines <= MOST_LINES
         self.sent += len(text)
@@ -91,9 +87,9 @@ class Printed(io.TextIOBase):
 
     def flush(self):
         """Hand on what was kept."""
-        if self.parts and not state.quiet:
-            text, self.parts, self.last = "".join(self.parts), [], time.monotonic()
-            state.emit("stream", text)
+        if state.emit and self.parts:
+            state.emit("stream", "".join(self.parts))
+            self.parts, self.last = [], time.monotonic()
 
 
 printed = Printed()
@@ -119,13 +115,12 @@ def bundle(thing):
 
 def display(*things, **_):
     """Show things, as in a notebook."""
-    for thing in things if not state.quiet else ():
+    for thing in things if state.emit else ():
         printed.flush()
         forms = bundle(thing)
-        kind = next(kind for kind in KINDS if kind in forms)
+        kind = next(kind for kind in (*METHODS, "text/plain") if kind in forms)
         content = forms[kind]
-        encoded = base64.b64encode(content).decode() if isinstance(content, bytes) else content
-        state.emit(kind, encoded)
+        state.emit(kind, b64encode(content).decode() if isinstance(content, bytes) else content)
         if PROOF in forms:
             state.emit("record", json.dumps(forms[PROOF]))
 
@@ -185,8 +180,7 @@ def provide():
             raise AttributeError(name)
         return Explorer
 
-    if find_spec("anywidget") is None:
-        stand_in("softback.explorers", __path__=[], __getattr__=explorer)
+    stand_in("softback.explorers", __path__=[], __getattr__=explorer)
 
     def of_matplotlib(name):
         from matplotlib.backend_bases import FigureManagerBase
@@ -220,25 +214,19 @@ def refuse(sentence):
     return refused
 
 
-class Settings:
-    """Settings of libraries as they were before the first cell; each run starts with them."""
+def restore_settings():
+    """Start with the settings of libraries as they were before the first cell."""
+    if "numpy" in loaded:
+        import numpy
 
-    def __init__(self):
-        self.numpy = self.drawing = None
+        errors, prints = before.setdefault("numpy", (numpy.geterr(), numpy.get_printoptions()))
+        numpy.seterr(**errors)
+        numpy.set_printoptions(**prints)
+    if "matplotlib" in loaded:
+        import matplotlib
 
-    def restore(self):
-        """Put the settings back."""
-        if numpy := sys.modules.get("numpy"):
-            self.numpy = self.numpy or (numpy.geterr(), numpy.get_printoptions())
-            numpy.seterr(**self.numpy[0])
-            numpy.set_printoptions(**self.numpy[1])
-        if matplotlib := sys.modules.get("matplotlib"):
-            self.drawing = self.drawing or dict(matplotlib.rcParams)
-            matplotlib.rcParams.update(self.drawing)
-            show_figures()
-
-
-settings = Settings()
+        matplotlib.rcParams.update(before.setdefault("matplotlib", dict(matplotlib.rcParams)))
+        show_figures()
 
 
 def run(cells, index, emit):
@@ -253,16 +241,15 @@ def run(cells, index, emit):
     space = {"__name__": "__main__", "__builtins__": builtins, "display": display}
     wanted.clear()
     printed.reset()
-    state.emit, state.quiet = emit, True
     streams = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = printed
     error = None
     try:
-        settings.restore()
+        restore_settings()
         for n, tree in program.before:
             execute(tree.body, n, space)
         show_figures()
-        state.quiet = False
+        state.emit = emit
         *body, last = program.cell.body or [ast.Pass()]
         if isinstance(last, ast.Expr) and not cells[index].rstrip().endswith(";"):
             execute(body, index, space)
@@ -275,7 +262,7 @@ def run(cells, index, emit):
         error = sentence(raised, index)
     finally:
         printed.flush()
-        state.quiet = True
+        state.emit = None
         sys.stdout, sys.stderr = streams
     return json.dumps({"error": error, "needs": sorted(wanted)})
 

@@ -2,7 +2,7 @@
 
 import { memory, siteRoot } from "../../_bundle/memory.mjs";
 import { echo } from "../formula/judge.mjs";
-import { element, marked, put, spoken } from "../formula/page.mjs";
+import { button, element, marked, put, spoken } from "../formula/page.mjs";
 import { parse } from "../formula/read.mjs";
 import { mathml } from "../formula/show.mjs";
 import { tex, typed } from "../formula/write.mjs";
@@ -26,17 +26,13 @@ function render({ model, el, signal, address }) {
   const verdict = element("div", { className: "sb-answer-verdict" });
   verdict.setAttribute("role", "status");
   const told = element("div", { className: "sb-desk-hints" });
-  const button = (text, act) => {
-    const made = element("button", { type: "button", textContent: text });
-    made.addEventListener("click", act, { signal });
-    return made;
-  };
+  const action = (text, act) => button(text, act, { signal });
   const buttons = {
-    undo: button("Undo", undo),
-    again: button("Start again", startAgain),
-    hint: button("Hint", hint),
-    next: button("Show the next line", showNext),
-    copy: button("Copy as TeX", copy),
+    undo: action("Undo", undo),
+    again: action("Start again", startAgain),
+    hint: action("Hint", hint),
+    next: action("Show the next line", showNext),
+    copy: action("Copy as TeX", copy),
   };
   const rules = element("details", { className: "sb-answer-help" }, element("summary", { textContent: "Rules you may use" }),
     element("ul", {}, ...data.rules.map(({ name, left, right, won_at }) =>
@@ -47,7 +43,7 @@ function render({ model, el, signal, address }) {
       element("dt", { textContent: "Start" }), element("dd", {}, first),
       element("dt", { textContent: "Goal" }), element("dd", {}, goal)),
     points, list,
-    element("div", { className: "sb-answer-row" }, element("label", {}, name, input), button("Check", check)),
+    element("div", { className: "sb-answer-row" }, element("label", {}, name, input), action("Check", check)),
     preview, verdict,
     element("div", { className: "sb-desk-buttons" }, ...Object.values(buttons)),
     told, rules);
@@ -70,7 +66,7 @@ function render({ model, el, signal, address }) {
   function draw() {
     list.replaceChildren();
     for (const [n, { tree }] of lines.entries()) {
-      const line = element("div", { className: "sb-answer-echo" }), change = button("Edit", () => edit(n));
+      const line = element("div", { className: "sb-answer-echo" }), change = action("Edit", () => edit(n));
       change.setAttribute("aria-label", `Edit line ${n + 1}`);
       const item = element("li", {}, element("div", { className: "sb-desk-line" }, line, change));
       if (n === editing) item.setAttribute("aria-current", "true");

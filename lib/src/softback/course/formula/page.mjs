@@ -6,6 +6,20 @@ export function element(name, properties, ...children) {
   return made;
 }
 
+export function button(textContent, press, options) {
+  const made = element("button", { type: "button", textContent });
+  made.addEventListener("click", press, options);
+  return made;
+}
+
+/* Give the reader a file of data. */
+export function download(name, data) {
+  const text = JSON.stringify(data, null, 1), link = element("a", { download: name });
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 /* Markdown of which the sentences hold only pieces of code. */
 export function spoken(sentence) {
   return sentence.split("`").map((part, n) => (n % 2 ? element("code", { textContent: part }) : part));
