@@ -467,6 +467,8 @@ enter("a-mean-of-means", "The mean of the means is the mean.",
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex soft shape mutation",
     ),
+    lesson=Lesson("Cross entropy", "ex-short-block", "The last block is short",
+                  "Who counts for more?"),
 )  # fmt: skip
 
 
@@ -527,7 +529,7 @@ def heated_and_repaid(z, t):
     return -16 * np.where(t == 0, 0, t * logy).sum() / len(z), dz / len(z)
 
 
-enter("the-square-of-the-temperature", "A temperature cancels in a mean of losses.",
+enter("the-square-of-the-temperature", "A temperature leaves the size of a loss alone.",
     exhibit=exhibit("cross-entropy", as_loss_and_gradient, heated_only, heated_and_repaid,
         task=DISTILLED,
         symptom="A student that learns from a teacher's heated shares and from labels hears the "
@@ -538,6 +540,8 @@ enter("the-square-of-the-temperature", "A temperature cancels in a mean of losse
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex shape mutation",
     ),
+    lesson=Lesson("Cross entropy", "ex-twice-as-hot", "Twice as hot",
+                  "How often does $T$ divide?"),
 )  # fmt: skip
 
 

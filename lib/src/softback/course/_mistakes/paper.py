@@ -327,7 +327,7 @@ def rounded(y, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter("rounded-too-early", "The smaller the step, the better the difference.",
+enter("rounded-too-early", "What is printed with four decimals has four right ones.",
     exhibit=exhibit("derivation", as_rule, rounded, formulas.softmax_vjp,
         formula=r"\begin{aligned} y & = (0.09, \; 0.24, \; 0.67) \\"
         r" J_{11} & = 0.0819, \; J_{12} = -0.0216, \\ J_{13} & = -0.0603 \end{aligned}",
