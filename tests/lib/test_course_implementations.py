@@ -725,7 +725,7 @@ def test_a_prediction_is_compared(name):
         verdict = course.check(name, answer)
         assert not verdict
         assert verdict.message.startswith(("That ", "You wrote ")), verdict.message
-    assert course.check(name, None).message.startswith("There is no prediction yet. Write down ")
+    assert course.check(name, None).message.startswith("No prediction yet: in place of `None`, ")
 
 
 def test_a_false_prediction_is_told_its_place_and_not_the_truth():
