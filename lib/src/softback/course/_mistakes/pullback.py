@@ -351,13 +351,15 @@ enter("logits-for-probabilities", "The rule takes what softmax was given.",
 
 
 def inner_product(y, g):
-    rows = zip(y.reshape(-1, y.shape[-1]), g.reshape(-1, y.shape[-1]), strict=True)
+    C = y.shape[-1]
+    rows = zip(y.reshape(-1, C), g.reshape(-1, C), strict=True)
     dz = [g_n @ (np.diag(y_n) - y_n @ y_n.T) for y_n, g_n in rows]
     return np.reshape(dz, y.shape)
 
 
 def outer_product(y, g):
-    rows = zip(y.reshape(-1, y.shape[-1]), g.reshape(-1, y.shape[-1]), strict=True)
+    C = y.shape[-1]
+    rows = zip(y.reshape(-1, C), g.reshape(-1, C), strict=True)
     dz = [g_n @ (np.diag(y_n) - np.outer(y_n, y_n)) for y_n, g_n in rows]
     return np.reshape(dz, y.shape)
 
@@ -386,12 +388,12 @@ enter("squared-on-the-diagonal", "The same expression holds on and off the diago
 
 
 def letter_of_inputs(y, g):
-    J = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ij,...j->...j", J, g)
 
 
 def letter_of_outputs(y, g):
-    J = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ij,...i->...j", J, g)
 
 

@@ -9,7 +9,7 @@ from softback.course.museum.trials import gradient_at, output_at
 
 
 def transposed(y, g):
-    J = y[..., :, None] * np.eye(y.shape[-1]) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ji,...i->...j", J, g)
 
 
