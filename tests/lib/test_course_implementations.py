@@ -706,7 +706,7 @@ PREDICTED = {
         [["raises", "wrong", "right", "wrong"]],
         [["raises", "raises", "right", "wrong"], ["raises"], "raises"],
     ),
-    "batch_twice": ([[1, 0.5, 2, 1]], [[1, 1, 2, 2], [0.5, 1], 1]),
+    "twice_as_hot": ([[1 / 4, 1, 0]], [[0.5, 1, 0], [0.25, 4, 0], [0.25, 1, 5], [0.25, 1], 0.25]),
     "checked_at_zero": (["mean without weights"], ["plus", 0]),
     "sum_that_stops": ([256, np.float16(256)], [1000, 512, "256", np.nan]),
     "one_token": (
@@ -725,7 +725,7 @@ def test_a_prediction_is_compared(name):
         verdict = course.check(name, answer)
         assert not verdict
         assert verdict.message.startswith(("That ", "You wrote ")), verdict.message
-    assert course.check(name, None).message.startswith("There is no prediction yet. Write down ")
+    assert course.check(name, None).message.startswith("No prediction yet: in place of `None`, ")
 
 
 def test_a_false_prediction_is_told_its_place_and_not_the_truth():

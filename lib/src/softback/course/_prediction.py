@@ -19,7 +19,7 @@ class Prediction(Task):
     def judge(self, answer: Any, rng: np.random.Generator | None = None) -> Verdict:
         """Return the verdict on a prediction; what happens is not told."""
         if answer is None or answer is Ellipsis:
-            return Verdict(False, f"There is no prediction yet. Write down {self.asked}.")
+            return Verdict(False, f"No prediction yet: in place of `None`, write {self.asked}.")
         given, right = _plain(answer), _plain(self.right)
         if isinstance(given, list) != isinstance(right, list):
             return Verdict(False, f"That cannot be compared. Write down {self.asked}.")

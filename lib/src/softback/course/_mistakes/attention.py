@@ -3,7 +3,7 @@
 import numpy as np
 
 from softback.course._mistakes._parts import attention_vjp, softmax, softmax_vjp
-from softback.course.catalogue import enter, exhibit, says
+from softback.course.catalogue import Lesson, enter, exhibit, says
 from softback.course.museum.operations import SOFTMAX, as_masked, as_rule
 from softback.course.museum.trials import gradient_at, masked_at
 
@@ -86,6 +86,8 @@ enter("masked-after-the-softmax", "A mask can be applied to the shares.",
         missed_by="row saturated shape mutation",
         breaks=("eq-sum-to-one",),
     ),
+    lesson=Lesson("Attention", "ex-sheet-who-hears-nothing", "Who hears nothing",
+                  "Change a future key. What else changes?"),
 )  # fmt: skip
 
 
@@ -103,6 +105,8 @@ enter("padding-takes-part", "What is filled with zeros counts for nothing.",
         caught_by="parity hard",
         missed_by="random zero-sum shift ones row square saturated complex shape mutation",
     ),
+    lesson=Lesson("Attention", "ex-attention", "Attention without a safety net",
+                  "What share does a score of 0 get?"),
 )  # fmt: skip
 
 
@@ -129,6 +133,8 @@ enter("the-row-that-sees-nothing", "Every query may look somewhere.",
         caught_by="hard",
         missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
     ),
+    lesson=Lesson("Attention", "ex-sheet-attention", "Attention for a batch of heads",
+                  "What is 0 times nan?"),
 )  # fmt: skip
 
 
@@ -194,12 +200,14 @@ enter("a-total-never-rescaled", "What has been summed stays as it is.",
         symptom="Right as long as the first key has the largest score. Otherwise shares do not sum "
         "to 1.",
         why="Each time the running maximum rises, all that was summed before has the wrong shift. "
-        "The factor $e^{m - m'}$ is missing, which puts it right.",
+        "The factor $e^{m - m'}$ that puts it right is missing.",
         trial=masked_at([[1.0, 2.0, 3.0]], [[1, 1, 1]]),
         caught_by="zero-sum shift random parity hard square complex saturated row ones",
         missed_by="shape mutation",
         breaks=("eq-sum-to-one",),
     ),
+    lesson=Lesson("Attention", "ex-two-halves", "Two halves of the keys",
+                  "Which shift did the first key get?"),
 )  # fmt: skip
 
 
@@ -217,13 +225,15 @@ enter("the-root-twice", "Queries and keys each bring their own root.",
         options={"temperature": 2.0},
         symptom="Queries and keys learn too slowly, by the same factor everywhere. Values learn "
         "as they should.",
-        why="The scores were divided by $\\sqrt d$ once, so their gradient is divided once. It "
-        "is easily done in the softmax and again in $dQ$ and $dK$.",
+        why="The scores were divided by $\\sqrt d$ once, so their gradient is divided once, not in "
+        "the softmax and again in $dQ$ and $dK$.",
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
         missed_by="ones zero-sum saturated shift shape mutation",
         breaks=("eq-tempered-vjp",),
     ),
+    lesson=Lesson("Attention", "ex-attention-vjp", "Backwards, as the kernels do it",
+                  "How often were the scores divided?"),
 )  # fmt: skip
 enter("keys-and-queries-exchanged", "Queries and keys play the same part.",
     says("dq and dk are exchanged: the gradient of q is made of keys, that of k of queries.",

@@ -81,7 +81,7 @@ enter("the-batch-as-one-long-row", "A batch is one long row.",
     exhibit=exhibit("pullback", as_rule, one_long_row, RULE,
         symptom="Rows of the gradient do not sum to 0; the whole array does not either.",
         why="The array was flattened first, and its entries were taken for the shares of a single "
-        "softmax. They are none: they sum to N, not to 1, so not even the whole array sums to 0. "
+        "softmax. They are none: they sum to $N$, not to 1, so not even the whole array sums to 0. "
         "The true matrix has a block for each row and zeros elsewhere.",
         trial=gradient_at(),
         caught_by="zero-sum shift random parity hard square complex saturated ones",
@@ -138,8 +138,8 @@ enter("missing-keepdims", "If the shapes fit, it is right.",
     exhibit=exhibit("pullback", as_rule, no_keepdims, RULE,
         symptom="An error about shapes, unless there happen to be as many rows as classes. Then "
         "there is no error, and the result is wrong.",
-        why="The sum has shape (N,), and NumPy lines it up with the classes. In a square batch the "
-        "mean of row n is handed to class n.",
+        why="The sum has shape `(N,)`, and NumPy lines it up with the classes. In a square batch "
+        "the mean of row $n$ is handed to class $n$.",
         trial=gradient_at(),
         caught_by="square zero-sum shift random parity hard mutation complex saturated ones shape",
         missed_by="row",
@@ -155,8 +155,8 @@ enter("divided-by-the-batch", "Gradients of a layer are divided by the size of t
                       lambda y, g: softmax_vjp(y, g) * y.shape[-1] / y.size]),
     exhibit=exhibit("pullback", as_rule, by_the_batch, RULE,
         symptom="The larger the batch, the slower it learns.",
-        why="The division by N belongs to a loss that is a mean, and arrives with g. Here it is "
-        "done a second time.",
+        why="The division by $N$ belongs to a loss that is a mean, and arrives with $g$. Here it "
+        "is done a second time.",
         trial=gradient_at(),
         caught_by="random parity hard square complex",
         missed_by="row ones zero-sum saturated shift shape mutation",

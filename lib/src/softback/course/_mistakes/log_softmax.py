@@ -21,8 +21,8 @@ enter("the-exponential-of-the-gradient", "The exponential belongs to the gradien
     says("The exponential belongs to the output, not to the gradient.",
          log_softmax_pullback="g_j - exp(g_j)*sum(g_k)"),
     exhibit=exhibit("log-softmax", as_rule, exp_of_g, RULE,
-        symptom="The rows of the gradient do not sum to 0, and a large g gives inf.",
-        why="The factor before the sum is y, the exponential of the output. One of the texts "
+        symptom="The rows of the gradient do not sum to 0, and a large $g$ gives inf.",
+        why="The factor before the sum is $y$, the exponential of the output. One of the texts "
         "behind this book writes it right in the code and wrong in the formula above the code.",
         trial=gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated row ones",
@@ -41,7 +41,7 @@ enter("the-exponential-forgotten", "The rule uses what log-softmax returned.",
          log_softmax_vjp=no_exp),
     exhibit=exhibit("log-softmax", as_rule, no_exp, RULE,
         symptom="Unlikely classes, whose logarithm is large, get huge gradients.",
-        why="What a log-softmax keeps is log y. The rule needs y.",
+        why="What a log-softmax keeps is $\\log y$. The rule needs $y$.",
         trial=gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated row ones",
         missed_by="shape mutation",
@@ -64,8 +64,8 @@ enter("the-rule-of-softmax", "Log-softmax and softmax have the same rule.",
     exhibit=exhibit("log-softmax", as_rule, softmax_rule, RULE,
         symptom="The rows sum to 0, as they should. Unlikely classes get next to no gradient, and "
         "the loss falls very slowly.",
-        why="The rule of softmax scales by y. In log-softmax that factor has been cancelled by the "
-        "derivative of the logarithm, 1 / y.",
+        why="The rule of softmax scales by $y$. In log-softmax that factor has been cancelled by "
+        "the derivative of the logarithm, $1/y$.",
         trial=gradient_at(),
         caught_by="random parity hard square complex saturated row ones",
         missed_by="zero-sum shape mutation",
@@ -82,9 +82,9 @@ enter("a-sum-that-was-once-1", "Every upstream gradient sums to one.",
     says("You subtracted y as if g summed to one. Multiply it by the sum of g.",
          log_softmax_vjp=lambda logy, g: g - np.exp(logy), log_softmax_pullback="g_j - y_j"),
     exhibit=exhibit("log-softmax", as_rule, sum_was_minus_one, RULE,
-        symptom="With a one-hot loss all is right. With any other g the rows do not sum to 0.",
-        why="For a single row and a one-hot target the g of cross entropy sums to -1, and somebody "
-        "who knows $y - t$ leaves the sum out of the rule.",
+        symptom="With a one-hot loss all is right. With any other $g$ the rows do not sum to 0.",
+        why="For a single row and a one-hot target the $g$ of cross entropy sums to $-1$, and "
+        "somebody who knows $y - t$ leaves the sum out of the rule.",
         trial=gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated row ones",
         missed_by="shape mutation",

@@ -105,7 +105,7 @@ enter("the-condition-forgotten", "The gradient is $y - t$, always.",
     exhibit=exhibit("cross-entropy", as_gradient, one_hot_only, with_the_sum_of_t,
         symptom="With one-hot targets all is right. With weights, or several right classes at "
         "once, the rows do not sum to 0.",
-        why="$y - t$ is the gradient only if the targets sum to 1. Otherwise y has to be "
+        why="$y - t$ is the gradient only if the targets sum to 1. Otherwise $y$ has to be "
         "multiplied by their sum. One of the texts behind this book never says so.",
         trial=loss_gradient_at(t=[[1.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
         caught_by="soft",
@@ -448,7 +448,8 @@ enter("a-mean-over-classes-too", "The mean of a loss is the mean of all its term
 def mean_of_means(z, t):
     losses, slopes = [], []
     for n in range(0, len(z), 2):
-        y, logy, part = softmax(z[n : n + 2]), log_softmax(z[n : n + 2]), t[n : n + 2]
+        rows, part = z[n : n + 2], t[n : n + 2]
+        y, logy = softmax(rows), log_softmax(rows)
         losses.append(-np.where(part == 0, 0, part * logy).sum() / len(y))
         slopes.append((y * part.sum(axis=-1, keepdims=True) - part) / len(y))
     return np.mean(losses), np.concatenate(slopes) / len(losses)
@@ -467,6 +468,8 @@ enter("a-mean-of-means", "The mean of the means is the mean.",
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex soft shape mutation",
     ),
+    lesson=Lesson("Cross entropy", "ex-short-block", "The last block is short",
+                  "Who counts for more?"),
 )  # fmt: skip
 
 
@@ -493,8 +496,8 @@ enter("ignored-rows-counted", "A mean over the batch divides by its rows.",
         task=IGNORING,
         symptom="The more padding a batch holds, the smaller its steps.",
         why="Rows that are ignored count for nothing, and yet they stand in the denominator. "
-        "Divide by the number of rows that count; if there is none, that is 0 / 0, and it has to "
-        "be decided what such a batch shall do.",
+        "Divide by the number of rows that count. If none does, that is 0 / 0: decide what such a "
+        "batch gives.",
         trial=loss_gradient_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]],
                                [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]),
         caught_by="hard",
@@ -506,8 +509,8 @@ enter("minus-a-hundred", "An index that marks nothing changes nothing.",
         task=IGNORING,
         symptom="With few classes an error about an index. With 100 classes or more there is none, "
         "and padding trains one of the last hundred.",
-        why="In NumPy, -100 counts from the end. The rows of the gradient still sum to 0, so that "
-        "law says nothing. Rows with the mark must be left out before anything is indexed.",
+        why="In NumPy, `-100` counts from the end. The rows of the gradient still sum to 0, so "
+        "that law says nothing. Rows with the mark must be left out before anything is indexed.",
         trial=ignored_row,
         caught_by="hard",
         missed_by="random zero-sum row square saturated parity complex shape mutation",
@@ -527,17 +530,19 @@ def heated_and_repaid(z, t):
     return -16 * np.where(t == 0, 0, t * logy).sum() / len(z), dz / len(z)
 
 
-enter("the-square-of-the-temperature", "A temperature cancels in a mean of losses.",
+enter("the-square-of-the-temperature", "A temperature leaves the size of a loss alone.",
     exhibit=exhibit("cross-entropy", as_loss_and_gradient, heated_only, heated_and_repaid,
         task=DISTILLED,
         symptom="A student that learns from a teacher's heated shares and from labels hears the "
         "labels only, the more so the higher the temperature.",
-        why="Heat divides the gradient by T twice: once by the chain rule, and once because both "
+        why="Heat divides the gradient by $T$ twice: once by the chain rule, and once because both "
         "shares become flat. The loss is multiplied by $T^2$ to make up for it.",
         trial=loss_gradient_at(t=[[0.2, 0.3, 0.5], [0.5, 0.25, 0.25]]),
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex shape mutation",
     ),
+    lesson=Lesson("Cross entropy", "ex-twice-as-hot", "Twice as hot",
+                  "How often does $T$ divide?"),
 )  # fmt: skip
 
 
@@ -562,9 +567,9 @@ enter(
         "cross-entropy", as_loss_and_gradient, smoothed_over_the_wrong, smoothed_over_all,
         options={"label_smoothing": 0.1},
         symptom="The loss differs a little from PyTorch's, and no derivative check minds.",
-        why="The smoothing is spread over the C - 1 wrong classes; the definition spreads it over "
-        "all C. Both are in use: PyTorch has the second form, a translation example of Flax and "
-        "its many copies have the first. Say which one is meant, and test it against a number.",
+        why="The smoothing is spread over the $C - 1$ wrong classes; the definition spreads it "
+        "over all $C$. Both are in use: PyTorch has the second form, a translation example of Flax "
+        "and its many copies have the first. Say which one is meant, and test it against a number.",
         trial=loss_at(),
         caught_by="parity hard",
         missed_by="random zero-sum row square saturated complex soft shape mutation",

@@ -127,7 +127,7 @@ enter("one-term-too-many", "Counting from 0 or from 1 makes no difference.",
         formula=r"y_i = \frac{e^{z_i}}{\sum_{k=0}^{C} e^{z_k}}",
         right_formula=SHARE,
         claim=with_a_term_too_many,
-        symptom="The shares of the C classes sum to less than 1.",
+        symptom="The shares of the $C$ classes sum to less than 1.",
         why="From 0 to $C$ there are $C + 1$ terms. Here the extra logit is taken to be 0. The "
         "slope of this function is again $y_i (\\delta_{ij} - y_j)$, so no derivative check "
         "objects; but the rows do not sum to 1, and a shift of all logits changes them.",
@@ -216,9 +216,9 @@ enter("a-square-that-got-lost", "The derivative of a quotient is the quotient of
         r" - \frac{e^{z_i} \, e^{z_j}}{S}, \qquad S = \sum_{k=1}^{C} e^{z_k}",
         right_formula=SLOPE,
         claim=without_the_square,
-        symptom="Adding 1 to all logits changes the result, though it does not change y.",
+        symptom="Adding 1 to all logits changes the result, though it does not change $y$.",
         why="The quotient rule divides by the square of the denominator. In the second term one of "
-        "its two factors is missing. A formula for the slopes of y must be writable in y alone.",
+        "its two factors is missing. The slopes of $y$ can always be written in $y$ alone.",
         trial=gradient_at(),
         caught_by="proof zero-sum shift random parity hard square complex saturated row ones",
         missed_by="shape mutation",
@@ -294,9 +294,9 @@ enter("a-factor-lost-on-the-way", "A factor may be dropped while a line is simpl
         right_formula=r"\sum_{i=1}^{C} g_i \, \frac{\partial \log y_i}{\partial z_j}"
         r" = g_j - y_j \sum_{i=1}^{C} g_i",
         claim=without_the_factor,
-        symptom="The gradient is the same for every g.",
-        why="Between two equals signs of one line the upstream factor disappears. With a g of ones "
-        "it was never there to be missed, and that check passes.",
+        symptom="The gradient is the same for every $g$.",
+        why="Between two equals signs of one line the upstream factor disappears. With a $g$ of "
+        "ones it was never there to be missed, and that check passes.",
         trial=gradient_at(),
         caught_by="proof random parity hard square complex saturated row",
         missed_by="ones zero-sum shape mutation",
@@ -327,7 +327,7 @@ def rounded(y, g):
     return y * (g - (g * y).sum(axis=-1, keepdims=True))
 
 
-enter("rounded-too-early", "The smaller the step, the better the difference.",
+enter("rounded-too-early", "What is printed with four decimals has four right ones.",
     exhibit=exhibit("derivation", as_rule, rounded, formulas.softmax_vjp,
         formula=r"\begin{aligned} y & = (0.09, \; 0.24, \; 0.67) \\"
         r" J_{11} & = 0.0819, \; J_{12} = -0.0216, \\ J_{13} & = -0.0603 \end{aligned}",

@@ -125,8 +125,8 @@ enter("the-total-held-constant", "The denominator is a constant.",
     says("You scaled g by `y` and stopped. Subtract the weighted mean from g first.",
          softmax_vjp=lambda y, g: y * g),
     exhibit=exhibit("pullback", as_rule, total_is_a_constant, RULE,
-        symptom="Every share that the loss likes grows, and nobody pays. A g of ones gives y, not "
-        "0.",
+        symptom="Every share that the loss likes grows, and nobody pays. A $g$ of ones gives $y$, "
+        "not 0.",
         why="The route through the denominator is missing. With automatic differentiation it gets "
         "lost where somebody detaches the total, to save memory or because it is \"only a "
         "normaliser\".",
@@ -153,10 +153,10 @@ enter("the-plain-mean", "What is subtracted from $g$ is its plain mean.",
          curvature=[lambda z, t, v: t.sum() * softmax(z) * (v - v.mean()),
                     lambda z, v: softmax(z) * (v - v.mean())]),
     exhibit=exhibit("pullback", as_rule, plain_mean, RULE,
-        symptom="The rows of the gradient do not sum to 0, except for a g that is the same "
+        symptom="The rows of the gradient do not sum to 0, except for a $g$ that is the same "
         "everywhere.",
-        why="What is subtracted is a mean of g, but a mean with the weights y. The plain one is "
-        "right only where all classes are equally probable.",
+        why="What is subtracted is a mean of $g$, but a mean with the weights $y$. The plain one "
+        "is right only where all classes are equally probable.",
         trial=gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated row",
         missed_by="ones shift shape mutation",
@@ -174,8 +174,8 @@ enter("an-unweighted-sum", "The sum in the bracket needs no weights.",
          entropy_slope="-y_j*(log(y_j) - sum(log(y_k)))",
          mixture_slope="y_j*(v_j - sum(v_k))"),
     exhibit=exhibit("pullback", as_rule, unweighted_sum, RULE,
-        symptom="Adding a constant to g changes the result.",
-        why="A factor y is missing under the sum. What is left grows with the number of classes.",
+        symptom="Adding a constant to $g$ changes the result.",
+        why="A factor $y$ is missing under the sum. What is left grows with the number of classes.",
         trial=gradient_at(),
         caught_by="zero-sum shift random parity hard square complex saturated row ones",
         missed_by="shape mutation",
@@ -209,9 +209,9 @@ enter("the-rule-of-log-softmax", "Softmax and log-softmax have the same rule.",
          "`np.eye(C) - y`; then multiply row i by `y_i`.",
          softmax_jacobian=lambda y: np.eye(len(y)) - y[:, None]),
     exhibit=exhibit("pullback", as_rule, log_softmax_rule, RULE,
-        symptom="The rows sum to 0, as they should. For a g whose rows sum to 0, g itself comes "
-        "out.",
-        why="The two rules look alike: y stands before the sum in one, under the sum and before "
+        symptom="The rows sum to 0, as they should. For a $g$ whose rows sum to 0, $g$ itself "
+        "comes out.",
+        why="The two rules look alike: $y$ stands before the sum in one, under the sum and before "
         "the bracket in the other. This one belongs to log-softmax.",
         trial=gradient_at(),
         caught_by="shift random parity hard square complex saturated row ones",
@@ -241,7 +241,7 @@ enter("centred-and-not-scaled", "Subtracting the mean is enough.",
                     lambda z, t, v: t.sum() * (v - softmax(z) @ v)]),
     exhibit=exhibit("pullback", as_rule, not_scaled, RULE,
         symptom="The gradient of a class that has next to no share is as large as any other.",
-        why="The factor y in front of the bracket is missing. A g that is the same everywhere "
+        why="The factor $y$ in front of the bracket is missing. A $g$ that is the same everywhere "
         "gives 0 with or without it.",
         trial=gradient_at(),
         caught_by="zero-sum random parity hard square complex saturated row",
@@ -279,7 +279,7 @@ enter("plus-for-minus", "Raising another logit raises a share.",
                            lambda y: np.where(np.eye(len(y)) == 1, np.diag(y * (1 - y)),
                                               np.outer(y, y))]),
     exhibit=exhibit("pullback", as_rule, plus, RULE,
-        symptom="Adding a constant to g changes the result by twice y times that constant.",
+        symptom="Adding a constant to $g$ changes the result by twice $y$ times that constant.",
         why="The derivative of the denominator enters the quotient rule with a minus sign. It was "
         "lost on the way.",
         trial=gradient_at(),
@@ -315,7 +315,7 @@ enter("uphill", "The order of a difference does not matter.",
                     lambda z, v: -RULE(softmax(z), v)]),
     exhibit=exhibit("pullback", as_rule, uphill, RULE,
         symptom="The loss rises at every step, however small the step is.",
-        why="The difference is reversed. Sums, shifts and a g of ones say nothing about a sign: "
+        why="The difference is reversed. Sums, shifts and a $g$ of ones say nothing about a sign: "
         "all that they compare with is 0.",
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
@@ -339,7 +339,7 @@ enter("logits-for-probabilities", "The rule takes what softmax was given.",
          own_slope="y_i*(1 - z_i)",
          softmax_slope=["y_i*(delta_ij - z_j)", "y_i*(1 - z_i)", "delta_ij*y_i*(1 - z_i)"]),
     exhibit=exhibit("pullback", as_backward, logits_for_shares, from_shares,
-        symptom="The gradient grows with the logits, and is not bounded by g.",
+        symptom="The gradient grows with the logits, and is not bounded by $g$.",
         why="The rule wants what softmax returned, and was given what softmax received. A cache "
         "that holds the input is the usual reason.",
         trial=gradient_at(),
@@ -351,13 +351,15 @@ enter("logits-for-probabilities", "The rule takes what softmax was given.",
 
 
 def inner_product(y, g):
-    rows = zip(y.reshape(-1, y.shape[-1]), g.reshape(-1, y.shape[-1]), strict=True)
+    C = y.shape[-1]
+    rows = zip(y.reshape(-1, C), g.reshape(-1, C), strict=True)
     dz = [g_n @ (np.diag(y_n) - y_n @ y_n.T) for y_n, g_n in rows]
     return np.reshape(dz, y.shape)
 
 
 def outer_product(y, g):
-    rows = zip(y.reshape(-1, y.shape[-1]), g.reshape(-1, y.shape[-1]), strict=True)
+    C = y.shape[-1]
+    rows = zip(y.reshape(-1, C), g.reshape(-1, C), strict=True)
     dz = [g_n @ (np.diag(y_n) - np.outer(y_n, y_n)) for y_n, g_n in rows]
     return np.reshape(dz, y.shape)
 
@@ -386,20 +388,20 @@ enter("squared-on-the-diagonal", "The same expression holds on and off the diago
 
 
 def letter_of_inputs(y, g):
-    J = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ij,...j->...j", J, g)
 
 
 def letter_of_outputs(y, g):
-    J = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ij,...i->...j", J, g)
 
 
 enter("a-letter-of-einsum", "The simplest $g$, all ones, makes the best test.",
     exhibit=exhibit("pullback", as_rule, letter_of_inputs, letter_of_outputs,
         symptom="The gradient is 0 everywhere, and nothing learns.",
-        why="g has the letter of the inputs, so einsum multiplies each column of J by one number "
-        "and sums the column. Columns of J sum to 0.",
+        why="$g$ has the letter of the inputs, so einsum multiplies each column of $J$ by one "
+        "number and sums the column. Columns of $J$ sum to 0.",
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
         missed_by="zero-sum ones saturated shift shape mutation",
@@ -421,7 +423,7 @@ enter("softmax-again", "What was kept are logits.",
          softmax_jacobian=lambda y: gradients.softmax_jacobian(softmax(y))),
     exhibit=exhibit("pullback", as_rule, softmax_of_shares, RULE,
         symptom="The gradient looks sensible, sums to 0, and is far too flat.",
-        why="What was kept is y, and the code takes it for z and applies softmax once more.",
+        why="What was kept is $y$, and the code takes it for $z$ and applies softmax once more.",
         trial=gradient_at(),
         caught_by="random parity hard square complex saturated row",
         missed_by="zero-sum ones shift shape mutation",
@@ -471,7 +473,7 @@ def overwrites_g(y, g):
 
 enter("the-overwritten-gradient", "The array that I was given is mine.",
     exhibit=exhibit("pullback", as_rule, overwrites_g, RULE,
-        symptom="The result is right. Whoever else needs g finds something else in it.",
+        symptom="The result is right. Whoever else needs $g$ finds something else in it.",
         why="The caller's array serves as scratch space. Where a value is used twice in a network, "
         "the other branch then receives a spoilt gradient.",
         trial=g_afterwards,
@@ -501,8 +503,8 @@ enter("temperature-forgotten", "The temperature matters in the forward pass only
     exhibit=exhibit("pullback", as_rule, forgets_temperature, divides_by_temperature,
         options={"temperature": 2.0},
         symptom="The direction is right and the length is not: off by the temperature, always.",
-        why="The logits were divided by T on the way in. By the chain rule the gradient is divided "
-        "by T on the way out.",
+        why="The logits were divided by $T$ on the way in. By the chain rule the gradient is "
+        "divided by $T$ on the way out.",
         trial=gradient_at(),
         caught_by="random parity hard square complex row",
         missed_by="ones zero-sum saturated shift shape mutation",

@@ -9,7 +9,7 @@ from softback.course.museum.trials import gradient_at, output_at
 
 
 def transposed(y, g):
-    J = y[..., :, None] * np.eye(y.shape[-1]) - y[..., :, None] * y[..., None, :]
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ji,...i->...j", J, g)
 
 
@@ -46,9 +46,9 @@ SUSPECTS = (
         as_rule,
         multiplied_out,
         formulas.softmax_vjp,
-        symptom="There is no bracket, no mean and no case $i = j$, and the sum has no y in it.",
-        why="The product y g is formed first and used twice. Multiply out the bracket of the rule "
-        "and this is what you get, as `eq-layer-form` proves.",
+        symptom="There is no bracket, no mean and no case $i = j$, and the sum has no $y$ in it.",
+        why="The product $y g$ is formed first and used twice. Multiply out the bracket of the "
+        "rule and this is what you get, as `eq-layer-form` proves.",
         trial=gradient_at(),
     )("the-rule-multiplied-out", "The rule multiplied out"),
     exhibit(
@@ -56,9 +56,9 @@ SUSPECTS = (
         as_rule,
         constant_off,
         formulas.softmax_vjp,
-        symptom="The largest entry of each row is subtracted from g, and nobody adds it back.",
-        why="A g that is the same everywhere gives 0, so adding a constant to a row of g changes "
-        "nothing.",
+        symptom="The largest entry of each row is subtracted from $g$, and nobody adds it back.",
+        why="A $g$ that is the same everywhere gives 0, so adding a constant to a row of $g$ "
+        "changes nothing.",
         trial=gradient_at(),
     )("a-constant-taken-off-first", "A constant taken off first"),
     exhibit(

@@ -284,8 +284,8 @@ CHECKS = {
     check.name: check
     for check in (
         Check("shape", "right shape, finite numbers", _shape, _always),
-        Check("ones", "differences, every g is 1", _ones, _not_a_loss),
-        Check("random", "differences, random g", _random, _always),
+        Check("ones", "differences, every $g$ is 1", _ones, _not_a_loss),
+        Check("random", "differences, random $g$", _random, _always),
         Check("row", "differences, a single row", _row, _always),
         Check("square", "differences, as many rows as classes", _square, _always),
         Check(
@@ -296,8 +296,8 @@ CHECKS = {
         ),
         Check("soft", "differences, targets that do not sum to 1", _soft, _takes_soft_targets),
         Check("complex", "complex step", _complex, _always),
-        Check("zero-sum", "each row of dz sums to 0", _zero_sum, _always),
-        Check("shift", "a constant added to g changes nothing", _shift, _is_softmax),
+        Check("zero-sum", "each row of $dz$ sums to 0", _zero_sum, _always),
+        Check("shift", "a constant added to $g$ changes nothing", _shift, _is_softmax),
         Check("parity", "comparison with softback, small logits", _parity, _always),
         Check("hard", "comparison with softback, hard inputs", _hard, _always),
         Check("mutation", "who else holds or changes an array", _mutation, _always),
