@@ -108,7 +108,7 @@ class Inspection:
     borrowed: set[str] = field(default_factory=set)
 
 
-def inspect_page(context, url):
+def inspect_page(context, url, looks=None):
     """Read a page to its end and look at it in light and in the dark; only its origin is asked.
 
     Parameters
@@ -117,6 +117,8 @@ def inspect_page(context, url):
         Decides the window's size.
     url : str
         Address of the page; requests to any other origin are recorded; no name is resolved.
+    looks : collections.Counter, optional
+        What `accessibility_faults` remembers from page to page.
 
     Returns
     -------
@@ -134,7 +136,7 @@ def inspect_page(context, url):
         found.overflow += page.evaluate(OVERFLOW)
         found.images += [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
     found.head = page.evaluate(HEAD)
-    found.accessibility = accessibility_faults(page, SCHEMES)
+    found.accessibility = accessibility_faults(page, SCHEMES, looks)
     page.close()
     return found
 
