@@ -25,6 +25,7 @@ explorer"""
 IMPORTS = "import anywidget\nexplorers_have = anywidget.AnyWidget().trait_names()"
 CHANGED = "print('changed', [n for n in own if getattr(explorer, n) != first[n]])"
 RESTORED = "explorer.change(**first)"
+NAME = "trial.ipynb"
 VECTOR = [
     "from softback.explorers import Jacobian\nexplorer = Jacobian(z=[1.0, 2.0, 3.0])\nexplorer",
     "print('now', explorer.z, f'{explorer.jacobian[0, 0]:.4f}')",
@@ -33,36 +34,33 @@ VECTOR = [
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on an empty folder, as (folder, address, kernel for all notebooks)."""
+def page(browser, tmp_path_factory):
+    """A notebook of three empty cells, open in JupyterLab, its kernel running."""
     folder = tmp_path_factory.mktemp("lab")
-    with serve_lab(folder, folder) as address:
-        yield folder, address, start_kernel(address, folder)
-
-
-@pytest.fixture(scope="module")
-def visitor(browser):
-    """One visitor, whose browser keeps JupyterLab's code."""
-    with browser.new_context() as context:
-        yield context
+    (folder / NAME).write_text(json.dumps(notebook_of(["", "", ""])))
+    with serve_lab(folder, folder) as address, browser.new_context() as context:
+        use_kernel(address, NAME, start_kernel(address, folder))
+        page = context.new_page()
+        page.goto(f"{address}/doc/tree/{NAME}?token={TOKEN}")
+        wait_for_kernel(page)
+        page.set_default_timeout(PATIENCE)
+        yield page
 
 
 @pytest.fixture
-def open_notebook(visitor, lab, request):
-    """Return a function that opens a notebook of the given cells, its kernel running."""
-    folder, address, kernel = lab
-    path = folder / f"{re.sub('[^a-z]+', '-', request.node.name.lower())}.ipynb"
-    with visitor.new_page() as page:
+def notebook(page):
+    """Return a function that types sources into the cells, in which nothing has run."""
 
-        def opened(sources):
-            path.write_text(json.dumps(notebook_of(sources)))
-            use_kernel(address, path.name, kernel)
-            page.goto(f"{address}/doc/tree/{path.name}?token={TOKEN}")
-            wait_for_kernel(page)
-            page.set_default_timeout(PATIENCE)
-            return page
+    def opened(sources):
+        page.get_by_role("menuitem", name="Edit", exact=True).click()
+        page.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
+        for n, source in enumerate(sources):
+            page.locator(".jp-Cell").nth(n).locator(".jp-InputArea-editor").click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.insert_text(source)
+        return page
 
-        yield opened
+    return opened
 
 
 def notebook_of(sources):
@@ -93,36 +91,36 @@ def printed(page, n):
     return page.locator(".jp-Cell").nth(n).locator(".jp-OutputArea-output")
 
 
-def test_state_goes_both_ways(open_notebook):
-    notebook = open_notebook(VECTOR)
-    run(notebook, 0)
-    slider = notebook.get_by_label("z₁", exact=True)
+def test_state_goes_both_ways(notebook):
+    page = notebook(VECTOR)
+    run(page, 0)
+    slider = page.get_by_label("z₁", exact=True)
     expect(slider).to_be_visible(timeout=PATIENCE)
     slider.focus()
     for key, value in (("ArrowRight", "1.05"), ("ArrowUp", "1.1"), ("ArrowDown", "1.05")):
-        notebook.keyboard.press(key)  # which JupyterLab would take for its cells
+        page.keyboard.press(key)  # which JupyterLab would take for its cells
         expect(slider).to_have_value(value)
         expect(slider).to_be_focused()
-    notebook.keyboard.press("End")
-    run(notebook, 1)
-    expect(printed(notebook, 1)).to_have_text("now [6.0, 2.0, 3.0] 0.0597\n", timeout=PATIENCE)
-    run(notebook, 2)
-    entry = notebook.locator(".sb-picture td[data-i='0'][data-j='1']").first
+    page.keyboard.press("End")
+    run(page, 1)
+    expect(printed(page, 1)).to_have_text("now [6.0, 2.0, 3.0] 0.0597\n", timeout=PATIENCE)
+    run(page, 2)
+    entry = page.locator(".sb-picture td[data-i='0'][data-j='1']").first
     expect(entry).to_have_text("−0.250", timeout=PATIENCE)
-    expect(notebook.locator(".sb-sliders .sb-slider")).to_have_count(2)
-    expect(notebook.get_by_role("button", name="Copy link")).to_have_count(0)
+    expect(page.locator(".sb-sliders .sb-slider")).to_have_count(2)
+    expect(page.get_by_role("button", name="Copy link")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", explorers.__all__)
-def test_a_preset_reaches_python_and_python_puts_it_back(open_notebook, name):
-    notebook = open_notebook([f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])
-    run(notebook, 0)
-    sentence = notebook.locator(".sb-sentence")
+def test_a_preset_reaches_python_and_python_puts_it_back(notebook, name):
+    page = notebook([f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])
+    run(page, 0)
+    sentence = page.locator(".sb-sentence")
     expect(sentence).not_to_be_empty(timeout=PATIENCE)
     before = sentence.inner_text()
-    notebook.locator(".sb-within button").nth(2).click()
+    page.locator(".sb-within button").nth(2).click()
     expect(sentence).not_to_have_text(before, timeout=PATIENCE)
-    run(notebook, 1)
-    expect(printed(notebook, 1)).to_have_text(re.compile(r"changed \['\w+'"), timeout=PATIENCE)
-    run(notebook, 2)
+    run(page, 1)
+    expect(printed(page, 1)).to_have_text(re.compile(r"changed \['\w+'"), timeout=PATIENCE)
+    run(page, 2)
     expect(sentence).to_have_text(before, timeout=PATIENCE)
