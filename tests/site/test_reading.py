@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accessibility import accessibility_faults
-from tests.chapters.sources import NUMBERED, chapter
+from tests.chapters.sources import chapter
 
 CHAPTER = chapter("softmax")
 CHAPTER_WITH_A_WIDE_EQUATION = chapter("vector-jacobian-product")
@@ -135,13 +135,6 @@ def test_the_chapter_can_be_taken_home_as_a_notebook(desk):
     link = desk.locator("a.btn-download-notebook-button")
     answer = desk.request.get(desk.evaluate("link => link.href", link.element_handle()))
     assert answer.json()["nbformat"] == 4
-
-
-@pytest.mark.parametrize("chapter", [page.stem for page in NUMBERED])
-def test_no_equation_is_wider_than_a_phone(phone, site, chapter):
-    phone.goto(f"{site}/chapters/{chapter}.html")
-    wide, _ = phone.evaluate(WIDE_AND_NARROW)
-    assert wide == []
 
 
 def test_a_wide_equation_scrolls_by_keyboard(phone, site):
