@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
-from tests.conftest import HTML, serve
+from tests.conftest import HTML
 
 CHAPTER = chapter("jacobian")
 
@@ -48,15 +48,6 @@ def noted(browser):
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("requestfailed", lambda request: page.faults.append(request.url))
         yield page
-
-
-def test_the_book_works_below_any_path(noted):
-    with serve(HTML.parent) as address:
-        answers = []
-        noted.on("response", lambda answer: answers.append((answer.status, answer.url)))
-        noted.goto(f"{address}/{HTML.name}/{CHAPTER}", wait_until="networkidle")
-        assert [url for status, url in answers if status >= 400] == []
-        assert noted.faults == []
 
 
 def test_the_book_works_as_files(noted):

@@ -7,14 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import NUMBERED, chapter
-from tests.conftest import HTML, serve
+from tests.conftest import HTML, pages, serve
 
 
 def holding(pattern):
     """Return the pages in which a pattern is found."""
-    pages = sorted(HTML.rglob("*.html"))
-    found = (page for page in pages if re.search(pattern, page.read_text("utf-8")))
-    return [page.relative_to(HTML).as_posix() for page in found]
+    return [page for page in pages() if re.search(pattern, (HTML / page).read_text("utf-8"))]
 
 
 WITH_EXPLORERS = holding('class="sb[" ]')
@@ -210,9 +208,13 @@ def test_works_from_a_file(tab):
 
 
 def test_works_below_a_path(tab):
+    lost = []
+    tab.on("requestfailed", lambda request: lost.append(request.url))
+    tab.on("response", lambda answer: answer.ok or lost.append(answer.url))
     with serve(HTML.parent) as address:
         tab.goto(f"{address}/{HTML.name}/{JACOBIAN}")
         bring_to_life(tab)
+    assert lost == []
 
 
 def test_on_paper_the_picture_stays_and_the_buttons_go(tab, site):

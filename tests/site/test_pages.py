@@ -1,21 +1,16 @@
 """Every page of the built book, read to its end, light and dark, on a desk and on a phone."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from page_checks import Inspection, read_to_the_end
 
 from benchmarks.site.__main__ import BUDGET
 from tests.chapters.sources import NUMBERED
+from tests.conftest import pages
 from tests.site.conftest import WIDTHS
 
-HTML = Path(__file__).parents[2] / "_build" / "html"
-PAGES = sorted(
-    path.relative_to(HTML).as_posix()
-    for path in HTML.rglob("*.html")
-    if "_static" not in path.parts
-) or ["index.html"]
+PAGES = pages() or ["index.html"]
 
 # Search and the plain list of names are no pages to read.
 READ = [page for page in PAGES if "/" in page] or PAGES

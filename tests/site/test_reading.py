@@ -206,13 +206,6 @@ def test_a_short_formula_stays_with_its_marks_on_one_line(phone):
     assert set(counts) == {1}
 
 
-def test_formulas_are_there_without_scripts(browser, site):
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{site}/{CHAPTER}")
-        expect(page.locator(".katex-display").first).to_be_visible()
-
-
 def test_screen_readers_get_the_equation_and_its_number(desk):
     equation = desk.get_by_role("group", name="Equation 1.1")
     expect(equation.locator("math")).to_have_count(1)
