@@ -1,5 +1,7 @@
 """What axe-core finds on a page."""
 
+from collections import Counter
+
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 
@@ -16,12 +18,12 @@ SETTLE = """async () => {
 
 # Comparing the colours of every word takes most of axe's time, and most words look alike: the same
 # colour, size and weight on the same backgrounds. Marks the first three of each look, because axe
-# does not judge what lies under something else.
-MARK_LOOKS = """() => {
+# does not judge what lies under something else. Returns the looks but for those that are known.
+MARK_LOOKS = """(known) => {
   const plain = "rgba(0, 0, 0, 0) none 1";
   const backgrounds = new Map();
-  const count = new Map();
-  for (const element of [document.body, ...document.body.querySelectorAll("*")]) {
+  const count = new Map(known.map((look) => [look, 3]));
+  for (const element of document.querySelectorAll(":root, body, body *")) {
     const style = getComputedStyle(element);
     const own = `${style.backgroundColor} ${style.backgroundImage} ${style.opacity}`;
     const behind = backgrounds.get(element.parentElement) ?? "";
@@ -33,9 +35,15 @@ MARK_LOOKS = """() => {
     count.set(look, (count.get(look) ?? 0) + 1);
     if (count.get(look) <= 3) element.setAttribute("data-look", "");
   }
+  known.forEach((look) => count.delete(look));
+  return [...count.keys()];
 }"""
+ENOUGH = 3  # pages on which a look is judged
 
 # Formulas and code are thousands of small elements; axe needs the text of those without a mark.
+MELT_MATHML = """() => {
+  for (const part of document.querySelectorAll("math")) part.replaceChildren(part.textContent);
+}"""
 MELT_PARTS = """() => {
   for (const part of document.querySelectorAll(".katex-html *, pre *")) {
     if (!part.matches(":is([data-look], :has([data-look]))")) part.replaceWith(part.textContent);
@@ -44,14 +52,18 @@ MELT_PARTS = """() => {
 ONLY_MARKED = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] });"
 
 
-def accessibility_faults(page, schemes=SCHEMES[:1]):
+def accessibility_faults(page, schemes=SCHEMES[:1], looks=None):
     """Return one sentence for each serious or critical finding, in the dark about colours only.
 
-    This changes the page: look at anything else first.
+    This changes the page: look at anything else first. Pages of one site share a counter of
+    ``looks``, whose colours are compared on the first pages that have them.
     """
+    looks = Counter() if looks is None else looks
+    known = [look for look, pages in looks.items() if pages >= ENOUGH]
+    page.evaluate(MELT_MATHML)
     for scheme in schemes:
         show(page, scheme)
-        page.evaluate(MARK_LOOKS)
+        looks.update(page.evaluate(MARK_LOOKS, known))
     page.evaluate(MELT_PARTS)
     return [fault for scheme in schemes for fault in _faults(page, scheme)]
 
@@ -66,7 +78,9 @@ def _faults(page, scheme):
     show(page, scheme)
     # Without preload: axe would fetch stylesheets by wrong addresses.
     options = {"resultTypes": ["violations"], "preload": False}
-    options |= {"runOnly": COLOURS} if scheme == "dark" else {}
+    # The rule about regions finds nothing that is serious, and takes long.
+    faster = {"rules": {"region": {"enabled": False}}}
+    options |= {"runOnly": COLOURS} if scheme == "dark" else faster
     found = Axe(AXE_SCRIPT + ONLY_MARKED).run(page, options=options).response["violations"]
     return [
         f"{fault['impact']} {fault['id']}: {node['html'][:160]} {node['failureSummary']}"

@@ -29,6 +29,12 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+def pages(folder=HTML):
+    """Return the paths of a site's pages; the theme keeps a template among its static files."""
+    found = (path.relative_to(folder) for path in folder.rglob("*.html"))
+    return sorted(path.as_posix() for path in found if "_static" not in path.parts)
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format, *args):
         """Keep the test output free of one line per request."""

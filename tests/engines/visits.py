@@ -5,14 +5,10 @@ from functools import cache
 import pytest
 
 from tests.chapters.sources import chapter
-from tests.conftest import HTML, QuietHandler, serve
+from tests.conftest import HTML, QuietHandler, pages, serve
 from tests.engines.drivers import DriverError
 
-PAGES = sorted(
-    path.relative_to(HTML).as_posix()
-    for path in HTML.rglob("*.html")
-    if "_static" not in path.parts
-) or ["index.html"]
+PAGES = pages() or ["index.html"]
 RIGHT = "\ue014"  # the arrow key, in WebDriver's alphabet
 
 # Comes before all scripts of a page, and writes down what goes wrong in them.

@@ -2,20 +2,33 @@
 
 import pytest
 
+AS_AT_FIRST = dict.fromkeys(("media", "color_scheme", "reduced_motion", "forced_colors"), "null")
+
+
+@pytest.fixture(scope="session")
+def spare():
+    """Pages that nobody uses: opening one takes longer than most tests of an explorer."""
+    return []
+
 
 @pytest.fixture
-def explore(browser, trial_site):
+def explore(browser, trial_site, spare):
     """Return a function: explorer in, page with its live view out. No page may raise an error."""
     from tests.explorers.front_end import mount, page_of, settle
 
-    contexts, faults = [], []
+    contexts, plain = [], []
+
+    def fresh(settings):
+        page = browser.new_context(**settings).new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
+        return page
 
     def open_page(explorer, *, theme="light", width=1280, query=None, **settings):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        page = spare.pop() if spare and not settings else fresh(settings)
+        (contexts if settings else plain).append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(trial_site(page_of(explorer, theme)))
         mount(page, explorer, query)
         # A field and a sheet of the desk have no numbers to unfold.
@@ -24,6 +37,13 @@ def explore(browser, trial_site):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    faults = [fault for page in contexts + plain for fault in page.faults]
+    for page in contexts:
+        page.context.close()
+    for page in plain:
+        page.goto("about:blank")
+        page.emulate_media(**AS_AT_FIRST)
+        page.mouse.move(0, 0)
+        page.faults.clear()
+    spare += plain
     assert faults == []

@@ -1,9 +1,10 @@
 """Explorers in a live kernel: the reader moves Python, and Python moves the picture."""
 
-import json
 import re
 
+import nbformat
 import pytest
+from nbformat import v4
 from playwright.sync_api import expect
 
 from softback import explorers
@@ -33,53 +34,28 @@ VECTOR = [
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on an empty folder, as (folder, address, kernel for all notebooks)."""
-    folder = tmp_path_factory.mktemp("lab")
-    with serve_lab(folder, folder) as address:
-        yield folder, address, start_kernel(address, folder)
-
-
-@pytest.fixture(scope="module")
-def visitor(browser):
-    """One visitor, whose browser keeps JupyterLab's code."""
-    with browser.new_context() as context:
-        yield context
-
-
-@pytest.fixture
-def open_notebook(visitor, lab, request):
-    """Return a function that opens a notebook of the given cells, its kernel running."""
-    folder, address, kernel = lab
-    path = folder / f"{re.sub('[^a-z]+', '-', request.node.name.lower())}.ipynb"
-    with visitor.new_page() as page:
-
-        def opened(sources):
-            path.write_text(json.dumps(notebook_of(sources)))
-            use_kernel(address, path.name, kernel)
-            page.goto(f"{address}/doc/tree/{path.name}?token={TOKEN}")
-            wait_for_kernel(page)
-            page.set_default_timeout(PATIENCE)
-            return page
-
-        yield opened
-
-
-def notebook_of(sources):
-    """Return a notebook with a code cell for each source."""
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{n}",
-            "metadata": {},
-            "execution_count": None,
-            "outputs": [],
-            "source": source,
-        }
-        for n, source in enumerate(sources)
-    ]
+def notebook(browser, tmp_path_factory):
+    """A notebook of three empty cells, open in JupyterLab, its kernel running."""
+    folder, name = tmp_path_factory.mktemp("lab"), "trial.ipynb"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+    cells = [v4.new_code_cell() for _ in range(3)]
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / name)
+    with serve_lab(folder, folder) as address, browser.new_page() as page:
+        use_kernel(address, name, start_kernel(address, folder))
+        page.goto(f"{address}/doc/tree/{name}?token={TOKEN}")
+        wait_for_kernel(page)
+        page.set_default_timeout(PATIENCE)
+        yield page
+
+
+def write(page, sources):
+    """Type the sources into the cells, of which none has run then."""
+    page.get_by_role("menuitem", name="Edit", exact=True).click()
+    page.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
+    for n, source in enumerate(sources):
+        page.locator(".jp-Cell").nth(n).locator(".jp-InputArea-editor").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.insert_text(source)
 
 
 def run(page, n):
@@ -93,8 +69,8 @@ def printed(page, n):
     return page.locator(".jp-Cell").nth(n).locator(".jp-OutputArea-output")
 
 
-def test_state_goes_both_ways(open_notebook):
-    notebook = open_notebook(VECTOR)
+def test_state_goes_both_ways(notebook):
+    write(notebook, VECTOR)
     run(notebook, 0)
     slider = notebook.get_by_label("z₁", exact=True)
     expect(slider).to_be_visible(timeout=PATIENCE)
@@ -114,8 +90,8 @@ def test_state_goes_both_ways(open_notebook):
 
 
 @pytest.mark.parametrize("name", explorers.__all__)
-def test_a_preset_reaches_python_and_python_puts_it_back(open_notebook, name):
-    notebook = open_notebook([f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])
+def test_a_preset_reaches_python_and_python_puts_it_back(notebook, name):
+    write(notebook, [f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])
     run(notebook, 0)
     sentence = notebook.locator(".sb-sentence")
     expect(sentence).not_to_be_empty(timeout=PATIENCE)

@@ -473,6 +473,11 @@ def test_what_is_not_needed_is_left_out():
     assert [alias.name for alias in program.before[0][1].body[0].names] == ["numpy"]
 
 
+def test_a_seeded_generator_changes_no_settings():
+    cells = ["import numpy as np", "a = np.random.default_rng(1).normal()", "np.sqrt(2)"]
+    assert [n for n, _ in cutting.cut(cells, 2).before] == [0]
+
+
 def test_names_of_comprehensions_stay_inside():
     cells = ["n = 1", "a, b, c = [n for n in 'ab'], {n for n in 'ab'}, {n: n for n in 'ab'}"]
     assert cutting.cut(cells, 1).before == []

@@ -104,10 +104,14 @@ def test_every_public_figure_is_drawn_here():
     assert drawn == set(figures.__all__) - {"setup"}
 
 
-@pytest.mark.parametrize("z", INPUTS.values(), ids=INPUTS)
-@pytest.mark.parametrize("name", FIGURES)
+# Figures of fixed numbers are drawn once.
+FIXED = ("smooth_maximum", "who_keeps_y", "attention_routes")
+DRAWN = [(name, z) for name in FIGURES for z in list(INPUTS)[: 1 if name in FIXED else None]]
+
+
+@pytest.mark.parametrize(("name", "z"), DRAWN)
 def test_draws_without_a_warning_and_returns_its_axes(name, z):
-    axes = FIGURES[name](z)
+    axes = FIGURES[name](INPUTS[z])
     assert np.shape(axes) == PANELS.get(name.split()[0], ())
     assert all(isinstance(ax, mpl.axes.Axes) for ax in np.ravel(axes))
     plt.gcf().draw_without_rendering()

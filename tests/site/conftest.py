@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,12 @@ def inspection(site, browser):
     """Return a function: page and width in, `Inspection` out; each pair is opened once."""
     from page_checks import inspect_page
 
+    looks = Counter()
+
     @functools.cache
     def look(page, width):
         # Somebody who comes for the first time: nothing is in the cache.
         with browser.new_context(viewport={"width": WIDTHS[width], "height": 900}) as context:
-            return inspect_page(context, f"{site}/{page}")
+            return inspect_page(context, f"{site}/{page}", looks)
 
     return look

@@ -42,11 +42,21 @@ MARK_EACH_CHARACTER = """() => {
 }"""
 
 # Shows the sections that a browser may skip, which clip what is too wide, and waits for fonts.
+# Returns their heights, as they are stated for this width and as they are, in pixels, and equations
+# that are wider than the page.
 UNROLL = """async () => {
-  for (const section of document.querySelectorAll("section section")) {
-    section.style.contentVisibility = "visible";
-  }
+  const name = innerWidth < 600 ? "--narrow" : "--wide";
+  const sections = [...document.querySelectorAll("section section")];
+  for (const section of sections) section.style.contentVisibility = "visible";
   await document.fonts.ready;
+  const heights = sections.map((section) => [
+    section.style.getPropertyValue(name) * parseFloat(getComputedStyle(section).lineHeight),
+    section.getBoundingClientRect().height]);
+  const equations = [...document.querySelectorAll(".math-scroll")];
+  for (const box of equations) box.style.contentVisibility = "visible";
+  const wide = equations.filter((box) => box.scrollWidth > box.clientWidth);
+  for (const box of equations) box.style.contentVisibility = "";
+  return [heights, wide.map((box) => box.textContent.slice(0, 100))];
 }"""
 
 # Elements that reach beyond the page's right edge and are not inside a box that scrolls or clips.
@@ -92,7 +102,8 @@ class Inspection:
 
     `sent` has the bytes of each answer, from a server that compresses what can be compressed;
     `shift` says how far things moved while they came; `borrowed` are the fonts of the system that
-    draw a character of a formula, although the page has not brought them.
+    draw a character of a formula, although the page has not brought them. `heights` are those of
+    inner sections, as stated and as they are; `wide` are equations that have to scroll.
     """
 
     foreign_requests: list[str] = field(default_factory=list)
@@ -106,9 +117,11 @@ class Inspection:
     sent: dict[str, int] = field(default_factory=dict)
     shift: float = 0
     borrowed: set[str] = field(default_factory=set)
+    heights: list[list[float]] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
 
 
-def inspect_page(context, url):
+def inspect_page(context, url, looks=None):
     """Read a page to its end and look at it in light and in the dark; only its origin is asked.
 
     Parameters
@@ -117,6 +130,8 @@ def inspect_page(context, url):
         Decides the window's size.
     url : str
         Address of the page; requests to any other origin are recorded; no name is resolved.
+    looks : collections.Counter, optional
+        What `accessibility_faults` remembers from page to page.
 
     Returns
     -------
@@ -126,7 +141,7 @@ def inspect_page(context, url):
     page = context.new_page()
     _record(page, url, found)
     read_to_the_end(page, url, found)
-    page.evaluate(UNROLL)
+    found.heights, found.wide = page.evaluate(UNROLL)
     page.evaluate(MARK_EACH_CHARACTER)
     found.borrowed = fonts_of_the_system(page, "[data-character]")
     for scheme in SCHEMES:
@@ -134,7 +149,7 @@ def inspect_page(context, url):
         found.overflow += page.evaluate(OVERFLOW)
         found.images += [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
     found.head = page.evaluate(HEAD)
-    found.accessibility = accessibility_faults(page, SCHEMES)
+    found.accessibility = accessibility_faults(page, SCHEMES, looks)
     page.close()
     return found
 

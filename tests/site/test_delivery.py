@@ -4,14 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
-from tests.conftest import HTML, serve
+from tests.conftest import HTML
 
-FOLDERS = ("chapters", "exercises", "teaching")
-PAGES = [
-    path.relative_to(HTML).as_posix()
-    for folder in FOLDERS
-    for path in sorted((HTML / folder).glob("*.html"))
-] or ["none.html"]
 CHAPTER = chapter("jacobian")
 
 
@@ -54,15 +48,6 @@ def noted(browser):
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("requestfailed", lambda request: page.faults.append(request.url))
         yield page
-
-
-def test_the_book_works_below_any_path(noted):
-    with serve(HTML.parent) as address:
-        answers = []
-        noted.on("response", lambda answer: answers.append((answer.status, answer.url)))
-        noted.goto(f"{address}/{HTML.name}/{CHAPTER}", wait_until="networkidle")
-        assert [url for status, url in answers if status >= 400] == []
-        assert noted.faults == []
 
 
 def test_the_book_works_as_files(noted):
@@ -153,29 +138,6 @@ def test_equations_state_their_height(noted, site, width):
     )
     assert heights
     assert [pair for pair in heights if abs(pair[0] - pair[1]) > 8] == []
-
-
-# The heights of inner sections, as they are stated and as they are, in pixels.
-HEIGHTS = """async (name) => {
-  await document.fonts.ready;
-  const sections = [...document.querySelectorAll("article section section")];
-  sections.forEach((section) => { section.style.contentVisibility = "visible"; });
-  return sections.map((section) => [
-    section.style.getPropertyValue(name) * parseFloat(getComputedStyle(section).lineHeight),
-    section.getBoundingClientRect().height]);
-}"""
-
-
-@pytest.mark.parametrize(("width", "name"), [(1280, "--wide"), (390, "--narrow")])
-def test_sections_state_about_how_long_they_are(noted, site, width, name):
-    noted.set_viewport_size({"width": width, "height": 900})
-    for page in PAGES:
-        noted.goto(f"{site}/{page}")
-        heights = noted.evaluate(HEIGHTS, name)
-        stated, true = (sum(column) for column in zip(*heights, strict=True)) if heights else (1, 1)
-        assert 0.7 < stated / true < 1.35, page
-        off = [pair for pair in heights if not 0.5 < (pair[0] + 60) / (pair[1] + 60) < 1.7]
-        assert off == [], page
 
 
 def test_sections_far_away_are_skipped_until_somebody_comes(noted, site):

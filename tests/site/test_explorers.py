@@ -1,20 +1,19 @@
 """The explorers on the built pages: alive without a kernel, and a picture without a script."""
 
 import re
+from functools import cache
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import NUMBERED, chapter
-from tests.conftest import HTML, serve
+from tests.conftest import HTML, pages, serve
 from tests.site.explorer_reader import bring_to_life
 
 
 def holding(pattern):
     """Return the pages in which a pattern is found."""
-    pages = sorted(HTML.rglob("*.html"))
-    found = (page for page in pages if re.search(pattern, page.read_text("utf-8")))
-    return [page.relative_to(HTML).as_posix() for page in found]
+    return [page for page in pages() if re.search(pattern, (HTML / page).read_text("utf-8"))]
 
 
 WITH_EXPLORERS = holding('class="sb[" ]')
@@ -43,17 +42,28 @@ def tab(contexts):
     assert faults == []
 
 
+@pytest.fixture(scope="module")
+def silent(browser, site):
+    """Return a function: a page in, the same without scripts out; each is opened once."""
+    with browser.new_context(java_script_enabled=False) as context:
+
+        @cache
+        def opened(page):
+            tab = context.new_page()
+            tab.goto(f"{site}/{page}")
+            return tab
+
+        yield opened
+
+
 def test_the_front_page_and_each_chapter_but_that_on_code_have_one():
     chapters = {f"chapters/{page.stem}.html" for page in NUMBERED} - {chapter("in-code")}
     assert {"index.html", *chapters} <= set(WITH_EXPLORERS)
 
 
 @every_page
-def test_the_picture_in_the_page_is_what_the_live_explorer_draws(tab, browser, site, page):
-    with browser.new_context(java_script_enabled=False) as context:
-        silent = context.new_page()
-        silent.goto(f"{site}/{page}")
-        picture = silent.evaluate(SEEN)
+def test_the_picture_in_the_page_is_what_the_live_explorer_draws(tab, silent, site, page):
+    picture = silent(page).evaluate(SEEN)
     tab.goto(f"{site}/{page}")
     bring_to_life(tab)
     assert tab.evaluate(SEEN) == picture
@@ -70,15 +80,13 @@ def test_no_page_arrives_with_a_field_that_browsers_fill_in(page):
 
 
 @every_page
-def test_without_scripts_a_page_shows_pictures_and_formulas_but_no_controls(browser, site, page):
-    with browser.new_context(java_script_enabled=False) as context:
-        silent = context.new_page()
-        silent.goto(f"{site}/{page}")
-        if page in WITH_EXPLORERS:
-            expect(silent.locator(".sb-picture").first).to_be_visible()
-        controls = ".sb-controls:visible, .sb-presets:visible, .explorer button:visible"
-        expect(silent.locator(controls)).to_have_count(0)
-        assert silent.locator(".katex-html, .explorer math").count() > 3
+def test_without_scripts_a_page_shows_pictures_and_formulas_but_no_controls(silent, page):
+    seen = silent(page)
+    if page in WITH_EXPLORERS:
+        expect(seen.locator(".sb-picture").first).to_be_visible()
+    controls = ".sb-controls:visible, .sb-presets:visible, .explorer button:visible"
+    expect(seen.locator(controls)).to_have_count(0)
+    assert seen.locator(".katex-html, .explorer math").count() > 3
 
 
 @every_page
@@ -125,7 +133,7 @@ CHAPTERS = [page for page in WITH_EXPLORERS if page.startswith("chapters/")]
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, browser, site, page):
+def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, silent, site, page):
     tab.goto(f"{site}/{page}")
     bring_to_life(tab)
     buttons = tab.locator("article button.explorer-drive")
@@ -138,12 +146,8 @@ def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, browser, sit
         shown.add(picture.inner_html())
         expect(notice).to_be_hidden()
     assert len(shown) == buttons.count()
-    with browser.new_context(java_script_enabled=False) as context:
-        silent = context.new_page()
-        silent.goto(f"{site}/{page}")
-        plain = silent.locator("article p a[href^='#explorer-']").first
-        style = plain.evaluate("(link) => getComputedStyle(link).textDecorationLine")
-        assert style == "none"
+    plain = silent(page).locator("article p a[href^='#explorer-']").first
+    assert plain.evaluate("(link) => getComputedStyle(link).textDecorationLine") == "none"
 
 
 def test_what_was_tried_stays_ticked(tab, site):
@@ -196,9 +200,13 @@ def test_works_from_a_file(tab):
 
 
 def test_works_below_a_path(tab):
+    lost = []
+    tab.on("requestfailed", lambda request: lost.append(request.url))
+    tab.on("response", lambda answer: answer.ok or lost.append(answer.url))
     with serve(HTML.parent) as address:
         tab.goto(f"{address}/{HTML.name}/{JACOBIAN}")
         bring_to_life(tab)
+    assert lost == []
 
 
 def test_on_paper_the_picture_stays_and_the_buttons_go(tab, site):

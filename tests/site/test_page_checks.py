@@ -1,7 +1,11 @@
 """The checks themselves: each rejects a page that has its fault, and accepts a good page."""
 
+from collections import Counter
+
 import pytest
 from page_checks import image_faults, inspect_page
+
+from tests.accessibility import ENOUGH
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Good page</title>
 <meta name="viewport" content="width=device-width"><meta name="description" content="Fine.">
@@ -79,6 +83,13 @@ SCHEMES = """<style>
 def test_faint_text_among_plain_is_found(look, faint):
     found = look(PLAIN + faint.format(SCHEMES)).accessibility
     assert {fault.split()[1] for fault in found} == {"color-contrast:"}
+
+
+def test_a_new_look_is_judged_after_pages_of_known_ones(browser, trial_site):
+    with browser.new_context() as context:
+        pages, looks = [PLAIN] * ENOUGH + [PLAIN + FAINT["in the dark"].format(SCHEMES)], Counter()
+        found = [inspect_page(context, trial_site(GOOD.format(body)), looks) for body in pages]
+    assert [bool(one.accessibility) for one in found] == [False] * ENOUGH + [True]
 
 
 def test_a_wide_formula_in_its_own_box_is_no_overflow(look):

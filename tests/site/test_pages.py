@@ -1,20 +1,16 @@
 """Every page of the built book, read to its end, light and dark, on a desk and on a phone."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from page_checks import Inspection, read_to_the_end
 
 from benchmarks.site.__main__ import BUDGET
+from tests.chapters.sources import NUMBERED
+from tests.conftest import pages
 from tests.site.conftest import WIDTHS
 
-HTML = Path(__file__).parents[2] / "_build" / "html"
-PAGES = sorted(
-    path.relative_to(HTML).as_posix()
-    for path in HTML.rglob("*.html")
-    if "_static" not in path.parts
-) or ["index.html"]
+PAGES = pages() or ["index.html"]
 
 # Search and the plain list of names are no pages to read.
 READ = [page for page in PAGES if "/" in page] or PAGES
@@ -84,6 +80,20 @@ def test_nothing_moves_on_the_way_to_the_end(inspection, browser, site, page, wi
                 read_to_the_end(tab, f"{site}/{page}", again)
                 shift = again.shift
     assert shift < MOST_SHIFT_OF.get(page, MOST_SHIFT)
+
+
+@pytest.mark.parametrize("page", READ)
+@every_width
+def test_sections_state_about_how_long_they_are(inspection, page, width):
+    heights = inspection(page, width).heights
+    stated, true = (sum(column) for column in zip(*heights, strict=True)) if heights else (1, 1)
+    assert 0.7 < stated / true < 1.35
+    assert [pair for pair in heights if not 0.5 < (pair[0] + 60) / (pair[1] + 60) < 1.7] == []
+
+
+@pytest.mark.parametrize("chapter", [page.stem for page in NUMBERED])
+def test_no_equation_is_wider_than_a_phone(inspection, chapter):
+    assert inspection(f"chapters/{chapter}.html", "phone").wide == []
 
 
 @every_page

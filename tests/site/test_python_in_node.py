@@ -30,16 +30,6 @@ pytestmark = [
 ]
 
 
-def run(jobs):
-    """Return what the worker answers to each job."""
-    [worker] = SERVED.glob("worker-*.mjs")
-    script = Path(__file__).with_name("worker_in_node.mjs")
-    lines = "\n".join(map(json.dumps, jobs))
-    command = (NODE, script, worker)
-    done = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", check=True)
-    return [json.loads(line) for line in done.stdout.split("\n") if line]
-
-
 def expected(cell):
     """Return the outputs of a cell of an executed notebook, as the worker gives them."""
     found = []
@@ -70,21 +60,39 @@ def is_tried(cell):
     return VIEW not in shown and not any(text in "".join(cell["source"]) for text in DIFFERENT)
 
 
+@pytest.fixture(scope="module")
+def answers():
+    """For each page, cells with what they showed when the book was built, and what they show now.
+
+    One worker runs them all, each cell in a namespace of its own: starting takes it the longest.
+    """
+    found, jobs = {}, []
+    for page in PAGES:
+        known = json.loads(page.read_text("utf-8"))
+        notebook = BUILD / f"jupyter_execute/chapters/{page.stem}.ipynb"
+        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+        cells = [cell for cell in cells if cell["cell_type"] == "code"]
+        tried = [n for n, cell in enumerate(cells) if is_tried(cell)]
+        codes = [cell["code"] for cell in known]
+        jobs += [
+            {"cells": codes[: n + 1], "index": n, "packages": known[n].get("packages", [])}
+            for n in tried
+        ]
+        found[page] = [cells[n] for n in tried]
+    [worker] = SERVED.glob("worker-*.mjs")
+    script = Path(__file__).with_name("worker_in_node.mjs")
+    lines = "\n".join(map(json.dumps, jobs))
+    command = (NODE, script, worker)
+    done = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", check=True)
+    said = (json.loads(line) for line in done.stdout.split("\n") if line)
+    return {page: [(cell, next(said)) for cell in cells] for page, cells in found.items()}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_each_cell_shows_what_cpython_shows(page):
-    known = json.loads(page.read_text("utf-8"))
-    notebook = BUILD / f"jupyter_execute/chapters/{page.stem}.ipynb"
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    cells = [cell for cell in cells if cell["cell_type"] == "code"]
-    tried = [n for n, cell in enumerate(cells) if is_tried(cell)]
-    codes = [cell["code"] for cell in known]
-    jobs = [
-        {"cells": codes[: n + 1], "index": n, "packages": known[n].get("packages", [])}
-        for n in tried
-    ]
+def test_each_cell_shows_what_cpython_shows(answers, page):
     wrong = []
-    for n, answer in zip(tried, run(jobs), strict=True):
-        got, want = compared(answer["outputs"]), compared(expected(cells[n]))
+    for cell, answer in answers[page]:
+        got, want = compared(answer["outputs"]), compared(expected(cell))
         if answer["error"] or got != want:
-            wrong.append((codes[n][:200], answer["error"], got, want))
+            wrong.append(("".join(cell["source"])[:200], answer["error"], got, want))
     assert wrong == []

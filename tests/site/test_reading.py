@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accessibility import accessibility_faults
-from tests.chapters.sources import NUMBERED, chapter
+from tests.chapters.sources import chapter
 
 CHAPTER = chapter("softmax")
 CHAPTER_WITH_A_WIDE_EQUATION = chapter("vector-jacobian-product")
@@ -137,13 +137,6 @@ def test_the_chapter_can_be_taken_home_as_a_notebook(desk):
     assert answer.json()["nbformat"] == 4
 
 
-@pytest.mark.parametrize("chapter", [page.stem for page in NUMBERED])
-def test_no_equation_is_wider_than_a_phone(phone, site, chapter):
-    phone.goto(f"{site}/chapters/{chapter}.html")
-    wide, _ = phone.evaluate(WIDE_AND_NARROW)
-    assert wide == []
-
-
 def test_a_wide_equation_scrolls_by_keyboard(phone, site):
     phone.set_viewport_size(NARROW)
     phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
@@ -211,13 +204,6 @@ def test_a_short_formula_stays_with_its_marks_on_one_line(phone):
     counts = phone.locator("p > span.math:not(.may-break)").evaluate_all(lines)
     assert len(counts) > 10
     assert set(counts) == {1}
-
-
-def test_formulas_are_there_without_scripts(browser, site):
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{site}/{CHAPTER}")
-        expect(page.locator(".katex-display").first).to_be_visible()
 
 
 def test_screen_readers_get_the_equation_and_its_number(desk):

@@ -284,7 +284,9 @@ class Page:
         if is_method and function.attr in WRITES_ARGUMENTS:
             changed |= given
         if is_method and name in self.imports:
-            if function.attr in SETS_STATE or "random" in ast.unparse(function.value):
+            # A generator of NumPy has a state of its own.
+            draws = "random" in (called := ast.unparse(function)) and "default_rng" not in called
+            if function.attr in SETS_STATE or draws:
                 states.add(name)
         elif is_method:
             if name and name not in BUILTINS and function.attr not in PURE_METHODS:
