@@ -18,8 +18,8 @@ OLDER, NEWER = (2026, 3, 1, 9, 0, 0), (2026, 3, 2, 9, 0, 0)
 MOODLE = {
     "Ada Lovelace_12345_assignsubmission_file_/sheet.ipynb": (notebook(), OLDER),
     "José Núñez_12346_assignsubmission_file/my sheet.IPYNB": (notebook(STUB), OLDER),
-    "Zoë O'Brien_12347_assignsubmission_file_b.ipynb": (notebook(), NEWER),
-    "Zoë O'Brien_12347_assignsubmission_file_a.ipynb": (notebook(STUB), OLDER),
+    "Zoë O'Brien_12347_assignsubmission_file_a.ipynb": (notebook(), NEWER),
+    "Zoë O'Brien_12347_assignsubmission_file_b.ipynb": (notebook(STUB), OLDER),
     "Eve_12348_assignsubmission_file_/essay.pdf": ("no", OLDER),
 }
 CANVAS = {
