@@ -16,7 +16,7 @@ from classroom.grader.limits import Limits
 from classroom.grader.one import Job
 from classroom.grader.paper import from_sheet
 from classroom.grader.progress import Progress
-from classroom.sheets import notebooks, read
+from classroom.sheets import notebooks, opening, read
 from tests.classroom.grader_sheet import (
     NAMES,
     SHEET,
@@ -168,6 +168,14 @@ def test_the_texts_of_a_sheet_are_no_answers(course):
     sheet = read(course / "sheet.md")
     blank = notebooks.text(notebooks.student(sheet, lambda role, target: (target, None)))
     assert submissions.read(blank.encode(), from_sheet(sheet)).answers == {}
+
+
+def test_the_cell_that_installs_the_library_is_no_news_to_the_grader(course):
+    first = opening.code("softback-1-py3-none-any.whl", "https://example.org/")
+    for name in NAMES:
+        (course / "in" / f"{name}.ipynb").write_text(notebook(before=[first]))
+    assert main(words(course)) == 0
+    assert {(row["score"], row["notes"]) for row in table(course).values()} == {("6", "")}
 
 
 def test_a_cell_has_the_number_that_its_author_counts(course):
