@@ -32,7 +32,7 @@ sheet: ## set up, check a sheet of your own and make all that is handed out of i
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.sheets "$(FILE)" $(if $(OUT),-o "$(OUT)")
 
-grade: ## set up and grade a folder of notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder [OUT=folder]
+grade: ## set up and grade notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder, or a zip of Moodle or Canvas [OUT=folder]
 	@$(PYTHON) -m tools.environment requirements.txt
 	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" $(if $(OUT),-o "$(OUT)")
 

@@ -4,18 +4,20 @@ The theme has a download button for notebooks but fills it only when a launch se
 MyST-NB leaves the executed notebooks beside the site. When the build has finished, this extension
 makes of each a notebook that every front end shows (`cells`, `pages`): with its outputs, without
 the state of widgets, drawings as images, its text in plain Markdown, its references as `links` to
-the pages of the book, and an `opening` that says how its cells get their library. The wheel of that
+the pages of the book, and an `opening` that gets the library for its cells. The wheel of that
 library (``notebook_downloads_library``) is offered too, in ``notebooks``; both, with the files that
 cells read (``notebook_downloads_files``), stand in ``notebooks.zip``. Each build writes the
 same bytes. A handler of the event ``offer-notebook``, which gets the name of a page,
 may return another notebook for it.
 """
 
+import json
 from pathlib import Path
 
 from classroom.sheets.archive import pack
+from classroom.sheets.opening import build_wheel
 
-from . import files, pages
+from . import pages
 from .links import executed
 
 ARCHIVE = "notebooks.zip"
@@ -51,7 +53,7 @@ def publish(app, exception):
         return
     wheel = _wheel(app)
     names = sorted(name for name in app.env.found_docs if executed(app, name).exists())
-    texts = {name: files.notebook_text(pages.notebook(app, name, wheel)) for name in names}
+    texts = {name: _text(pages.notebook(app, name, wheel)) for name in names}
     for name, text in texts.items():
         target = Path(app.outdir) / "_sources" / f"{name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,11 +64,15 @@ def publish(app, exception):
     (Path(app.outdir) / ARCHIVE).write_bytes(pack(contents))
 
 
+def _text(notebook):
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 def _wheel(app):
     """Build the library's wheel into the site; return its path, or None if there is no library."""
     library = app.config.notebook_downloads_library
     folder = Path(app.outdir) / WHEELS
-    return files.build_wheel(Path(app.srcdir) / library, folder) if library else None
+    return build_wheel(Path(app.srcdir) / library, folder) if library else None
 
 
 def _files(app, wheel):

@@ -111,6 +111,11 @@ def markdown(source):
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
+def installing(source):
+    """Return a code cell that has not been run."""
+    return markdown(source) | {"cell_type": "code", "execution_count": None, "outputs": []}
+
+
 def text_of(cell):
     """Return the source of a cell, which a file may keep as lines."""
     source = cell["source"]

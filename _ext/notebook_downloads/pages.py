@@ -4,10 +4,11 @@ import json
 import re
 from functools import partial
 
+from classroom.sheets import opening as install
 from classroom.sheets.plain import plain
 from explorer_host.notebooks import Notebook
 
-from .cells import captioned, markdown, pictured, text_of, tidy
+from .cells import captioned, installing, markdown, pictured, text_of, tidy
 from .links import Links, executed
 from .opening import opening
 
@@ -26,10 +27,11 @@ def notebook(app, page, wheel):
     wheel : pathlib.Path or None
         The library's wheel.
     """
-    made = app.emit_firstresult("offer-notebook", page) or _executed(app, page)
-    cells = made["cells"]
-    first = [markdown(_opening(app, page, wheel, cells))] if wheel else []
-    return tidy(made | {"cells": [*first, *cells]})
+    offered = app.emit_firstresult("offer-notebook", page)
+    made = offered or _executed(app, page)
+    # What executes draws figures and explorers; what is only offered has cells that run anywhere.
+    first = _first(app, page, wheel, made["cells"], "" if offered else "[all]") if wheel else []
+    return tidy(made | {"cells": [*first, *made["cells"]]})
 
 
 def _executed(app, page):
@@ -46,12 +48,9 @@ def _plain(cell, convert):
     return cell | {"source": convert(text_of(cell))} if is_text else cell
 
 
-def _opening(app, page, wheel, cells):
+def _first(app, page, wheel, cells, extras):
+    base = app.config.html_baseurl
     code = "\n".join(text_of(cell) for cell in cells if cell["cell_type"] == "code")
-    return opening(
-        page,
-        title=app.config.html_title or app.config.project,
-        base=app.config.html_baseurl,
-        wheel=wheel.name,
-        reads_files=OUTSIDE.search(code) is not None,
-    )
+    title = app.config.html_title or app.config.project
+    said = opening(page, title=title, base=base, reads_files=OUTSIDE.search(code) is not None)
+    return [markdown(said), installing(install.code(wheel.name, base, extras))]

@@ -9,6 +9,7 @@ from classroom.sheets import SheetError, read
 
 from . import submissions
 from .limits import Limits
+from .lms import unpacked
 from .paper import from_sheet
 from .progress import Progress
 from .rehearsal import rehearse
@@ -25,11 +26,14 @@ def main(words=None):
         sheet = _sheet(wanted.sheet)
         limits = Limits(call=wanted.call_seconds, cell=wanted.cell_seconds)
         out = wanted.out or Path("graded") / sheet.name
-        by_hand = _filled(wanted, out, sheet)
-        with chosen(wanted.sandbox, limits) as sandbox:
-            _announce(sandbox)
-            rehearse(sheet, out / "rehearsal", sandbox, limits)
-            outcome = _graded(wanted, out, sheet, sandbox, limits)
+        with unpacked(wanted.submissions, limits.size) as handed_in:
+            names = [found.name for found in submissions.find(handed_in)[0]]
+            by_hand = folder.filled(out, names, from_sheet(sheet))
+            with chosen(wanted.sandbox, limits) as sandbox:
+                _announce(sandbox)
+                rehearse(sheet, out / "rehearsal", sandbox, limits)
+                places = handed_in, out
+                outcome = _graded(wanted.jobs, sheet, places, sandbox, limits)
     except KeyboardInterrupt:
         print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)
         return 130
@@ -49,7 +53,7 @@ def _arguments(words):
     parser.add_argument(
         "sheet", type=Path, help="the source of the sheet, such as exercises/NAME.md"
     )
-    parser.add_argument("submissions", type=Path, help="a folder of notebooks; folders in it count")
+    parser.add_argument("submissions", type=Path, help="a folder, or a zip of Moodle or Canvas")
     parser.add_argument("-o", "--out", type=Path, help="where results go: graded/NAME by default")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--sandbox", choices=KINDS, help="by default the strongest that works here")
@@ -71,27 +75,15 @@ def _announce(sandbox):
         print(f"softback: submissions run in the sandbox {sandbox.kind}", file=sys.stderr)
 
 
-def _filled(wanted, out, sheet):
-    if not wanted.submissions.is_dir():
-        raise CannotGrade(
-            f"SUBMISSIONS is {wanted.submissions}, which is not a folder of notebooks"
-        )
-    names = [found.name for found in submissions.find(wanted.submissions)[0]]
-    return folder.filled(out, names, from_sheet(sheet))
-
-
-def _graded(wanted, out, sheet, sandbox, limits):
+def _graded(jobs, sheet, places, sandbox, limits):
     progress = Progress()
-    places = wanted.submissions, out
-    outcome = grade_folder(sheet, *places, sandbox, limits, max(wanted.jobs, 1), progress.show)
+    outcome = grade_folder(sheet, *places, sandbox, limits, max(jobs, 1), progress.show)
     progress.end()
     return outcome
 
 
 def _conclude(outcome, out):
-    for file in outcome.others:
-        print(f"softback: {file} is not a notebook and was not graded", file=sys.stderr)
-    for name, reason in (outcome.failed | outcome.unreadable).items():
+    for name, reason in (outcome.others | outcome.failed | outcome.unreadable).items():
         print(f"softback: {name} was not graded: {reason}", file=sys.stderr)
     graded = len(outcome.records) - len(outcome.unreadable)
     print(f"softback: {graded} graded, {outcome.kept} of them earlier; see {out}", file=sys.stderr)

@@ -117,13 +117,11 @@ def from_json(text):
         return None
 
 
-def write(path, text):
-    """Write a file atomically: if the machine stops, the file is complete or not there."""
+def write(path, content):
+    """Write text or bytes atomically: if the machine stops, the file is complete or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=".writing-", delete=False
-    ) as file:
-        file.write(text)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
         file.flush()
         os.fsync(file.fileno())
     os.chmod(file.name, 0o644)

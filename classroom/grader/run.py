@@ -34,15 +34,15 @@ class Outcome:
         In the order of the submissions.
     failed : dict
         From names to what went wrong in the grader; these were not graded.
-    others : list of str
-        Files that are not notebooks.
+    others : dict
+        From paths of other files to why they are not graded.
     kept : int
         How many records were there from an earlier run.
     """
 
     records: list = field(default_factory=list)
     failed: dict = field(default_factory=dict)
-    others: list = field(default_factory=list)
+    others: dict = field(default_factory=dict)
     kept: int = 0
 
     @property

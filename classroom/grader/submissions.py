@@ -8,9 +8,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import lms
 from .paper import opening
 
 ENDING = ".ipynb"
+OTHER = "this is not a notebook (.ipynb)"
+UNSAFE = re.compile(r"[^\w@+-]+")
 HASHED = re.compile(r"-[0-9a-f]{8}$")
 
 
@@ -58,8 +61,8 @@ def find(folder):
     Returns
     -------
     submissions : list of Submission
-    others : list of str
-        Files that are not notebooks.
+    others : dict
+        From paths of other files to why they are not graded.
     """
     files = [
         path.relative_to(folder)
@@ -68,9 +71,12 @@ def find(folder):
     ]
     shown = [file for file in files if not _is_left_over(file)]
     notebooks = [file for file in shown if file.suffix.lower() == ENDING]
-    names = _names(notebooks)
-    found = [Submission(folder / file, str(file), names[file]) for file in notebooks]
-    return found, [str(file) for file in shown if file not in names]
+    known = lms.senders([str(file) for file in notebooks])
+    earlier = lms.earlier(known, lambda file: (folder / file).lstat().st_mtime)
+    names = _names({file: known.get(str(file)) for file in notebooks if str(file) not in earlier})
+    found = [Submission(folder / file, str(file), name) for file, name in names.items()]
+    others = [str(file) for file in shown if file not in names]
+    return found, {file: earlier.get(file, OTHER) for file in others}
 
 
 def _is_left_over(file):
@@ -79,9 +85,16 @@ def _is_left_over(file):
     return folders or file.name.startswith("._") or file.name == ".DS_Store"
 
 
-def _names(files):
+def _names(senders):
     """Return a name for each file; where two would share one, part of a hash is added."""
-    names = {file: _safe("--".join((*file.parts[:-1], file.stem))) for file in files}
+    names = {
+        file: _safe(
+            UNSAFE.sub("_", f"{who['name']}_{who['id']}")
+            if who
+            else "--".join((*file.parts[:-1], file.stem))
+        )
+        for file, who in senders.items()
+    }
     taken = [name.casefold() for name in names.values()]
     return {
         file: name if taken.count(name.casefold()) == 1 else f"{name}-{_hash(str(file))}"
@@ -91,7 +104,7 @@ def _names(files):
 
 def _safe(text):
     """Return a name for a file; one that could be another's with its hash gets a hash, too."""
-    short = re.sub(r"[^\w@+-]+", "_", text)
+    short = UNSAFE.sub("_", text)
     if short == text and len(text.encode()) <= 120 and not HASHED.search(text):
         return text
     return f"{short[:80].strip('_')}-{_hash(text)}"

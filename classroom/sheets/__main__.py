@@ -6,26 +6,36 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import SheetError, notebooks, read
+from nbformat.v4 import new_code_cell
+
+from . import SheetError, notebooks, opening, read
 from .book import Book
 from .gradescope import gradescope
 from .guide import guide
 from .page import page
 
 OUT = Path("_build/classroom")
+LIBRARY = Path(__file__).parents[2] / "lib"
 
 
-def products(sheet, link) -> dict[str, bytes]:
+def products(sheet, link, wheel) -> dict[str, bytes]:
     """Return the contents of all files made from a sheet, by path."""
-    name = sheet.name
+    name, first = sheet.name, opening.code(wheel.name, link.address)
+
+    def opened(notebook):
+        notebook.cells.insert(0, new_code_cell(first, id="install"))
+        return notebooks.text(notebook)
+
     texts = {
         f"page/{name}.md": page(sheet),
-        f"student/{name}.ipynb": notebooks.text(notebooks.student(sheet, link)),
-        f"solution/{name}.ipynb": notebooks.text(notebooks.solution(sheet, link)),
+        f"student/{name}.ipynb": opened(notebooks.student(sheet, link)),
+        f"solution/{name}.ipynb": opened(notebooks.solution(sheet, link)),
         f"guide/{name}.md": guide(sheet, link),
-        f"nbgrader/source/{name}/{name}.ipynb": notebooks.text(notebooks.for_nbgrader(sheet, link)),
+        f"nbgrader/source/{name}/{name}.ipynb": opened(notebooks.for_nbgrader(sheet, link)),
     }
     encoded = {path: text.encode() for path, text in texts.items()}
+    beside = dict.fromkeys(("student", "solution", f"nbgrader/source/{name}"), wheel.read_bytes())
+    encoded |= {f"{folder}/{wheel.name}": content for folder, content in beside.items()}
     return encoded | {f"gradescope/{name}.zip": gradescope(sheet)}
 
 
@@ -37,8 +47,12 @@ def make(paths, out=OUT, address="") -> list[Path]:
     SheetError
         If a sheet cannot be used. Nothing is written then.
     """
-    link = Book(address)
-    made = {name: content for path in paths for name, content in products(read(path), link).items()}
+    link, made = Book(address), {}
+    sheets = [read(path) for path in paths]
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = opening.build_wheel(LIBRARY, Path(folder))
+        for sheet in sheets:
+            made |= products(sheet, link, wheel)
     for name, content in made.items():
         target = Path(out) / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,11 @@ kernelspec:
   language: python
 ---
 """
+PRINTING = """\
+```{raw} html
+<p class="printing" id="with-solutions">Printed, this page has neither hints nor solutions. After
+a click <a href="#with-solutions">here</a> it has both.</p>
+```"""
 START = re.compile(r"^`{3,}\{exercise-start\}.*$", re.M)
 FOLDED = "```{{solution-start}} {exercise}\n:label: {label}\n:class: dropdown\n```"
 END = "```{solution-end}\n```"
@@ -35,7 +40,7 @@ def page(sheet) -> str:
             pieces += _closed(folded)
             opened, folded = _opened(cell)
             pieces += opened
-    return "\n\n".join([HEADER, *pieces, *_closed(folded)]) + "\n"
+    return "\n\n".join([HEADER, *pieces, *_closed(folded), PRINTING]) + "\n"
 
 
 def _opened(cell):

@@ -1,11 +1,17 @@
 """What the tests of the classroom share."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+import softback
+from classroom.grader import record
+from classroom.grader.record import Result
+from classroom.grader.sandbox import Sandbox
 from classroom.sheets import read
+from tests.classroom import grader_sheet
 from tests.classroom.trial import SHEET
 
 ROOT = Path(__file__).parents[2]
@@ -34,3 +40,41 @@ def write_sheet(tmp_path):
 def trial(write_sheet):
     """A small sheet."""
     return read(write_sheet())
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A sheet and four submissions; the grader finds the same library as this test."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(softback.__file__).parents[1]))
+    (tmp_path / "sheet.md").write_text(grader_sheet.SHEET)
+    (tmp_path / "in").mkdir()
+    for name in grader_sheet.NAMES:
+        (tmp_path / "in" / f"{name}.ipynb").write_text(grader_sheet.notebook())
+    return tmp_path
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Keep the books alone: a notebook without a stub gets full points, and nothing is run."""
+
+    class Grading:
+        def __init__(self, job):
+            self.job = job
+
+        def is_over(self):
+            return True
+
+        def result(self):
+            content = Path(self.job.path).read_bytes()
+            right = b"NotImplementedError" not in content
+            results = [
+                Result(
+                    t.name, t.exercise, t.hidden, t.points, t.points * right, "" if right else "no"
+                )
+                for t in self.job.paper.tests
+            ]
+            key = record.key(self.job.base, content)
+            return record.Record(self.job.name, self.job.file, key, results)
+
+    monkeypatch.setattr("classroom.grader.run._Grading", Grading)
+    monkeypatch.setattr("classroom.grader.cli.chosen", lambda *wanted: nullcontext(Sandbox("none")))

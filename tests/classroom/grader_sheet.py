@@ -1,9 +1,11 @@
 """A small sheet for the tests of the grader, and notebooks that hand it in."""
 
+import csv
 import json
 
 from classroom.sheets.page import HEADER
 
+NAMES = ["ada", "blaise", "carl", "daniel"]
 SECRET = "aspidistra"  # stands in a hidden test, and may come out nowhere
 SHEET = f"""{HEADER}
 # Three functions
@@ -190,3 +192,14 @@ def notebook(*args, **kwargs):
 def written(found, **others):
     """Return cells as the text of a notebook."""
     return json.dumps({"cells": found, "metadata": {}, "nbformat": 4, "nbformat_minor": 5} | others)
+
+
+def words(course):
+    """Return the command line that grades the submissions of a course."""
+    return [str(course / "sheet.md"), str(course / "in"), "-o", str(course / "out"), "-j", "1"]
+
+
+def table(course):
+    """Return the rows of its grades.csv, by name."""
+    with open(course / "out" / "grades.csv", newline="", encoding="utf-8") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 
 import pytest
 
@@ -13,6 +14,8 @@ from classroom.sheets.__main__ import main, make
 from classroom.sheets.gradescope import gradescope
 from tests.classroom.conftest import ROOT
 from tests.classroom.trial import SHEET
+
+WHEEL = f"softback-{version('softback')}-py3-none-any.whl"
 
 
 @pytest.fixture
@@ -27,9 +30,12 @@ def test_it_makes_a_page_notebooks_a_guide_and_archives(made):
     assert sorted(made) == [
         "gradescope/trial-sheet.zip",
         "guide/trial-sheet.md",
+        f"nbgrader/source/trial-sheet/{WHEEL}",
         "nbgrader/source/trial-sheet/trial-sheet.ipynb",
         "page/trial-sheet.md",
+        f"solution/{WHEEL}",
         "solution/trial-sheet.ipynb",
+        f"student/{WHEEL}",
         "student/trial-sheet.ipynb",
     ]
 

@@ -241,7 +241,7 @@ def test_what_is_no_file_of_its_own_gets_nothing(bwrap):
         2,
         2,
     )
-    assert "essay.pdf is not a notebook" in bwrap.errors
+    assert "essay.pdf was not graded: this is not a notebook" in bwrap.errors
 
 
 def digest(text):

@@ -104,7 +104,7 @@ def test_words_are_in_one_line_and_can_be_written():
 def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
     bob = record("no", name="bob", notes=["=1"])
     cut = record("Not run.", name="cut", notes=["Too large."], unreadable="Too large.")
-    outcome = Outcome([record(""), bob, cut], {"eve": "why"}, ["work.py"])
+    outcome = Outcome([record(""), bob, cut], {"eve": "why"}, {"work.py": "it is late"})
     paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
     text = grades.table(outcome, paper, {"bob": {"ex-why-answer": grades.Mark(1.5, "Why?")}})
     assert text.splitlines() == [
@@ -113,7 +113,7 @@ def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
         "bob,0,2,1.5,Why?,1.5,0,'=1,bob.ipynb",
         "cut,,2,,,,,NOT GRADED: Too large.,cut.ipynb",
         "eve,,,,,,,NOT GRADED: why,",
-        "work.py,,,,,,,NOT GRADED: this is not a notebook (.ipynb),work.py",
+        "work.py,,,,,,,NOT GRADED: it is late,work.py",
     ]
 
 

@@ -1,12 +1,10 @@
 """A run that is broken off goes on; nothing is lost, and nothing counted twice."""
 
-import csv
 import io
 import os
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,60 +16,20 @@ from classroom.grader.limits import Limits
 from classroom.grader.one import Job
 from classroom.grader.paper import from_sheet
 from classroom.grader.progress import Progress
-from classroom.grader.record import Result
-from classroom.grader.sandbox import Sandbox
-from classroom.sheets import notebooks, read
-from tests.classroom.grader_sheet import SHEET, STUB, code, notebook, text, written
+from classroom.sheets import notebooks, opening, read
+from tests.classroom.grader_sheet import (
+    NAMES,
+    SHEET,
+    STUB,
+    code,
+    notebook,
+    table,
+    text,
+    words,
+    written,
+)
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["ada", "blaise", "carl", "daniel"]
-
-
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    """A sheet and four submissions; the grader finds the same library as this test."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(softback.__file__).parents[1]))
-    (tmp_path / "sheet.md").write_text(SHEET)
-    (tmp_path / "in").mkdir()
-    for name in NAMES:
-        (tmp_path / "in" / f"{name}.ipynb").write_text(notebook())
-    return tmp_path
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Keep the books alone: a notebook without a stub gets full points, and nothing is run."""
-
-    class Grading:
-        def __init__(self, job):
-            self.job = job
-
-        def is_over(self):
-            return True
-
-        def result(self):
-            content = Path(self.job.path).read_bytes()
-            right = b"NotImplementedError" not in content
-            results = [
-                Result(
-                    t.name, t.exercise, t.hidden, t.points, t.points * right, "" if right else "no"
-                )
-                for t in self.job.paper.tests
-            ]
-            key = record.key(self.job.base, content)
-            return record.Record(self.job.name, self.job.file, key, results)
-
-    monkeypatch.setattr("classroom.grader.run._Grading", Grading)
-    monkeypatch.setattr("classroom.grader.cli.chosen", lambda *wanted: nullcontext(Sandbox("none")))
-
-
-def words(course):
-    return [str(course / "sheet.md"), str(course / "in"), "-o", str(course / "out"), "-j", "1"]
-
-
-def table(course):
-    with open(course / "out" / "grades.csv", newline="", encoding="utf-8") as file:
-        return {row["name"]: row for row in csv.DictReader(file)}
 
 
 def records(course):
@@ -212,6 +170,14 @@ def test_the_texts_of_a_sheet_are_no_answers(course):
     assert submissions.read(blank.encode(), from_sheet(sheet)).answers == {}
 
 
+def test_the_cell_that_installs_the_library_is_no_news_to_the_grader(course):
+    first = opening.code("softback-1-py3-none-any.whl", "https://example.org/")
+    for name in NAMES:
+        (course / "in" / f"{name}.ipynb").write_text(notebook(before=[first]))
+    assert main(words(course)) == 0
+    assert {(row["score"], row["notes"]) for row in table(course).values()} == {("6", "")}
+
+
 def test_a_cell_has_the_number_that_its_author_counts(course):
     handed_in = written([text("# A"), code("1"), text("b"), code("2")]).encode()
     assert submissions.read(handed_in, from_sheet(read(course / "sheet.md"))).code == [
@@ -298,7 +264,7 @@ def test_names_are_safe_and_differ(tmp_path):
     assert len({name.casefold() for name in names}) == len(names) == 10
     assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
     assert TAKEN.startswith("x_y-")
-    assert others == ["a/notes.txt"]
+    assert others == {"a/notes.txt": "this is not a notebook (.ipynb)"}
 
 
 class Terminal(io.StringIO):

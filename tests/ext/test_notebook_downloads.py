@@ -137,7 +137,7 @@ def test_an_archive_is_the_same_whatever_the_order(tmp_path):
 
 
 def test_a_package_that_cannot_be_built_says_why(tmp_path):
-    from notebook_downloads.files import build_wheel
+    from classroom.sheets.opening import build_wheel
 
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "nameless"\n')
     with pytest.raises(RuntimeError, match=r"no wheel of .*version"):
@@ -178,28 +178,28 @@ def test_the_notebook_is_valid_and_holds_its_output(offered):
     notebook = read(offered[1], "page")
     nbformat.validate(notebook)
     assert notebook.cells[-1].outputs[0].text == "hello\n"
-    assert [cell.id for cell in notebook.cells] == ["cell-1", "cell-2", "cell-3"]
+    assert [cell.id for cell in notebook.cells] == ["cell-1", "cell-2", "cell-3", "cell-4"]
 
 
 def test_its_text_is_plain_markdown(offered):
-    text = read(offered[1], "page").cells[1].source
+    text = read(offered[1], "page").cells[2].source
     assert "{" not in text.replace("\\tag{", "")
     assert "<summary>Why?</summary>" in text
 
 
 def test_without_an_address_references_lead_to_notebooks(offered):
-    page, deep = (read(offered[1], name).cells[1].source for name in ("page", "folder/deep"))
+    page, deep = (read(offered[1], name).cells[2].source for name in ("page", "folder/deep"))
     assert "see [Deep](folder/deep.ipynb) and (1), and Plain." in page
     assert "[the top](../page.ipynb)" in deep
 
 
-def test_the_first_cell_says_how_to_get_the_library(offered):
-    first = read(offered[1], "page").cells[0].source
-    assert '%pip install "./tiny-1.0-py3-none-any.whl[all]"' in first
-    assert "notebooks.zip` and in the repository" not in first
-    deep = read(offered[1], "folder/deep").cells[0].source
-    assert '%pip install "../tiny-1.0-py3-none-any.whl[all]"' in deep
-    assert "notebooks.zip` and in the repository" in deep
+def test_the_first_cells_say_what_is_needed_and_get_the_library(offered):
+    first, second = read(offered[1], "page").cells[:2]
+    assert "notebooks.zip` and in the repository" not in first.source
+    assert "notebooks.zip` and in the repository" in read(offered[1], "folder/deep").cells[0].source
+    assert second.cell_type == "code"
+    assert "import tiny\n" in second.source
+    assert '"tiny[all] @ {source}"' in second.source
 
 
 def test_the_archive_holds_notebooks_library_and_data(offered):
@@ -232,9 +232,10 @@ def test_with_an_address_references_lead_to_the_pages_and_else_the_bytes_are_the
     _, before = offered
     again = trial.build(html_baseurl="https://example.org/b/")
     page = json.loads((again.output / "_sources/page.ipynb").read_text("utf-8"))
-    text = "".join(page["cells"][1]["source"])
+    text = "".join(page["cells"][2]["source"])
     assert "[Deep](https://example.org/b/folder/deep.html)" in text
     assert "[(1)](https://example.org/b/page.html#equation-def-x)" in text
-    assert "@ https://example.org/b/notebooks/tiny" in "".join(page["cells"][0]["source"])
+    installing = "".join(page["cells"][1]["source"])
+    assert '"https://example.org/b/notebooks/tiny-1.0-py3-none-any.whl"' in installing
     rebuilt = (trial.build().output / "notebooks.zip").read_bytes()
     assert rebuilt == before["notebooks.zip"]

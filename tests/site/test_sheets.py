@@ -7,6 +7,7 @@ import re
 import zipfile
 
 import pytest
+from playwright.sync_api import expect
 
 from classroom.sheets import ANSWER, HIDDEN_TEST, SOLUTION, TEST, read, regions
 from classroom.sheets.answers import MARKING, marking
@@ -94,6 +95,26 @@ def test_the_notebook_of_the_page_is_the_students(site_texts, sheet):
             assert cells[cell.name] == cell.source
         if cell.role == ANSWER:
             assert cells[cell.name] == "*Your answer here.*"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_on_paper_solutions_come_when_they_are_asked_for(browser, site, sheet):
+    with browser.new_context() as context:
+        tab = context.new_page()
+        tab.goto(f"{site}/exercises/{sheet.name}.html")
+        # Paper does not wait for a font that nothing on the screen has asked for.
+        tab.wait_for_function("[1, 2].every(size => document.fonts.check(`1em KaTeX_Size${size}`))")
+        tab.emulate_media(media="print")
+        folded = tab.locator("article details")
+        assert folded.count() > len(sheet.exercises)
+        for at in range(folded.count()):
+            expect(folded.nth(at)).to_be_hidden()
+        tab.emulate_media(media="screen")
+        tab.locator(".printing a").click()
+        tab.emulate_media(media="print")
+        for solution in tab.locator("details.solution .cell, details.solution > p").all():
+            expect(solution).to_be_visible()
+        expect(tab.locator(".printing")).to_be_hidden()
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)

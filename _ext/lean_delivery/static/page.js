@@ -12,6 +12,11 @@
     actions[target.closest("[data-action]")?.getAttribute("data-action")]?.();
   });
 
+  // No sum has its font before a screen has shown one, and paper does not wait.
+  window.addEventListener("load", () => {
+    for (const size of [1, 2, 3, 4]) document.fonts.load(`1em KaTeX_Size${size}`);
+  });
+
   // Sphinx listens for Escape, too, and then the browser closes no menu.
   const leaveToBrowser = (event) => {
     if (event.key === "Escape" && document.querySelector(":popover-open")) event.stopPropagation();

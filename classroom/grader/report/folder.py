@@ -3,6 +3,7 @@
 import time
 
 from .. import record
+from ..lms import uploads
 from . import answers, feedback, grades, gradescope, whole_class
 
 TABLE = "grades.csv"
@@ -56,9 +57,22 @@ def write(out, outcome, paper, by_hand):
         record.write(out / "class.csv", whole_class.table(found))
     if paper.questions:
         record.write(out / "answers.md", answers.gathered(outcome.records, paper))
+    for name, content in _for_systems(outcome.records, paper, by_hand).items():
+        record.write(out / "upload" / name, content)
     table = grades.table(outcome, paper, by_hand)
     _keep(out / TABLE, table)
     record.write(out / TABLE, table)
+
+
+def _for_systems(records, paper, by_hand):
+    def said(found):
+        given = by_hand.get(found.name, {})
+        return feedback.page(found, paper, given), feedback.markdown(found, paper, given)
+
+    def total(found):
+        return grades.number(grades.total(found, paper, by_hand.get(found.name, {})))
+
+    return uploads(records, paper.title, said, total)
 
 
 def _keep(path, table):

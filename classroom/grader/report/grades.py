@@ -58,8 +58,8 @@ def table(outcome, paper, filled):
 
     def line(name, score, most, scores, notes, file, whole=None):
         given = [filled.get(name, {}).get(question, Mark()) for question in paper.questions]
-        manual = [part for mark in given for part in (_number(mark.points), mark.comment)]
-        sums = [_number(whole)] if manual else []
+        manual = [part for mark in given for part in (number(mark.points), mark.comment)]
+        sums = [number(whole)] if manual else []
         texts = [cell_text(text) for text in (notes, file)]
         writer.writerow([cell_text(name), score, most, *manual, *sums, *scores, *texts])
 
@@ -74,12 +74,13 @@ def table(outcome, paper, filled):
             line(found.name, f"{found.score:g}", most, scores, notes, found.file, whole)
     for name, reason in outcome.failed.items():
         line(name, "", "", gaps, f"NOT GRADED: {reason}", "")
-    for file in outcome.others:
-        line(file, "", "", gaps, "NOT GRADED: this is not a notebook (.ipynb)", file)
+    for file, reason in outcome.others.items():
+        line(file, "", "", gaps, f"NOT GRADED: {reason}", file)
     return text.getvalue()
 
 
-def _number(value):
+def number(value):
+    """Return a number as text, which is empty for None."""
     return "" if value is None else f"{value:g}"
 
 

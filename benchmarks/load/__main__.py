@@ -1,6 +1,6 @@
 """Measure how many requests nginx answers from the built book, on this machine's loopback.
 
-    python -m classroom.load            # needs make book, nginx and wrk
+    python -m benchmarks.load            # needs make book, nginx and wrk
 
 Each run takes ten seconds, with two threads and forty connections. nginx and wrk share the machine,
 so a separate server would do better. Nothing but 127.0.0.1 is asked.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from classroom.load import __main__ as load
+from benchmarks.load import __main__ as load
 
 
 @pytest.fixture
