@@ -1,14 +1,18 @@
 """What the tests of the library share: repeatable draws, and a caller who tolerates no warning."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
-from hypothesis import settings
 
-# The same examples in every run, so that a green test stays green.
-settings.register_profile(
-    "repeatable", max_examples=50, derandomize=True, deadline=None, database=None
-)
-settings.load_profile("repeatable")
+with suppress(ModuleNotFoundError):  # Pyodide has no Hypothesis
+    from hypothesis import settings
+
+    # The same examples in every run, so that a green test stays green.
+    settings.register_profile(
+        "repeatable", max_examples=50, derandomize=True, deadline=None, database=None
+    )
+    settings.load_profile("repeatable")
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ import numpy as np
 # Up to here plain sums are exact enough and any other way costs more than it saves.
 SMALL_SIZE = 100
 SEQUENTIAL_TERMS = 10
-# Terms of one running sum, and of one running dot: most users take a dot twice, which mends its
-# rounding. Along the contiguous axis einsum keeps many sums at a time.
+# Terms of one running sum; along the contiguous axis, where einsum keeps several at a time if the
+# processor can; and of one running dot: most users take a dot twice, which mends its rounding.
 SUM_CHUNK = 8
+CONTIGUOUS_CHUNK = 64
 DOT_CHUNK = 128
-CONTIGUOUS_CHUNK = 1024
-# Up to here those many are as exact as the pairs of NumPy's own sum, and faster.
-EINSUM_TERMS = 512
 
 
 def is_small(x, axes):
@@ -36,10 +34,7 @@ def row_sum(x, axes):
     if is_small(x, axes):
         return np.add.reduce(x, axis=axes, keepdims=True)
     for axis in sorted(axes, reverse=True):
-        if _contiguous(x, axis) and x.shape[axis] > EINSUM_TERMS:  # NumPy's own sum pairs its terms
-            x = np.add.reduce(x, axis=axis, keepdims=True)
-        else:
-            x = _dot_along((x,), axis)
+        x = _dot_along((x,), axis)
     return x
 
 
@@ -59,7 +54,7 @@ def _dot_along(factors, axis):
     x = factors[0]
     n, before, after = x.shape[axis], x.shape[:axis], x.shape[axis + 1 :]
     near = _contiguous(x, axis)
-    chunk = CONTIGUOUS_CHUNK if near else SUM_CHUNK if len(factors) == 1 else DOT_CHUNK
+    chunk = DOT_CHUNK if len(factors) > 1 else CONTIGUOUS_CHUNK if near else SUM_CHUNK
     if n <= chunk:
         return _plain(factors, axis, (*before, 1, *after))
     whole = n // chunk

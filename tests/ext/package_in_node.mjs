@@ -1,0 +1,41 @@
+// pytest in Pyodide under Node: package_in_node.mjs DISTRIBUTION LOCK '{"path in Python": "folder here"}' ARGUMENTS...
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [distribution, lockFileURL, places, ...words] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(path.join(distribution, "pyodide.mjs")));
+const python = await loadPyodide({ indexURL: distribution + "/", packages: [], lockFileURL });
+const { FS } = python, extractDir = "/lib/python3.12/site-packages";
+for (const name of readdirSync(distribution).filter((name) => name.endsWith(".whl"))) {
+  python.unpackArchive(new Uint8Array(readFileSync(path.join(distribution, name))), "zip", { extractDir });
+}
+for (const [place, root] of Object.entries(JSON.parse(places))) {
+  FS.mkdirTree(place);
+  FS.mount(FS.filesystems.NODEFS, { root }, place);
+}
+python.globals.set("words", python.toPy(words));
+python.runPython(`
+import os, signal, subprocess, sys, threading, types
+import pytest
+
+class Absent(types.ModuleType):
+    """What Pyodide lacks: a test that calls it is skipped by that name."""
+
+    __path__ = []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self.__name__}.{name}")
+
+    def __call__(self, *args, **kwargs):
+        pytest.skip(f"Pyodide has no {self.__name__}", allow_module_level=True)
+
+sys.modules |= {name: Absent(name) for name in ("scipy", "scipy.special")}
+subprocess.run, signal.setitimer = Absent("processes"), Absent("timer signals")
+threading.Thread.start = Absent("threads")
+sys.path += ["/repository/lib/src", "/repository"]
+os.chdir("/repository")
+pytest.main(list(words))
+`);

@@ -1,0 +1,83 @@
+"""The package's own tests in the page's Python: integers of 32 bits, no vector instructions."""
+
+import json
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
+from page_python import distribution, prepare
+
+FILES = sorted(path.stem for path in (ROOT / "tests/lib").glob("test_*.py"))
+NODE = shutil.which("node")
+PYTEST = ("pytest", "_pytest", "pluggy", "iniconfig", "pygments", "yaml")
+# Files that need more than the page's Python has, and what.
+LEFT_OUT = {
+    "test_against_jax": "JAX",
+    "test_against_pytorch": "PyTorch",
+    "test_against_scipy": "SciPy",
+    "test_cost_script": "the benchmarks",
+    "test_digits_script": "the benchmarks",
+    "test_speed_script": "the benchmarks",
+    "test_formula_read": "Hypothesis",
+    "test_formula_value": "Hypothesis",
+    "test_properties": "Hypothesis",
+}
+# Tests with other results, by a piece of their name, and why.
+DIFFERENT = {
+    "longdouble": "its exp and log of 128 bits keep the digits of 64",
+    "test_the_strict_caller_is_strict": "WebAssembly signals no overflow",
+    "test_complex_in_complex_out[G]": "its exp and log of 128 bits keep the digits of 64",
+    "test_complex_terms_that_cancel": "its exp of complex numbers rounds otherwise",
+    "test_verify_displays_the_proof": "asks for IPython",
+    "test_examples_of[softback.course.desk.sheet]": "asks for anywidget",
+    "test_examples_of[softback.course.formula.field]": "asks for anywidget",
+    "test_examples_of[softback.explorers]": "asks for anywidget",
+    "test_there_are_examples": "asks for anywidget",
+}
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Run all files in one Pyodide; return the tests of each as (name, elements of its outcome)."""
+    folder = distribution.cache() / f"pyodide-{prepare.VERSION}"
+    if not (folder / "pyodide.mjs").is_file():
+        pytest.skip("the book was built without Python")
+    out = tmp_path_factory.mktemp("pyodide")
+    places = {"/repository": ROOT, "/out": out}
+    for name in PYTEST:
+        [place] = find_spec(name).submodule_search_locations
+        places[f"/lib/python3.12/site-packages/{name}"] = place
+    files = [f"tests/lib/{name}.py" for name in FILES if name not in LEFT_OUT]
+    words = ["--capture=sys", "-p", "no:cacheprovider", "--junitxml=/out/results.xml", *files]
+    lock = ROOT / "_ext/page_python/inside/no-packages.json"
+    command = [NODE, HERE / "package_in_node.mjs", folder, lock, json.dumps(places, default=str)]
+    done = subprocess.run([*command, *words], capture_output=True, encoding="utf-8")
+    assert (out / "results.xml").is_file(), done.stdout[-2000:] + done.stderr[-2000:]
+    found = {name: [] for name in FILES}
+    for case in ElementTree.parse(out / "results.xml").iter("testcase"):
+        place = case.get("classname") or case.get("name")
+        found[place.split(".")[2]].append((case.get("name"), list(case)))
+    return found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_passes_in_pyodide(results, name):
+    if name in LEFT_OUT:
+        pytest.skip(f"needs {LEFT_OUT[name]}")
+    known = tuple(DIFFERENT)
+    wrong = [
+        (test, outcome[0].get("message"))
+        for test, outcome in results[name]
+        if any(part.tag in ("failure", "error") for part in outcome)
+        and not any(part in test for part in known)
+    ]
+    assert wrong == []
+    if not any(outcome == [] for _, outcome in results[name]):
+        pytest.skip("; ".join({part.get("message") for _, [part] in results[name]}))
