@@ -25,6 +25,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = name;
+      button.dataset.action = action;
       button.addEventListener("click", () => {
         const place = { box, bar: made, note, here, page };
         load().then((code) => code.press(action, place), () => (note.textContent = OFFLINE));
@@ -40,7 +41,7 @@
     sentence.innerHTML = FOLDER;
     document.querySelector("article").append(sentence);
   } else {
-    const first = { proof: [["Prove for every C", "run"]], check: [["Check", "check"]] };
+    const first = { proof: [["Prove it again", "run"]], check: [["Check", "check"]] };
     for (const box of document.querySelectorAll(".sb-cell")) {
       const kind = Object.keys(first).find((name) => box.classList.contains(`sb-${name}-cell`));
       bar(box, stored(box.id) === null ? "" : "Your changes are kept.", [...(first[kind] ?? []), ["Edit and run", "edit"]]);
