@@ -39,7 +39,7 @@ class LinkChapters(SphinxPostTransform):
             number = is_top and self.env.toc_secnumbers.get(page, {}).get("")
             if number:
                 chapter = "Chapter" if words[0].isupper() else "chapter"
-                shown = nodes.inline("", f"{chapter} {number[0]}")
+                shown = nodes.inline("", f"{chapter}\N{NO-BREAK SPACE}{number[0]}")
             else:
                 message = "%r leads to no numbered chapter: %s"
                 logger.warning(message, words, title, location=link, type="chapter_links")

@@ -73,7 +73,9 @@ class Index:
         return section
 
     def _title(self, name):
-        return self._env.titles[name].astext()
+        number = self._env.toc_secnumbers.get(name, {}).get("")
+        title = self._env.titles[name].astext()
+        return f"{number[0]}. {title}" if number else title
 
     def _entry(self, label, tex, proof):
         head = nodes.paragraph("", "", equation(label), nodes.Text(" "), nodes.literal("", label))

@@ -29,13 +29,13 @@ def trial(book, **changed):
 def test_a_link_shows_the_number_and_keeps_the_title_for_the_pointer(book):
     made = trial(book)
     assert made.warnings == ""
-    assert links(made, "one") == [("two.html", "End with that", "chapter 2")]
-    assert links(made, "two") == [("one.html", "Begin with this", "Chapter 1")]
+    assert links(made, "one") == [("two.html", "End with that", "chapter\N{NO-BREAK SPACE}2")]
+    assert links(made, "two") == [("one.html", "Begin with this", "Chapter\N{NO-BREAK SPACE}1")]
 
 
 def test_numbers_follow_the_table_of_contents(book):
     made = trial(book, index=INDEX.replace("one\ntwo", "two\none"))
-    assert links(made, "one") == [("two.html", "End with that", "chapter 1")]
+    assert links(made, "one") == [("two.html", "End with that", "chapter\N{NO-BREAK SPACE}1")]
 
 
 def test_other_words_stay_and_a_place_is_kept(book):
@@ -57,7 +57,7 @@ def test_a_page_without_a_number_is_a_warning(book):
 def test_rest_has_a_role(book):
     text = "# Back\n\n```{eval-rst}\n:chapter:`The chapter <second>` ends.\n```\n"
     made = trial(book, back=text)
-    assert links(made, "back") == [("two.html", "End with that", "Chapter 2")]
+    assert links(made, "back") == [("two.html", "End with that", "Chapter\N{NO-BREAK SPACE}2")]
     assert made.warnings == ""
 
 

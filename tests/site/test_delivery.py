@@ -110,12 +110,16 @@ def test_the_search_page_is_ready_to_type(noted, site):
     expect(noted.locator("main form.bd-search input")).to_be_focused()
 
 
-def test_in_print_all_is_open_and_no_button_is_left(noted, site):
+def test_in_print_folds_stay_as_they_are_and_no_button_is_left(noted, site):
     noted.emulate_media(media="print")
     noted.goto(f"{site}/{CHAPTER}")
     expect(noted.locator(".article-header-buttons")).to_be_hidden()
     expect(noted.locator("#pst-primary-sidebar")).to_be_hidden()
-    expect(noted.locator(".katex-display").last).to_be_visible()
+    expect(noted.locator("details.hide, .sb-run").filter(visible=True)).to_have_count(0)
+    solution = noted.locator("details.solution").first
+    expect(solution.locator("p").last).to_be_hidden()
+    solution.locator("summary").click()
+    expect(solution.locator("p").last).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

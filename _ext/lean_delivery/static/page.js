@@ -12,8 +12,9 @@
     actions[target.closest("[data-action]")?.getAttribute("data-action")]?.();
   });
 
-  // No sum has its font before a screen has shown one, and paper does not wait.
+  // No sum has its font before a screen has shown one, and paper does not wait: sheets get printed.
   window.addEventListener("load", () => {
+    if (!document.getElementById("with-solutions")) return;
     for (const size of [1, 2, 3, 4]) document.fonts.load(`1em KaTeX_Size${size}`);
   });
 

@@ -19,7 +19,9 @@ const bar = (box, words, actions) => {
   for (const [name, action] of actions) {
     const place = { box, bar: made, note, page };
     const onclick = () => load().then((code) => code.press(action, place), () => (note.textContent = OFFLINE));
-    made.append(element("button", { type: "button", textContent: name, onclick }));
+    const button = element("button", { type: "button", textContent: name, onclick });
+    button.dataset.action = action;
+    made.append(button);
   }
   made.append(note);
   box.append(made);
@@ -27,7 +29,7 @@ const bar = (box, words, actions) => {
 if (location.protocol === "file:") {
   document.querySelector("article").append(element("p", { className: "sb-run-note", innerHTML: FOLDER }));
 } else {
-  const first = { proof: [["Prove for every C", "run"]], check: [["Check", "check"]] };
+  const first = { proof: [["Prove it again", "run"]], check: [["Check", "check"]] };
   for (const box of document.querySelectorAll(".sb-cell")) {
     const kind = Object.keys(first).find((name) => box.classList.contains(`sb-${name}-cell`));
     bar(box, memory(`code/${page}/${box.id}`).read().text ? "Your changes are kept." : "", [...(first[kind] ?? []), ["Edit and run", "edit"]]);

@@ -137,7 +137,7 @@ class Cell {
       for (const shown of this.input.children) shown.hidden = true;
       this.input.append(this.field);
       this.fit();
-      for (const other of this.bar.querySelectorAll("button")) if (other.textContent === "Edit and run") other.hidden = true;
+      this.bar.querySelector("[data-action=edit]").hidden = true;
       this.go.hidden = this.check;
     }
     this.field.focus();

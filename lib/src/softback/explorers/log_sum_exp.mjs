@@ -101,10 +101,10 @@ function picture(now) {
   const along = (f) => Array.from({ length: 121 }, (_, k) => x[0] + k / 10).map((place) => [place, f(place)]);
   const high = maxAt(x[1]) + most + 0.2;
   const low = Math.min(maxAt(x[0]) - 0.9, high - 4);
-  const up = here > x[1] - 5.6 ? -1 : 1; // the side with room for the triangle of the slope
+  const up = here > x[1] - 5 ? -1 : 1; // the side with room for the triangle of the slope
+  const clear = here > x[0] + 2.8 ? x[0] : x[0] + 9; // where neither gap nor slope is written
   const corner = [here + 2 * up, total];
   const tip = [here + 2 * up, total + 2 * up * y[moved]];
-  const end = x[1] - 0.1;
   return {
     x,
     y: [low, high],
@@ -124,10 +124,10 @@ function picture(now) {
     points: [{ class: "sb-dot", at: [here, total] }],
     words: [
       gapLabel(now, x),
-      { at: corner, text: `slope ${fixed(y[moved], 3)}`, class: `sb-halo sb-of-y ${up > 0 ? "sb-start" : "sb-end"}`, dx: 5 * up, dy: 5 },
-      { at: [end, maxAt(end)], text: "max z", class: "sb-halo sb-end sb-quiet", dx: -14, dy: 16 },
+      { at: up > 0 ? corner : [here, total], text: `slope ${fixed(y[moved], 3)}`, class: `sb-halo sb-of-y ${up > 0 ? "sb-start" : "sb-end"}`, dx: 5 * up, dy: up > 0 ? 5 : -8 },
+      { at: [clear, maxAt(clear)], text: "max z", class: "sb-halo sb-start sb-quiet", dx: 6, dy: 15 },
       { at: [x[0], maxAt(x[0]) + most], text: `max z + log ${z.length}`, class: "sb-halo sb-start sb-quiet", dx: 6, dy: -6 },
-      { at: [x[0], logsumexp(z.with(moved, x[0]))], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: maxAt(x[0]) + 0.2 > logsumexp(z.with(moved, x[0])) ? -5 : 15 },
+      { at: [x[0], logsumexp(z.with(moved, x[0]))], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: -5 },
     ],
   };
 }

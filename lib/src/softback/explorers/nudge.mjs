@@ -143,7 +143,7 @@ function slopes(panel) {
       across: () => chart.to([0, values(panel).after[values(panel).i]])[1],
       words: (h) => `h = ${fixed(h, 3)}`,
     });
-  const line = html("p", { class: "sb-formula sb-nudge-slopes" });
+  const line = html("p", { class: "sb-small sb-nudge-slopes" });
   panel.draws(() => {
     const now = values(panel);
     chart.paint(slopePicture(now));
@@ -162,7 +162,7 @@ function slopePicture(now) {
   const at = (d) => [center + d, softmax(z.with(j, z[j] + d))[i]];
   const places = Array.from({ length: 61 }, (_, k) => -reach + (k * 2 * reach) / 60);
   const straight = (slope) => ({ from: [center - reach, y[i] - reach * slope], to: [center + reach, y[i] + reach * slope] });
-  const named = (slope, d, text, kind) => ({ at: [center + d, clamp(y[i] + d * slope, 0.06, 0.94)], text, class: `sb-halo ${kind}` });
+  const named = (slope, d, text, kind) => ({ at: [center + d, clamp(y[i] + d * slope, 0.06, 0.94)], text, class: `sb-halo ${kind}`, dy: -8 });
   return {
     x: [center - reach, center + reach],
     y: [0, 1],
@@ -177,7 +177,7 @@ function slopePicture(now) {
       { class: "sb-tangent", "data-term": "entry", ...straight(tangent) },
     ],
     points: [{ class: "sb-dot", at: [center, y[i]] }],
-    words: [named(secant, 2.3, "secant", "sb-quiet"), named(tangent, -2.2, "tangent", "sb-strong")],
+    words: [named(secant, 2.1, "secant", "sb-quiet sb-end"), named(tangent, -2.2, "tangent", "sb-strong")],
   };
 }
 

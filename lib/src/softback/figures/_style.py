@@ -3,6 +3,12 @@
 import matplotlib.pyplot as plt
 
 
+def number(value: float, form: str) -> str:
+    """Write ``value`` with a true minus sign, and without one where it rounds to zero."""
+    text = f"{value:{form}}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
 def setup() -> None:
     """Use the book's style, and vector graphics where a notebook shows the figures.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
+from softback.figures._style import number
 from softback.functions import softmax
 from softback.gradients import softmax_vjp
 
@@ -47,7 +48,7 @@ def shares(
     ax = plt.subplots()[1] if ax is None else ax
     places = range(values.size)
     meant = {"y": palette.GREEN, "z": palette.SLATE, "g": palette.PLUM}
-    rises = [palette.ORANGE if value < 0 else palette.BLUE for value in values]
+    rises = [palette.of_sign(value) for value in values]
     bars = ax.bar(places, _drawable(values), color=meant.get(symbol, rises), width=0.7)
     ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
@@ -69,7 +70,7 @@ def _drawable(values: Numbers) -> Numbers:
 
 def _text(value: float, digits: int) -> str:
     """Return a number with so many decimals, or in powers of ten if it is large."""
-    return f"{value:.{digits}{'e' if abs(value) > LARGE else 'f'}}"
+    return number(value, f".{digits}{'e' if abs(value) > LARGE else 'f'}")
 
 
 def forward_pass(z: ArrayLike) -> NDArray[np.object_]:
@@ -97,7 +98,7 @@ def forward_pass(z: ArrayLike) -> NDArray[np.object_]:
 
 
 def answer_to_a_nudge(z: ArrayLike, j: int, h: float) -> Axes:
-    """Draw all probabilities before and after logit ``j`` is raised by ``h``, with arrows.
+    """Draw all shares before and after logit ``j`` is raised by ``h``, with arrows.
 
     Parameters
     ----------
@@ -121,9 +122,11 @@ def answer_to_a_nudge(z: ArrayLike, j: int, h: float) -> Axes:
     for i in range(z.size):
         arrow = {"arrowstyle": "-|>", "color": palette.INK, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (i + 0.43, after[i]), (i + 0.43, before[i]), arrowprops=arrow)
-        ax.text(i, max(before[i], after[i]) + 0.025, f"{after[i] - before[i]:+.3f}", ha="center")
+        ax.text(
+            i, max(before[i], after[i]) + 0.025, number(after[i] - before[i], "+.3f"), ha="center"
+        )
     ax.set_xticks(places, [f"$y_{{{i + 1}}}$" for i in places])
-    ax.set_ylabel("probability")
+    ax.set_ylabel("share")
     ax.margins(y=0.12)
     return ax
 
@@ -154,7 +157,9 @@ def pullback_areas(y: ArrayLike, g: ArrayLike) -> Axes:
     for start, width, top, dz in zip(starts, y, heights, softmax_vjp(y, g), strict=True):
         if width > 0.05:  # there is room for a number
             side = "bottom" if top >= level else "top"
-            ax.text(start + width / 2, top, f"{dz:+.3f}", va=side, ha="center", color=palette.INK)
+            ax.text(
+                start + width / 2, top, number(dz, "+.3f"), va=side, ha="center", color=palette.INK
+            )
     ax.set_xticks(starts + y / 2, [f"$y_{{{k + 1}}}$" for k in range(y.size)])
     ax.set_ylabel("upstream $g$; areas are $dz$")
     ax.margins(x=0, y=0.12)

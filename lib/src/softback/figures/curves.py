@@ -13,7 +13,7 @@ from softback.functions import logsumexp, softmax
 
 
 def temperature_sweep(z: ArrayLike, temperatures: Sequence[float]) -> Axes:
-    """Draw each probability against the temperature, on a logarithmic axis.
+    """Draw each share against the temperature, on a logarithmic axis.
 
     Parameters
     ----------
@@ -33,16 +33,16 @@ def temperature_sweep(z: ArrayLike, temperatures: Sequence[float]) -> Axes:
     rising = np.flatnonzero(y[0] < at_one)
     highest = max(rising, key=lambda i: at_one[i], default=None)
     for i in range(z.size):
-        ax.plot(temperatures, y[:, i], color=palette.of_class(i))
+        ax.plot(temperatures, y[:, i], color=palette.GREEN)
         # The highest of the rising curves has room above it, the others have it below.
         offset = (-6, 4) if i == highest else (8, -12) if i in rising else (8, 5)
         ax.annotate(
-            f"$z_{{{i + 1}}}$ = {z[i]:g}",
+            f"$y_{{{i + 1}}}$",
             (1, at_one[i]),
             offset,
             textcoords="offset points",
             ha="right" if i == highest else "left",
-            color=palette.of_class(i),
+            color=palette.GREEN,
         )
     ax.axhline(1 / z.size, color=palette.QUIET, lw=1, ls=":")
     ax.annotate(
@@ -54,7 +54,7 @@ def temperature_sweep(z: ArrayLike, temperatures: Sequence[float]) -> Axes:
     )
     ax.axvline(1, color=palette.GRID, lw=1)
     ax.set_xscale("log")
-    ax.set(xlabel="temperature $T$", ylabel="probability", ylim=(-0.03, 1.03))
+    ax.set(xlabel="temperature $T$", ylabel="share", ylim=(-0.03, 1.03))
     return ax
 
 
@@ -84,11 +84,11 @@ def secants(z: ArrayLike, i: int, j: int, steps: Sequence[float]) -> Axes:
     y = softmax(z)
     slope = y[i] * (float(i == j) - y[j])
     ax = plt.subplots()[1]
-    ax.plot(x, share(x), color=palette.BLUE, label=f"$y_{{{i + 1}}}$")
+    ax.plot(x, share(x), color=palette.GREEN, label=f"$y_{{{i + 1}}}$")
     for step, shade in zip(steps, np.linspace(0.85, 0.45, len(steps)), strict=True):
-        ax.plot([0, step], [y[i], share(step)], color=palette.ORANGE, alpha=1.3 - shade, lw=1.4)
-        ax.plot(step, share(step), "o", color=palette.ORANGE, ms=5)
-        ax.annotate(f"h = {step:g}", (step, share(step)), (4, -12), textcoords="offset points")
+        ax.plot([0, step], [y[i], share(step)], color=palette.SLATE, alpha=1.3 - shade, lw=1.4)
+        ax.plot(step, share(step), "o", color=palette.SLATE, ms=5)
+        ax.annotate(f"$h$ = {step:g}", (step, share(step)), (7, -4), textcoords="offset points")
     ax.plot(x, y[i] + slope * x, color=palette.INK, lw=1.2, ls="--", label=f"slope {slope:.3f}")
     ax.set(xlabel=f"change of $z_{{{j + 1}}}$", ylabel=f"$y_{{{i + 1}}}$")
     ax.set_ylim(min(share(x).min(), 0) - 0.02, share(x).max() + 0.08)
@@ -97,7 +97,7 @@ def secants(z: ArrayLike, i: int, j: int, steps: Sequence[float]) -> Axes:
 
 
 def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
-    """Draw max(x, 0) and logsumexp(x, 0), and below them the slopes: a step and a probability.
+    """Draw max(x, 0) and logsumexp(x, 0), and below them the slopes: a step and a share.
 
     Parameters
     ----------
@@ -115,13 +115,13 @@ def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
     upper.plot(x, z.max(axis=0), color=palette.INK, lw=1.4, ls="--", label="max$(x, 0)$")
     upper.plot(x, logsumexp(z, axis=0), color=palette.BLUE, label="logsumexp$(x, 0)$")
     upper.annotate(
-        "", (0, np.log(2)), (0, 0), arrowprops={"arrowstyle": "<->", "color": palette.ORANGE}
+        "", (0, np.log(2)), (0, 0), arrowprops={"arrowstyle": "<->", "color": palette.INK}
     )
-    upper.annotate("log 2", (-0.2, 0.8), color=palette.ORANGE, ha="right")
+    upper.annotate("log 2", (-0.2, 0.8), ha="right")
     upper.set(ylabel="value")
     upper.legend(loc="upper left")
     lower.plot(x, (x > 0).astype(float), color=palette.INK, lw=1.4, ls="--", label="slope of max")
-    lower.plot(x, softmax(z, axis=0)[0], color=palette.BLUE, label="slope of logsumexp: $y_1$")
+    lower.plot(x, softmax(z, axis=0)[0], color=palette.GREEN, label="slope of logsumexp: $y_1$")
     lower.set(xlabel="$x$", ylabel="slope")
     lower.set_ylim(-0.05, 1.45)
     lower.legend(loc="upper left")
@@ -157,9 +157,8 @@ def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
     ax.plot(x, rows.max(axis=1) + most, color=palette.INK, ls=":", label=f"max $z$ + log {z.size}")
     total, slope = float(logsumexp(z)), softmax(z)[j]
     ax.axline((here, total), slope=slope, color=palette.GREEN, lw=1.2, label="tangent")
-    ax.vlines(here, top, total, color=palette.ORANGE, lw=3)
-    note: Any = {"color": palette.ORANGE, "textcoords": "offset points"}
-    ax.annotate(f"gap {total - top:.3f}", (here, top), (8, -14), **note)
+    ax.vlines(here, top, total, color=palette.INK, lw=3)
+    ax.annotate(f"gap {total - top:.3f}", (here, top), (8, -14), textcoords="offset points")
     ax.set(xlabel=f"$z_{j + 1}$", ylim=(rows.max(axis=1)[0] - 0.9, rows.max() + most + 0.2))
     ax.legend(loc="upper left")
     return ax

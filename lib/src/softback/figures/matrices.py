@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
+from softback.figures._style import number
 from softback.functions import softmax
 from softback.gradients import softmax_full_jacobian, softmax_jacobian
 
@@ -60,7 +61,7 @@ def heat_map(
             ax.text(
                 j,
                 i,
-                _number(value, digits),
+                number(value, f".{digits}f"),
                 ha="center",
                 va="center",
                 fontsize=8.5 if matrix.shape[1] > 4 else 10.5,
@@ -136,9 +137,3 @@ def axis_patterns(z: ArrayLike) -> NDArray[np.object_]:
             ax.add_patch(square)
         ax.set(title=title, xticks=[], yticks=[], xlabel="input position", ylabel="output position")
     return axes[:3]
-
-
-def _number(value: float, digits: int) -> str:
-    """Write ``value`` with a true minus sign, and without one where it rounds to zero."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

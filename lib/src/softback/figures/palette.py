@@ -24,6 +24,11 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 
+def of_sign(value: float) -> str:
+    """Return the colour of what rises, or of what falls."""
+    return ORANGE if value < 0 else BLUE
+
+
 def of_class(index: int) -> str:
     """Return the colour of class ``index``, counted from 0; after six classes they repeat."""
     return CLASSES[index % len(CLASSES)]

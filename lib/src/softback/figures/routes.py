@@ -9,6 +9,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
+from softback.figures._style import number
 from softback.functions import softmax
 from softback.gradients import softmax_jacobian
 
@@ -73,13 +74,15 @@ def chain_rule(z: ArrayLike, g: ArrayLike, j: int) -> NDArray[np.object_]:
     for i in range(g.size):
         share = (3.5, g.size - i - 0.5)
         for ax in axes:
-            _node(ax, share, f"$y_{{{i + 1}}}$", palette.of_class(i))
-        _arrow(axes[0], source, share, FORWARD, f"{slopes[i]:.2f}")
-        _arrow(axes[0], share, loss, FORWARD)
-        _arrow(axes[1], loss, share, BACK, f"{g[i]:.2f}")
-        _arrow(axes[1], share, source, BACK, f"{g[i] * slopes[i]:.2f}")
-    found = f"$dz_{{{j + 1}}}$ = {g @ slopes:.2f}"
-    axes[1].text(0.1, g.size / 2 - 0.62, found, color=BACK)
+            _node(ax, share, f"$y_{{{i + 1}}}$", palette.GREEN)
+        slope, product = slopes[i], g[i] * slopes[i]
+        _arrow(axes[0], source, share, palette.of_sign(slope), number(slope, ".2f"))
+        _arrow(axes[0], share, loss, palette.INK)
+        _arrow(axes[1], loss, share, palette.PLUM, number(g[i], ".2f"))
+        _arrow(axes[1], share, source, palette.of_sign(product), number(product, ".2f"))
+    dz = g @ slopes
+    found = f"$dz_{{{j + 1}}}$ = {number(dz, '.2f')}"
+    axes[1].text(0.1, g.size / 2 - 0.62, found, color=palette.of_sign(dz))
     return axes
 
 
@@ -96,12 +99,12 @@ def who_keeps_y() -> NDArray[np.object_]:
         "a node of a graph": "the node itself is $y$",
     }
     axes = plt.subplots(3, 1, figsize=(4.5, 5.6))[1]
-    for number, (ax, (home, keeper)) in enumerate(zip(axes, homes.items(), strict=True)):
+    for n, (ax, (home, keeper)) in enumerate(zip(axes, homes.items(), strict=True)):
         _canvas(ax, 7, 2.4)
         ax.set_title(home)
         left, right, keep = (0.5, 2.0), (6.5, 2.0), (3.5, 1.2)
-        if number < 2:
-            style = ("-", "--")[number]
+        if n < 2:
+            style = ("-", "--")[n]
             ax.add_patch(
                 Rectangle((1.3, 0.78), 4.4, 0.84, ls=style, fc=palette.CARD, ec=palette.QUIET)
             )
@@ -110,7 +113,7 @@ def who_keeps_y() -> NDArray[np.object_]:
         _arrow(ax, left, right, FORWARD, "softmax")
         _node(ax, left, "$z$")
         _node(ax, right, "$y$", FORWARD)
-        if number < 2:
+        if n < 2:
             _arrow(ax, right, (5.2, 1.2), FORWARD, gap=9)
         ax.text(*keep, keeper, ha="center", va="center")
         _arrow(ax, (6.5, 0.3), (0.5, 0.3), BACK, "$y \\, (g - \\langle g, y \\rangle)$")

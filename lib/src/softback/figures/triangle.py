@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from softback.figures import palette
+from softback.figures._style import number
 from softback.functions import softmax
 from softback.gradients import cross_entropy_and_grad, softmax_jacobian, softmax_jvp
 
@@ -45,7 +46,7 @@ def loss_triangle(t: ArrayLike) -> Axes:
 
 
 def temperature_paths(scores: ArrayLike) -> Axes:
-    """Draw the way of y through the triangle as the temperature rises, for each row of logits.
+    """Draw the path of y through the triangle as the temperature rises, for each row of logits.
 
     Parameters
     ----------
@@ -59,10 +60,12 @@ def temperature_paths(scores: ArrayLike) -> Axes:
     """
     ax = _triangle()
     heat = np.geomspace(0.02, 1000, 300)[:, None]
-    for number, z in enumerate(np.atleast_2d(np.asarray(scores, float))):
-        colour = palette.of_class(number)
+    for row, z in enumerate(np.atleast_2d(np.asarray(scores, float))):
+        colour = palette.of_class(row)
         ax.plot(
-            *(softmax(z / heat) @ CORNERS).T, color=colour, label=", ".join(f"{x:g}" for x in z)
+            *(softmax(z / heat) @ CORNERS).T,
+            color=colour,
+            label=", ".join(number(x, "g") for x in z),
         )
         ax.plot(*(softmax(z) @ CORNERS), "o", color=colour)
     ax.plot(*CORNERS.mean(axis=0), "+", color=palette.INK, ms=10, mew=1.5)
@@ -90,10 +93,10 @@ def reach(points: ArrayLike, step: float = 1.0) -> Axes:
     # An orthonormal basis of the plane across (1, 1, 1), the direction that J forgets.
     basis = np.array([[1, -1, 0], [1, 1, -2]]) / np.sqrt([[2], [6]])
     directions = step * np.stack([np.cos(turn), np.sin(turn)], axis=1) @ basis
-    for number, y in enumerate(np.atleast_2d(np.asarray(points, float))):
+    for y in np.atleast_2d(np.asarray(points, float)):
         moved = (y + directions @ softmax_jacobian(y)) @ CORNERS
-        ax.plot(*moved.T, color=palette.of_class(number))
-        ax.plot(*(y @ CORNERS), "o", color=palette.of_class(number), ms=5)
+        ax.plot(*moved.T, color=palette.GREEN)
+        ax.plot(*(y @ CORNERS), "o", color=palette.GREEN, ms=5)
     return ax
 
 

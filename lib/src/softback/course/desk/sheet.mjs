@@ -38,7 +38,7 @@ function render({ model, el, signal, address }) {
     element("ul", {}, ...data.rules.map(({ name, left, right, won_at }) =>
       element("li", {}, `${name}: `, ...spoken(`\`${left} = ${right}\``), wonOrNot(won_at)))));
   const box = element("div", { className: "sb-answer sb-desk" },
-    element("p", { textContent: data.asks }),
+    element("p", {}, ...spoken(data.asks)),
     element("dl", { className: "sb-desk-task" },
       element("dt", { textContent: "Start" }), element("dd", {}, first),
       element("dt", { textContent: "Goal" }), element("dd", {}, goal)),
