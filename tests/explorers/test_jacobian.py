@@ -54,6 +54,24 @@ def cell(page, i, j):
     return page.locator(f".sb-picture table.sb-heat td[data-i='{i}'][data-j='{j}']").first
 
 
+COVERED = """(cell) => {
+  const [word, box] = [document.createRange(), cell.getBoundingClientRect()];
+  word.selectNodeContents(cell);
+  const [text, style] = [word.getBoundingClientRect(), getComputedStyle(cell)];
+  const [wide, high] = ["--w", "--h"].map((part) => Number(style.getPropertyValue(part)));
+  return text.left < box.left + wide * box.width && text.bottom > box.bottom - high * box.height;
+}"""
+
+
+@pytest.mark.parametrize("z", [[1, 2, 3], [0, 0, 0], [2, 2, -2], [0, 12, 0]])
+def test_the_number_of_the_open_cell_lies_beside_its_bars(page, z):
+    page.evaluate("(z) => model.set('z', z)", z)
+    for i, j in np.ndindex(3, 3):
+        page.evaluate("(entry) => model.set('entry', entry)", [i, j])
+        settle(page)
+        assert not page.locator(".sb-picture td.sb-meet").evaluate(COVERED)
+
+
 def logits(page):
     return page.evaluate("model.get('z')")
 

@@ -120,6 +120,26 @@ def test_curve_stays_in_the_band_and_the_tangent_has_the_slope_y(page, z):
     assert slope == pytest.approx(softmax(z)[0], abs=2e-3)
 
 
+OVERLAPS = """(plot) => {
+  const names = [...plot.querySelectorAll("text:not(.sb-tick)")];
+  const [boxes, all] = [names.map((name) => name.getBoundingClientRect()), names.keys()];
+  const apart = (low, high) => (a, b) => a[high] < b[low] + 3 || b[high] < a[low] + 3;
+  const [across, down] = [apart("left", "right"), apart("top", "bottom")];
+  const meet = (k, n) => n > k && !across(boxes[k], boxes[n]) && !down(boxes[k], boxes[n]);
+  const told = (k) => names.filter((_, n) => meet(k, n)).map((other) => other.textContent);
+  return [...all].flatMap((k) => told(k).map((other) => [names[k].textContent, other]));
+}"""
+
+
+@pytest.mark.parametrize(
+    "z", [[0.5, 1, -1], [0, 0, 0], [1.2, 1, -1], [-3.5, 2, 0], [5, -4, -5], [0, 4, 4]]
+)
+def test_no_name_lies_on_another(page, z):
+    page.evaluate("(z) => model.set('z', z)", z)
+    settle(page)
+    assert page.locator(".sb-plot").evaluate(OVERLAPS) == []
+
+
 def test_bracket_is_as_high_as_the_gap(page):
     plot = drawn(page)
     _, y1, _, y2 = plot["gap"]

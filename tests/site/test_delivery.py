@@ -107,7 +107,11 @@ def test_a_cell_is_copied_by_its_button(browser, site):
 
 def test_the_search_page_is_ready_to_type(noted, site):
     noted.goto(f"{site}/search.html")
-    expect(noted.locator("main form.bd-search input")).to_be_focused()
+    field = noted.locator("main form.bd-search input")
+    expect(field).to_be_focused()
+    magnifier = noted.locator("main form.bd-search i").bounding_box()
+    room = field.evaluate("(field) => parseFloat(getComputedStyle(field).paddingLeft)")
+    assert magnifier["x"] + magnifier["width"] < field.bounding_box()["x"] + room
 
 
 def test_in_print_folds_stay_as_they_are_and_no_button_is_left(noted, site):

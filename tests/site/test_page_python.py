@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
 SERVED = HTML / "_static" / "python"
@@ -87,6 +88,15 @@ def test_before_a_press_only_the_buttons_are_loaded(reader):
     loaded = [url.rpartition("/")[2] for url in reader.asked if "/python/" in url]
     assert [name.partition("-")[0] for name in loaded] == ["buttons"]
     assert "worker-src 'self'" in reader.locator("meta[http-equiv]").get_attribute("content")
+
+
+def test_edit_and_run_waits_inside_of_its_fold(reader):
+    edit = reader.locator("#cell-eq-jacobian").get_by_role("button", name="Edit and run")
+    fold = reader.locator("#cell-eq-jacobian details.hide > summary")
+    expect(edit).to_be_hidden()
+    fold.click()
+    expect(edit).to_be_visible()
+    fold.click()
 
 
 def test_a_proof_loads_no_numpy_and_a_false_claim_is_refuted(reader):

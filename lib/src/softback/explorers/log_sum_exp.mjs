@@ -102,7 +102,9 @@ function picture(now) {
   const high = maxAt(x[1]) + most + 0.2;
   const low = Math.min(maxAt(x[0]) - 0.9, high - 4);
   const up = here > x[1] - 5 ? -1 : 1; // the side with room for the triangle of the slope
-  const clear = here > x[0] + 2.8 ? x[0] : x[0] + 9; // where neither gap nor slope is written
+  const first = logsumexp(z.with(moved, x[0]));
+  const under = first - maxAt(x[0]) > most - 0.65; // no room for a name between the curve and its bound
+  const clear = here > x[0] + 2.8 && !under ? x[0] : x[0] + 9; // where no other name stands below the maximum
   const corner = [here + 2 * up, total];
   const tip = [here + 2 * up, total + 2 * up * y[moved]];
   return {
@@ -127,7 +129,7 @@ function picture(now) {
       { at: up > 0 ? corner : [here, total], text: `slope ${fixed(y[moved], 3)}`, class: `sb-halo sb-of-y ${up > 0 ? "sb-start" : "sb-end"}`, dx: 5 * up, dy: up > 0 ? 5 : -8 },
       { at: [clear, maxAt(clear)], text: "max z", class: "sb-halo sb-start sb-quiet", dx: 6, dy: 15 },
       { at: [x[0], maxAt(x[0]) + most], text: `max z + log ${z.length}`, class: "sb-halo sb-start sb-quiet", dx: 6, dy: -6 },
-      { at: [x[0], logsumexp(z.with(moved, x[0]))], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: -5 },
+      { at: [x[0], first], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: under ? 15 : -5 },
     ],
   };
 }

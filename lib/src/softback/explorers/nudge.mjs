@@ -181,16 +181,12 @@ function slopePicture(now) {
   };
 }
 
-/** The two cases of the quotient rule; the one that applies lights up with its numbers. */
+/** The two cases of the quotient rule; the one that applies lights up. */
 function cases(panel) {
-  const own = html("p", { class: "sb-nudge-case" });
-  const other = html("p", { class: "sb-nudge-case" });
+  const own = html("p", { class: "sb-nudge-case" }, "i = j: y\u1d62 (1 \u2212 y\u1d62)");
+  const other = html("p", { class: "sb-nudge-case" }, "i \u2260 j: \u2212 y\u1d62 y\u2c7c");
   panel.draws(() => {
-    const { i, j, y, tangent } = values(panel);
-    const [yi, yj] = [fixed(y[i], 3), fixed(y[j], 3)];
-    const [ownNumbers, otherNumbers] = [`${yi} \u00b7 (1 \u2212 ${yi})`, `\u2212 ${yi} \u00b7 ${yj}`].map((product) => ` = ${product} = ${fixed(tangent, 4)}`);
-    own.textContent = `i = j: y\u1d62 (1 \u2212 y\u1d62)${i === j ? ownNumbers : ""}`;
-    other.textContent = `i \u2260 j: \u2212 y\u1d62 y\u2c7c${i === j ? "" : otherNumbers}`;
+    const { i, j } = values(panel);
     own.classList.toggle("sb-nudge-lit", i === j);
     other.classList.toggle("sb-nudge-lit", i !== j);
   });

@@ -233,7 +233,7 @@ function say(panel) {
   if (isConstant(g)) return "A constant g lies at its own level and does not favour any share: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
-  return `As much lies above the level as below it. Raising ${name("z", up)} would raise the loss most. dz sums to ${fixed(Math.abs(sum(dz)) < 1e-12 * largest ? 0 : sum(dz), 1)}.`;
+  return `As much lies above the level as below it. Raising ${name("z", up)} would raise the loss most.`;
 }
 
 function numbers(panel) {
