@@ -17,6 +17,9 @@ for (const [place, root] of Object.entries(JSON.parse(places))) {
 python.globals.set("words", python.toPy(words));
 python.runPython(`
 import os, signal, subprocess, sys, threading, types
+
+sys.path += ["/repository/lib/src", "/repository", "/extra"]
+os.chdir("/repository")
 import pytest
 
 class Absent(types.ModuleType):
@@ -35,7 +38,5 @@ class Absent(types.ModuleType):
 sys.modules |= {name: Absent(name) for name in ("scipy", "scipy.special")}
 subprocess.run, signal.setitimer = Absent("processes"), Absent("timer signals")
 threading.Thread.start = Absent("threads")
-sys.path += ["/repository/lib/src", "/repository"]
-os.chdir("/repository")
 pytest.main(list(words))
 `);
