@@ -56,7 +56,8 @@ def _run(test, scope, student):
         with _silence():
             exec(compile(test.source, test.name, "exec"), scope)
     except Exception as error:
-        return _hidden(error) if test.hidden else _visible(error)
+        # An empty message would count as passed.
+        return (_hidden(error) if test.hidden else _visible(error)) or "A check failed."
     if student.changed:
         return f"{student.changed[0]} writes into its argument, which belongs to the caller."
     return ""

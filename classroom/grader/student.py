@@ -194,6 +194,9 @@ def _raised(name, answer):
     """Return an exception like the student's, with its name if that is a name."""
     kind, text = str(answer.get("kind")), plain_text(answer.get("text", ""))
     kind = kind if kind.isidentifier() and len(kind) < 60 else "Exception"
+    if kind == EMPTY and not text:
+        brief = f"Not written yet: {name}."
+        return type(kind, (StudentError, KNOWN[kind]), {})(text, brief, brief)
     like = type(kind, (StudentError, *((KNOWN[kind],) if kind in KNOWN else ())), {})
     sentence = f"{name} raised {kind}" + (f": {text}" if text else ".")
     return like(text, sentence, f"{name} raised {kind if kind in KNOWN else 'an exception'}.")
@@ -217,9 +220,7 @@ def _sentences(errors):
     sentences = []
     for error in errors[:20] if isinstance(errors, list) else ():
         match error:
-            case [int(cell), int() | None as line, str(kind), str(text)] if (
-                kind != "NotImplementedError"
-            ):
+            case [int(cell), int() | None as line, str(kind), str(text)] if kind != EMPTY:
                 where = f"Cell {cell}" + (f", line {line}" if line else "")
                 sentences.append(f"{where}: {plain_text(kind)}: {plain_text(text)}")
     return sentences

@@ -1,6 +1,7 @@
 """What teachers, students and Gradescope read."""
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from classroom.grader.paper import Paper, Step, from_sheet
 from classroom.grader.record import Record, Result
 from classroom.grader.report import answers, feedback, grades, gradescope, whole_class
 from classroom.grader.run import Outcome
+from classroom.grader.student import StudentError
 from classroom.grader.words import cell_text, plain_text
 
 PAPER = Paper("Shares & more", ("softmax",), (Step("a", "", ""),), {"ex-why-answer": 2.0})
@@ -57,6 +59,20 @@ def test_a_passed_test_says_so():
     assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
 
 
+def test_an_error_without_a_word_is_no_pass():
+    class Silent(StudentError):
+        """Says nothing."""
+
+    def fail():
+        raise Silent("")
+
+    step = Step("t", "", "fail()", 1.0, True, True)
+    student = SimpleNamespace(
+        functions=("fail",), changed=[], begin_cell=lambda: None, stand_in=lambda name: fail
+    )
+    assert mark(Paper("", (), (step,), {}), student)[0].score == 0
+
+
 def test_a_test_has_the_number_and_the_title_of_its_exercise(trial):
     paper = from_sheet(trial)
     assert [step.exercise for step in paper.steps] == ["", *2 * ["Exercise 1: Twice"]]
@@ -81,6 +97,24 @@ def test_words_of_a_student_are_no_markup():
     assert row.replace("\\|", "").count("|") == 4
     assert "<script>" not in row
     assert "](j" not in row.replace("\\]", "")
+
+
+TOO_LARGE = (
+    "Right on paper, but exp(1000) is more than a float64 can hold. "
+    "Subtract the largest logit of each row before `np.exp`."
+)
+
+
+def test_a_mistake_that_is_named_leads_to_its_exhibit_and_an_exercise_of_the_site(monkeypatch):
+    assert "http" not in feedback.markdown(record(TOO_LARGE), PAPER, {})
+    monkeypatch.setenv("SOFTBACK_BASE_URL", "https://example.org/b")
+    row = feedback.markdown(record(TOO_LARGE), PAPER, {}).splitlines()[-1]
+    exhibit, exercise = re.findall(r"\]\(([^)]*)\)", row)
+    assert exhibit.startswith("https://example.org/b/chapters/bug-museum.html#exhibit-")
+    assert re.fullmatch(r"https://example.org/b/chapters/\d\d-[\w-]+.html#ex-[\w-]+", exercise)
+    page = Reader(feedback.page(record(TOO_LARGE), PAPER, {}))
+    assert page.tags.count("a") == 2
+    assert "http" not in feedback.markdown(record("Another sentence."), PAPER, {})
 
 
 def test_the_page_loads_nothing():

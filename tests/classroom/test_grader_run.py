@@ -170,6 +170,17 @@ def test_the_texts_of_a_sheet_are_no_answers(course):
     assert submissions.read(blank.encode(), from_sheet(sheet)).answers == {}
 
 
+def test_what_is_not_written_says_so_in_the_words_of_the_notebook(course):
+    for name in NAMES:
+        empty = notebook(STUB).replace("Because the sum is one.", "*Your answer here.*")
+        (course / "in" / f"{name}.ipynb").write_text(empty)
+    main(words(course))
+    said = (course / "out" / "feedback" / "ada.md").read_text()
+    assert said.count("Not written yet") == 6
+    assert "NotImplementedError" not in said
+    assert (course / "out" / "answers.md").read_text().count("Not written yet.") == 4
+
+
 def test_the_cell_that_installs_the_library_is_no_news_to_the_grader(course):
     first = opening.code("softback-1-py3-none-any.whl", "https://example.org/")
     for name in NAMES:

@@ -11,7 +11,7 @@ def gathered(records, paper):
             lines += [
                 f"## {record.name}",
                 "",
-                *(_fenced(text) if text else ["No answer found."]),
+                *(_fenced(text) if text else ["Not written yet."]),
                 "",
             ]
     return "\n".join(lines)

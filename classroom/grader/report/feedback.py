@@ -3,6 +3,7 @@
 import html
 import re
 
+from .further import further
 from .grades import total
 
 STYLE = """\
@@ -14,6 +15,7 @@ td.points { white-space: nowrap; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) { html { background: #121212; color: #ececec; } }
 """
+LINK = '<a href="{1}">{0}</a>'
 SPECIAL = re.compile(r"([\\<>\[\]|*_#!$~&])")
 
 
@@ -25,7 +27,7 @@ def markdown(record, paper, given):
         lines += ["Your notebook:", "", *(f"- {escaped(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
     lines += [
-        f"| {escaped(title)} | {points} | {escaped(found)} |"
+        f"| {escaped(title)} | {points} | {escaped(found)}{_links(found, '[{}]({})', escaped)} |"
         for title, points, found in _rows(record, paper, given)
     ]
     return "\n".join(lines) + "\n"
@@ -35,7 +37,8 @@ def page(record, paper, given):
     """Return the feedback as HTML that loads nothing and runs nothing."""
     notes = "".join(f"<li>{_html(note)}</li>" for note in record.notes)
     rows = "".join(
-        f'<tr><td>{_html(title)}</td><td class="points">{points}</td><td>{_html(found)}</td></tr>\n'
+        f'<tr><td>{_html(title)}</td><td class="points">{points}</td>'
+        f"<td>{_html(found)}{_links(found, LINK, _html)}</td></tr>\n"
         for title, points, found in _rows(record, paper, given)
     )
     title = f"{html.escape(paper.title)}: {html.escape(record.name)}"
@@ -88,6 +91,11 @@ def _rows(record, paper, given):
         title = f"{headings.get(question, question)} (read by your teacher)"
         rows.append((title, points, mark.comment))
     return rows
+
+
+def _links(found, form, safe):
+    said = [form.format(*place) for place in ((safe(w), a) for w, a in further(found))]
+    return f" Read {' and '.join(said)}." if said else ""
 
 
 def _parts(text):
