@@ -19,7 +19,9 @@ python.runPython(`
 import os, signal, subprocess, sys, threading, types
 
 sys.path += ["/repository/lib/src", "/repository", "/extra"]
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 os.chdir("/repository")
+import matplotlib.font_manager  # asks a program for fonts, and can do without
 import pytest
 
 class Absent(types.ModuleType):

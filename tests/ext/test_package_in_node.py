@@ -14,17 +14,18 @@ HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 
 FILES = sorted(path.stem for path in (ROOT / "tests/lib").glob("test_*.py"))
 NODE = shutil.which("node")
-# Files that need more than the page's Python has, and what.
+# Files that do not run here, and why.
 LEFT_OUT = {
-    "test_against_jax": "JAX",
-    "test_against_pytorch": "PyTorch",
-    "test_against_scipy": "SciPy",
-    "test_cost_script": "the benchmarks",
-    "test_digits_script": "the benchmarks",
-    "test_speed_script": "the benchmarks",
-    "test_formula_read": "Hypothesis",
-    "test_formula_value": "Hypothesis",
-    "test_properties": "Hypothesis",
+    "test_against_jax": "needs JAX",
+    "test_against_pytorch": "needs PyTorch",
+    "test_against_scipy": "needs SciPy",
+    "test_cost_script": "needs a quiet clock",
+    "test_digits_script": "needs SciPy",
+    "test_figures": "cells of the chapters draw all figures here",
+    "test_formula_read": "needs Hypothesis",
+    "test_formula_value": "needs Hypothesis",
+    "test_properties": "needs Hypothesis",
+    "test_speed_script": "needs a quiet clock",
 }
 # Tests with other results, by a piece of their name, and why.
 DIFFERENT = {
@@ -32,11 +33,6 @@ DIFFERENT = {
     "test_the_strict_caller_is_strict": "WebAssembly signals no overflow",
     "test_complex_in_complex_out[G]": "its exp and log of 128 bits keep the digits of 64",
     "test_complex_terms_that_cancel": "its exp of complex numbers rounds otherwise",
-    "test_verify_displays_the_proof": "asks for IPython",
-    "test_examples_of[softback.course.desk.sheet]": "asks for anywidget",
-    "test_examples_of[softback.course.formula.field]": "asks for anywidget",
-    "test_examples_of[softback.explorers]": "asks for anywidget",
-    "test_there_are_examples": "asks for anywidget",
 }
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node")
@@ -69,7 +65,7 @@ def results(tmp_path_factory):
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_passes_in_pyodide(results, name):
     if name in LEFT_OUT:
-        pytest.skip(f"needs {LEFT_OUT[name]}")
+        pytest.skip(LEFT_OUT[name])
     known = tuple(DIFFERENT)
     wrong = [
         (test, outcome[0].get("message"))
