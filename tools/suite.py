@@ -22,9 +22,8 @@ def test() -> None:
     extras.offer()
     book.build(environment, from_empty=True)
     say("running the tests")
-    # Three files at a time, for two cores: browsers wait for frames, 60 in a second. The tests of a
-    # file share what is slow to make.
-    side_by_side = ("-n", "3", "--dist", "loadfile")
+    # Two files at a time; the tests of a file share what is slow to make.
+    side_by_side = ("-n", "2", "--dist", "loadfile")
     command = (environment.python, "-m", "pytest", "--cov", *side_by_side)
     run(*command, otherwise="the tests have not passed, see above")
 

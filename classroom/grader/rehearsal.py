@@ -1,5 +1,8 @@
 """Grade the sheet before the class is: its own solution, and a copy in which nobody wrote."""
 
+import json
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +45,40 @@ def rehearse(sheet, out, sandbox, limits):
         if result.score:
             _refuse(sheet, result, f"a blank copy passes {result.name}",
                     "Let the test call the function that is asked for")  # fmt: skip
+
+
+# As in nbgrader: all cells in one place, in order, and a test that writes to stderr has failed.
+ONE_KERNEL = """
+import contextlib, io, json, sys
+names, said = {"__name__": "__main__", "display": print}, {}
+for name, source in json.load(sys.stdin):
+    words = io.StringIO()
+    with contextlib.redirect_stderr(words), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            exec(compile(source, name, "exec"), names)
+        except Exception as error:
+            words.write(f"{type(error).__name__}: {error}")
+    said[name] = " ".join(words.getvalue().split())[:300]
+print(json.dumps(said))
+"""
+
+
+def rehearse_in_one_kernel(sheet):
+    """Raise a `SheetError` where nbgrader would grade solution or blank copy wrongly."""
+    tests = [cell for cell in sheet.cells if cell.role in (TEST, HIDDEN_TEST)]
+    for what in ("solved", "stub"):
+        cells = [(c.name, getattr(c, what)()) for c in sheet.cells if c.type == "code"]
+        command = [sys.executable, "-c", ONE_KERNEL]
+        done = subprocess.run(command, input=json.dumps(cells).encode(), capture_output=True)
+        said = json.loads(done.stdout or "{}")
+        for test in tests:
+            words = said.get(test.name, "the program ended")
+            if what == "solved" and words:
+                _refuse(sheet, test, f"in nbgrader its own solution fails {test.name}: {words}",
+                        "Let the test define all that it uses, and print no warning")  # fmt: skip
+            if what == "stub" and not words:
+                _refuse(sheet, test, f"in nbgrader a blank copy passes {test.name}",
+                        "Give what it calls a name that no test above it defines")  # fmt: skip
 
 
 def _refuse(sheet, result, problem, remedy):

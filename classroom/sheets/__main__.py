@@ -80,13 +80,14 @@ def _rehearse(paths):
     """Grade solution and blank copy of each sheet, so that a wrong one is never handed out."""
     # Here, because pages of the book are made where there is no grader.
     from classroom.grader.limits import Limits
-    from classroom.grader.rehearsal import rehearse
+    from classroom.grader.rehearsal import rehearse, rehearse_in_one_kernel
     from classroom.grader.run import CannotGrade, chosen
 
     try:
         with chosen(None, Limits()) as sandbox, tempfile.TemporaryDirectory() as out:
             for path in paths:
                 rehearse(read(path), Path(out) / path.stem, sandbox, Limits())
+                rehearse_in_one_kernel(read(path))
     except CannotGrade as error:
         sys.exit(f"error: {error}")
 

@@ -121,6 +121,34 @@ WRONG = {
 }
 
 
+WRONG_IN_NBGRADER = {
+    "a test that warns": (
+        (SECRET_LOOP, f"np.float64(1) / np.float64(0)\n{SECRET_LOOP}"),
+        "in nbgrader its own solution fails ex-double-hidden-test: ",
+    ),
+    "a test that spoils a name for the next": (
+        ("assert double(2) == 4, ", "twice, np = double, None\nassert twice(2) == 4, "),
+        "in nbgrader its own solution fails ex-double-hidden-test: AttributeError",
+    ),
+    "a blank copy that a test above has filled": (
+        (
+            'assert double(2) == 4, "Twice two is four."',
+            'found, double = double, lambda x: x + x\nassert found(2) == 4, "Four."',
+        ),
+        "in nbgrader a blank copy passes ex-double-hidden-test",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG_IN_NBGRADER.values(), ids=WRONG_IN_NBGRADER)
+def test_what_nbgrader_alone_would_grade_wrongly_is_refused(write_sheet, tmp_path, change, words):
+    assert change[0] in SHEET
+    with pytest.raises(SystemExit) as stop:
+        main([str(write_sheet(SHEET.replace(*change))), "-o", str(tmp_path / "out")])
+    assert words in str(stop.value)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=WRONG)
 def test_a_wrong_sheet_is_refused_by_grading_it_first(write_sheet, tmp_path, change, words):
     assert change[0] in SHEET
