@@ -88,7 +88,14 @@ def secants(z: ArrayLike, i: int, j: int, steps: Sequence[float]) -> Axes:
     for step, shade in zip(steps, np.linspace(0.85, 0.45, len(steps)), strict=True):
         ax.plot([0, step], [y[i], share(step)], color=palette.SLATE, alpha=1.3 - shade, lw=1.4)
         ax.plot(step, share(step), "o", color=palette.SLATE, ms=5)
-        ax.annotate(f"$h$ = {step:g}", (step, share(step)), (7, -4), textcoords="offset points")
+        ax.annotate(
+            f"$h$ = {step:g}",
+            (step, share(step)),
+            (7, -4),
+            textcoords="offset points",
+            bbox={"fc": palette.CARD, "ec": "none", "pad": 1},  # the tangent passes behind it
+            zorder=3,
+        )
     ax.plot(x, y[i] + slope * x, color=palette.INK, lw=1.2, ls="--", label=f"slope {slope:.3f}")
     ax.set(xlabel=f"change of $z_{{{j + 1}}}$", ylabel=f"$y_{{{i + 1}}}$")
     ax.set_ylim(min(share(x).min(), 0) - 0.02, share(x).max() + 0.08)
