@@ -80,7 +80,7 @@ def chain_rule(z: ArrayLike, g: ArrayLike, j: int) -> NDArray[np.object_]:
         _arrow(axes[0], share, loss, palette.INK)
         _arrow(axes[1], loss, share, palette.PLUM, number(g[i], ".2f"))
         _arrow(axes[1], share, source, palette.of_sign(product), number(product, ".2f"))
-    dz = g @ slopes
+    dz = float(g @ slopes)
     found = f"$dz_{{{j + 1}}}$ = {number(dz, '.2f')}"
     axes[1].text(0.1, g.size / 2 - 0.62, found, color=palette.of_sign(dz))
     return axes
