@@ -21,5 +21,6 @@ module              concern
 ``one``             grade one submission; a process of its own
 ``run``             grade a folder, go on where a run was broken off
 ``report``          grades.csv, feedback, Gradescope's results
+``lms``             downloads of Moodle and Canvas, and what goes back there
 =================== ==========================================================================
 """

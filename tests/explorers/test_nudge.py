@@ -30,7 +30,7 @@ PAGES = [
         {".sb-nudge .sb-value": lambda seen: numbers(seen.row("y after"))},
         {"Type or paste logits": ("4, -1, 0, 2.5", "z=4,-1,0,2.5")},
         "z=0,0&entry=0,1&h=0.5",
-        "\u2212 0.500 \u00b7 0.500 = \u22120.2500",
+        "tangent \u22120.25000",
     )
 ]
 
