@@ -140,9 +140,10 @@ def test_g_is_dragged_and_follows_the_pointer(page):
 
 def test_formula_and_picture_light_up_together(page):
     width = page.get_by_role("button", name="width")
-    width.click()
+    width.hover()
     lit = page.locator(".sb-pullback rect.sb-lit")
     expect(lit.nth(1)).to_be_attached()  # the band of the chosen class, and its share
+    width.click()
     expect(width).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
     page.mouse.move(0, 0)
