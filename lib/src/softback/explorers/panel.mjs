@@ -229,8 +229,8 @@ class Panel {
     listen("focusout", () => this.light());
     listen("click", (event) => {
       const term = termOf(event);
-      this.#pinned = term && term !== this.#pinned ? term : undefined;
-      this.light(this.#pinned);
+      this.#lit = this.#pinned = term && term !== this.#pinned ? term : undefined;
+      this.redraw(); // also where the pointer has lit it before
     });
     listen("keydown", (event) => event.key === "Escape" && this.light((this.#pinned = undefined)));
     let shown;
