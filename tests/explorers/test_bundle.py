@@ -45,6 +45,22 @@ def test_what_others_call_is_exported_and_comments_are_left_out(bundle):
     assert text == "function b() {\nreturn 1;\n}\nexport { b };\n"
 
 
+def test_what_no_other_line_names_is_left_out(bundle):
+    text = bundle(
+        a='import { b } from "./b.mjs";\nexport default b;\n',
+        b="export function alone() {\n  return alone() + helper(of);\n}\n"
+        "const helper = (n, by = 1) => n + by;\nconst of = {\n  b: 1,\n};\n"
+        "export class Idle {\n  b = 1;\n}\n"
+        "export const b = [...spread, it.helper];\nconst spread = [];\nconst c = 1, d = c;\n",
+    )
+    assert text.split("\n")[:-1] == [
+        "const b = [...spread, it.helper];",
+        "const spread = [];",
+        "const c = 1, d = c;",  # of a list, none is left out
+        "export default b;",
+    ]
+
+
 @pytest.mark.parametrize(
     "again", ["function twice() {}", "const { once, twice } = b;", "const [twice] = b;"]
 )

@@ -1,6 +1,6 @@
 /* Questions with options and exercises that ask for a prediction: the choice is kept before the page answers. */
 
-import { memory, wordsOf } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { memory, read, wordsOf } from "../../../lib/src/softback/_bundle/memory.mjs";
 import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const short = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60);
@@ -54,7 +54,7 @@ export function keepPredictions() {
 /* The list of the sheets says which are solved. */
 export function markSheets() {
   for (const link of document.querySelectorAll('a[href^="#derive-"]')) {
-    const { solved } = memory(`desk/${link.getAttribute("href").replace("#derive-", "")}`, link).read();
+    const { solved } = read(`desk/${link.getAttribute("href").replace("#derive-", "")}`);
     if (solved) link.after(element("span", { className: "sb-state", textContent: " ✓ solved" }));
   }
 }

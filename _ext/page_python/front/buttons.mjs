@@ -1,6 +1,6 @@
 /* The buttons of cells. What they do, and Python, are loaded at the first press. */
-import { memory } from "../../../lib/src/softback/_bundle/memory.mjs";
-import { element } from "../../../lib/src/softback/course/formula/page.mjs";
+import { read } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { button, element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const script = /** @type {HTMLScriptElement} */ (document.currentScript);
 const { page } = script.dataset;
@@ -18,10 +18,9 @@ const bar = (box, words, actions) => {
   note.setAttribute("role", "status");
   for (const [name, action] of actions) {
     const place = { box, bar: made, note, page };
-    const onclick = () => load().then((code) => code.press(action, place), () => (note.textContent = OFFLINE));
-    const button = element("button", { type: "button", textContent: name, onclick });
-    button.dataset.action = action;
-    made.append(button);
+    const one = button(name, () => load().then((code) => code.press(action, place), () => (note.textContent = OFFLINE)));
+    one.dataset.action = action;
+    made.append(one);
   }
   made.append(note);
   box.append(made);
@@ -32,7 +31,7 @@ if (location.protocol === "file:") {
   const first = { proof: [["Prove it again", "run"]], check: [["Check", "check"]] };
   for (const box of document.querySelectorAll(".sb-cell")) {
     const kind = Object.keys(first).find((name) => box.classList.contains(`sb-${name}-cell`));
-    bar(box, memory(`code/${page}/${box.id}`).read().text ? "Your changes are kept." : "", [...(first[kind] ?? []), ["Edit and run", "edit"]]);
+    bar(box, read(`code/${page}/${box.id}`).text ? "Your changes are kept." : "", [...(first[kind] ?? []), ["Edit and run", "edit"]]);
   }
   const whole = document.getElementById("sb-whole-book");
   if (whole) bar(whole, "On your own machine: some 10 MB are loaded, and nothing is sent.", [["Prove the whole book again", "prove"]]);

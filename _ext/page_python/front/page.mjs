@@ -1,5 +1,5 @@
 /* What the buttons of cells do: edit, run, check, prove, stop. */
-import { memory } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { memory, read } from "../../../lib/src/softback/_bundle/memory.mjs";
 import { button, download, element } from "../../../lib/src/softback/course/formula/page.mjs";
 import { drawn, harmless } from "./shown.mjs";
 import { typing } from "./typing.mjs";
@@ -91,7 +91,7 @@ function texts(page) {
   asked ??= fetched(`pages/${page}.json`).then((cells) => {
     source = cells;
     for (const [n, { id, code }] of cells.entries()) {
-      const text = id && memory(`code/${page}/${id}`).read().text;
+      const text = id && read(`code/${page}/${id}`).text;
       if (text && text !== code) edited.set(n, text);
     }
   });

@@ -1,10 +1,12 @@
 """Make one self-contained ES module from the files that a front end is written in.
 
 A front end loads a widget's module from a blob, where no relative import works. So what a file
-imports is written in front of it, each file once; imports, exports and comments are taken out.
+imports is written in front of it, each file once; imports, exports and comments are taken out,
+and so is what no other line names.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +15,14 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re
 DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (?:([\w$]+)|[\[{]([^\]}]*))", re.M)
 LEFT_OVER = re.compile(r"^(?:import\b|export (?!default )).*", re.M)
 COMMENT = re.compile(r"^ */\*.*?\*/\n", re.M | re.S)
+# A function, class or single constant with its lines, which are further in or close it.
+PIECE = re.compile(
+    r"^(?:(?:async )?(?:function|class) ([\w$]+)"
+    r"|const ([\w$]+) = (?:\([^()]*\) =>)?+(?!.*, [\w$]+ = )).*\n(?:[ })\]].*\n|\n)*",
+    re.M,
+)
+# A name; one behind a single dot is a property's.
+NAME = re.compile(r"(?:(?<=\.{3})|(?<![.\w$]))[\w$]+")
 
 
 def module(file: Path, exports: Sequence[str] = (), before: str = "") -> str:
@@ -42,8 +52,8 @@ def module(file: Path, exports: Sequence[str] = (), before: str = "") -> str:
                     raise ValueError(f"{owners[name]} and {path.name} both declare {name}")
                 owners[name] = path.name
     last = f"export {{ {', '.join(exports)} }};\n" if exports else ""
-    code = re.sub(r"\n\s*", "\n", COMMENT.sub("", before + "\n".join(parts.values())))
-    return code + last
+    code = _used(COMMENT.sub("", before + "\n".join(parts.values())) + last)
+    return re.sub(r"\n\s*", "\n", code)
 
 
 def script(file: Path) -> str:
@@ -55,6 +65,18 @@ def script(file: Path) -> str:
         The module, ``NAME.mjs``.
     """
     return f"(() => {{\n{module(file)}\n}})();\n"
+
+
+def _used(code: str) -> str:
+    """Return the code without the pieces whose names stand nowhere else."""
+    names = Counter(NAME.findall(code))
+
+    def kept(piece: re.Match[str]) -> str:
+        name = piece[1] or piece[2]
+        return piece[0] if names[name] > NAME.findall(piece[0]).count(name) else ""
+
+    fewer = PIECE.sub(kept, code)
+    return fewer if fewer == code else _used(fewer)
 
 
 def _add(file: Path, parts: dict[Path, str]) -> None:

@@ -26,18 +26,18 @@ export const cleaned = (given) => Object.fromEntries(Object.keys(PARTS).filter((
 function stored(key) {
   const text = localStorage.getItem(key);
   let given = null;
-  try { given = JSON.parse(text); } catch { /* from before there were records: a text alone */ }
+  try { given = JSON.parse(text); } catch { /* a text alone, as older versions wrote it */ }
   return cleaned(given !== null && typeof given === "object" ? given : { text });
 }
 
+/** @returns {any} */
+export const read = (name) => (siteRoot() ? stored(keyOf(name)) : {});
+
 /* One record; `place` is the element that it belongs to. */
-export function memory(name, place) {
-  if (!siteRoot()) return { read: () => ({}), write() {} };
-  return {
-    read: () => stored(keyOf(name)),
-    write: (record) => keep(name, record && { ...record, ...(place && placeOf(place)) }),
-  };
-}
+export const memory = (name, place) => ({
+  read: () => read(name),
+  write: (record) => siteRoot() && keep(name, record && { ...record, ...(place && placeOf(place)) }),
+});
 
 /* Write a record, or remove it where there is none; return whether there was room. */
 export function keep(name, record) {

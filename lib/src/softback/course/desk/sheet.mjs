@@ -1,6 +1,6 @@
 /* One sheet of the desk: lines are written, answered, and taken back. What is kept of it is `lines`, a list of texts. */
 
-import { memory, siteRoot } from "../../_bundle/memory.mjs";
+import { memory, read, siteRoot } from "../../_bundle/memory.mjs";
 import { echo } from "../formula/judge.mjs";
 import { button, element, marked, put, spoken } from "../formula/page.mjs";
 import { parse } from "../formula/read.mjs";
@@ -55,7 +55,7 @@ function render({ model, el, signal, address }) {
   /* Whether a rule was won at its sheet, as far as this browser knows. */
   function wonOrNot(sheet) {
     if (!sheet || !siteRoot() || sheet.id === data.id) return "";
-    return memory(`desk/${sheet.id}`, el).read().solved ? " (you have won it)" : ` (on trust: “${sheet.title}” wins it)`;
+    return read(`desk/${sheet.id}`).solved ? " (you have won it)" : ` (on trust: “${sheet.title}” wins it)`;
   }
 
   function say(kind, ...parts) {
