@@ -94,7 +94,7 @@ def _rows(record, paper, given):
 
 
 def _links(found, form, safe):
-    said = [form.format(*place) for place in ((safe(w), a) for w, a in further(found))]
+    said = [form.format(safe(words), address) for words, address in further(found)]
     return f" Read {' and '.join(said)}." if said else ""
 
 
