@@ -87,8 +87,9 @@ def trial_site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a busy machine draws late
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
         yield program

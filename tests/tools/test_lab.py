@@ -5,6 +5,7 @@ Here it is the plain `jupyter lab` of the environment; `make lab` also names a f
 
 import re
 import shutil
+from functools import partial
 
 import pytest
 from ipykernel.kernelspec import get_kernel_dict
@@ -94,13 +95,14 @@ def save(page, name):
     assert saving.value.ok
 
 
-def unfold(fold):
-    """Click on a fold; JupyterLab scrolls while it draws, so a click that missed is repeated."""
-    fold.locator("summary").click()
+def do_until(act, seen):
+    """Act until it is seen; JupyterLab scrolls while it draws, so what missed is repeated."""
+    act()
     try:
-        expect(fold).to_have_attribute("open", "")
+        seen(timeout=10_000)
     except AssertionError:
-        fold.locator("summary").click()
+        act()
+        seen()
 
 
 def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
@@ -117,13 +119,15 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
 
     page.evaluate(SCROLL, "interactive_output(draw")
     picture = notebook.locator(".jupyter-widgets .jp-RenderedSVG img")
-    before = picture.get_attribute("src")
-    notebook.locator(".noUi-handle").first.press("ArrowRight")
-    expect(picture).not_to_have_attribute("src", before)
+    handle, before = notebook.locator(".noUi-handle").first, picture.get_attribute("src")
+    do_until(
+        lambda: handle.press("ArrowRight"),
+        partial(expect(picture).not_to_have_attribute, "src", before),
+    )
 
     page.evaluate(SCROLL, "{admonition} The slip")
     fold = notebook.locator("details", has_text="The slip").first
-    unfold(fold)
+    do_until(fold.locator("summary").click, partial(expect(fold).to_have_attribute, "open", ""))
     expect(fold.get_by_text("every other law is broken")).to_be_visible()
     save(page, JACOBIAN)
     assert (lab[0] / JACOBIAN).read_bytes() == read(JACOBIAN)

@@ -32,7 +32,6 @@ def root(tmp_path):
     """The files of a checkout that name its version."""
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n', "utf-8")
-    (tmp_path / "CITATION.cff").write_text("title: Book\nversion: 1.2.0\nlicense: x\n", "utf-8")
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
     return tmp_path
 
@@ -51,9 +50,14 @@ def test_a_tag_that_fits_is_released(root):
 @pytest.mark.parametrize(
     ("tag", "file", "old", "new", "message"),
     [
-        ("v1.3.0", "CITATION.cff", "x", "x", "the tag is v1.3.0, but .* the version 1.2.0"),
-        ("1.2.0", "CITATION.cff", "x", "x", "the tag is 1.2.0, but"),
-        ("v1.2.0", "CITATION.cff", "1.2.0", "1.2.01", "CITATION.cff does not say version: 1.2.0"),
+        (
+            "v1.3.0",
+            "CHANGELOG.md",
+            "Newest",
+            "Newest",
+            "the tag is v1.3.0, but .* the version 1.2.0",
+        ),
+        ("1.2.0", "CHANGELOG.md", "Newest", "Newest", "the tag is 1.2.0, but"),
         ("v1.2.0", "CHANGELOG.md", "## 1.2.0", "## 1.2.1", "begins with '1.2.1 .*version is 1.2.0"),
         ("v1.2.0", "CHANGELOG.md", "2027-01-02", "in preparation", "write its date"),
     ],
