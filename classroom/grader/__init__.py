@@ -16,6 +16,7 @@ module              concern
 ``student``         the functions of a submission: stand-ins, restarts, budgets
 ``submissions``     find notebooks, read their cells
 ``marking``         run the tests of a sheet, and say what may be said
+``follow``          judge later answers again, with right ones in place of broken earlier ones
 ``rehearsal``       grade the sheet's own solution and a blank copy first
 ``record``          the result of a submission, written whole or not at all
 ``one``             grade one submission; a process of its own

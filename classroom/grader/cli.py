@@ -11,7 +11,6 @@ from . import submissions
 from .limits import Limits
 from .lms import unpacked
 from .paper import from_sheet
-from .progress import Progress
 from .rehearsal import rehearse
 from .report import folder
 from .report.grades import Lost
@@ -28,19 +27,20 @@ def main(words=None):
         out = wanted.out or Path("graded") / sheet.name
         with unpacked(wanted.submissions, limits.size) as handed_in:
             names = [found.name for found in submissions.find(handed_in)[0]]
-            by_hand = folder.filled(out, names, from_sheet(sheet))
+            paper = from_sheet(sheet)
+            by_hand = folder.filled(out, names, paper)
             with chosen(wanted.sandbox, limits) as sandbox:
                 _announce(sandbox)
                 rehearse(sheet, out / "rehearsal", sandbox, limits)
-                places = handed_in, out
-                outcome = _graded(wanted.jobs, sheet, places, sandbox, limits)
+                jobs = max(wanted.jobs, 1)
+                outcome = grade_folder(sheet, handed_in, out, sandbox, limits, jobs, _show)
     except KeyboardInterrupt:
         print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)
         return 130
     except (CannotGrade, Lost, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
         return 1
-    folder.write(out, outcome, from_sheet(sheet), by_hand)
+    folder.write(out, outcome, paper, by_hand)
     _conclude(outcome, out)
     return 1 if outcome.failed else 0
 
@@ -75,11 +75,10 @@ def _announce(sandbox):
         print(f"softback: submissions run in the sandbox {sandbox.kind}", file=sys.stderr)
 
 
-def _graded(jobs, sheet, places, sandbox, limits):
-    progress = Progress()
-    outcome = grade_folder(sheet, *places, sandbox, limits, max(jobs, 1), progress.show)
-    progress.end()
-    return outcome
+def _show(done, total, name):
+    """Show how far the work has got, in one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total} {name[:60]:60}", end="\r", file=sys.stderr, flush=True)
 
 
 def _conclude(outcome, out):

@@ -1,21 +1,22 @@
-"""Grade one submission: ``python -m classroom.grader.one``, a job on standard input.
+"""Grade one submission, in a process of its own.
 
-Each has its own process, so one that hangs or crashes a test does not affect the others.
+One that hangs or crashes a test does not affect the others.
 """
 
-import contextlib
-import json
-import sys
+import resource
+import signal
 import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from contextlib import closing, suppress
+from dataclasses import dataclass
 
 from . import record, submissions
+from .follow import followed
 from .limits import Limits
 from .marking import mark
-from .paper import Paper, from_dict
+from .paper import Paper
 from .sandbox import Sandbox
 from .student import Student
+from .submissions import Submission
 from .words import plain_text
 
 # Tests compute with what came back, which can be large.
@@ -29,34 +30,24 @@ class Job:
     Attributes
     ----------
     paper : Paper
-    path, file, name : str
-        As in `Submission`.
-    base : str
-        The foundation of the key of its record.
+    submission : Submission
+    key : str
+        Of its record.
+    content : bytes
+        What was handed in.
+    unreadable : str
+        Why it could not be opened, or an empty string.
     sandbox : Sandbox
     limits : Limits
     """
 
     paper: Paper
-    path: str
-    file: str
-    name: str
-    base: str
+    submission: Submission
+    key: str
+    content: bytes
+    unreadable: str
     sandbox: Sandbox
     limits: Limits
-
-    def to_json(self):
-        """Return the job as text."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text):
-        """Return the job that a text holds."""
-        values = json.loads(text)
-        values["paper"] = from_dict(values["paper"])
-        values["sandbox"] = Sandbox(**values["sandbox"])
-        values["limits"] = Limits(**values["limits"])
-        return cls(**values)
 
 
 def grade(job):
@@ -68,46 +59,44 @@ def grade(job):
         If there is none of the kind that the job asks for.
     """
     begin = time.monotonic()
-    content, notebook, unreadable = b"", None, ""
+    answers, unreadable = {}, job.unreadable
     try:
-        content = submissions.content(Path(job.path), job.limits.size)
-        notebook = submissions.read(content, job.paper)
+        if not unreadable:
+            notebook = submissions.read(job.content, job.paper)
+            answers = {name: text[:20_000] for name, text in notebook.answers.items()}
     except submissions.Unreadable as error:
         unreadable = str(error)
-    results, errors = _marked(job, notebook)
+    if unreadable:
+        results, notes = mark(job.paper, None), [unreadable]
+    else:
+        results, notes = _marked(job, notebook.code)
+    seconds = round(time.monotonic() - begin, 2)
     return record.Record(
-        name=job.name,
-        file=plain_text(job.file),
-        key=record.key(job.base, content),
+        name=job.submission.name,
+        file=plain_text(job.submission.file),
+        key=job.key,
         results=results,
-        notes=[unreadable] if unreadable else errors,
-        answers={name: text[:20_000] for name, text in notebook.answers.items()}
-        if notebook
-        else {},
-        seconds=round(time.monotonic() - begin, 2),
+        notes=notes,
+        answers=answers,
+        seconds=seconds,
         sandbox=job.sandbox.kind,
         unreadable=unreadable,
     )
 
 
-def _marked(job, notebook):
-    if notebook is None:
-        return mark(job.paper, None), []
-    student = Student(notebook.code, job.paper.functions, job.sandbox, job.limits)
-    try:
-        return mark(job.paper, student), student.errors
-    finally:
-        student.close()
+def _marked(job, code):
+    with closing(Student(code, job.paper.functions, job.sandbox, job.limits)) as student:
+        results = mark(job.paper, student)
+    return followed(job, student, results), student.errors
 
 
-def main():
-    """Read a job, print a record."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
+def run(job, pipe):
+    """Send the record of a job through a pipe, or why there is none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
-    print(record.to_json(grade(Job.from_json(sys.stdin.read()))))
-
-
-if __name__ == "__main__":
-    main()
+    try:
+        said = record.to_json(grade(job))
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+    pipe.send_bytes(said.encode())

@@ -36,8 +36,8 @@ class Paper:
     Attributes
     ----------
     title : str
-    functions : tuple of str
-        What students write.
+    functions : dict
+        From names of what students write to the exercise, as in `Step`, and the right code.
     steps : tuple of Step
         In the order of the sheet.
     questions : dict
@@ -50,7 +50,7 @@ class Paper:
     """
 
     title: str
-    functions: tuple[str, ...]
+    functions: dict[str, tuple[str, str]]
     steps: tuple[Step, ...]
     questions: dict[str, float]
     places: dict[str, str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def from_sheet(sheet):
     answers = [cell for cell in sheet.cells if cell.role == "answer"]
     return Paper(
         sheet.title,
-        tuple(sheet.functions),
+        {n: (headings[c.exercise], c.solved()) for c in sheet.cells for n in c.functions},
         tuple(steps),
         questions={cell.name: cell.points for cell in answers},
         places={headings[cell.exercise]: cell.name for cell in reversed(answers)},
@@ -91,10 +91,3 @@ def from_sheet(sheet):
 def opening(text):
     """Return the first words of a text, without marks, links and capitals."""
     return " ".join(re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "", text))[:8]).casefold()
-
-
-def from_dict(values):
-    """Return the `Paper` that `dataclasses.asdict` took apart."""
-    steps = tuple(Step(**step) for step in values["steps"])
-    as_tuples = {name: tuple(values[name]) for name in ("functions", "texts")}
-    return Paper(**values | as_tuples | {"steps": steps})

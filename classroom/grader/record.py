@@ -26,6 +26,8 @@ class Result:
     points, score : float
     message : str
         What is wrong; empty if nothing is.
+    given : list of str
+        With right answers in place of these earlier functions it would have passed.
     """
 
     name: str
@@ -34,6 +36,15 @@ class Result:
     points: float
     score: float
     message: str
+    given: list[str] = field(default_factory=list)
+
+    @property
+    def aside(self):
+        """What it would have given after right answers to earlier exercises, in a sentence."""
+        if not self.given:
+            return ""
+        names, points = ", ".join(f"`{name}`" for name in self.given), f"{self.points:g}"
+        return f"With the right {names} this would have had {points} of {points} points."
 
     @property
     def title(self):
@@ -78,6 +89,11 @@ class Record:
     def score(self):
         """Points by tests."""
         return sum(result.score for result in self.results)
+
+    @property
+    def follow_through(self):
+        """Points that are missing because of earlier answers alone."""
+        return sum(result.points for result in self.results if result.given)
 
     @property
     def most(self):

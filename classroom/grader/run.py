@@ -1,21 +1,22 @@
 """Grade a folder of submissions, a few at a time, and resume a run that was interrupted."""
 
+import multiprocessing
 import os
 import subprocess
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import islice
+from multiprocessing import connection, forkserver
 
-from . import record, submissions
-from .one import Job
+from . import one, record, submissions
 from .paper import from_sheet
 from .sandbox import ENVIRONMENT, candidates, opened
 from .worker import NoSandbox, Worker
 
-ROOT = Path(__file__).resolve().parents[2]
+# Each grading process is a copy of one that has loaded what all of them need.
+PROCESSES = multiprocessing.get_context("forkserver")
+LOADED = [one.__name__, "softback.course"]
 # What the grading process may take beyond the submission's own seconds.
 SLACK_SECONDS = 60.0
 
@@ -93,16 +94,20 @@ def grade_folder(sheet, folder, out, sandbox, limits, jobs, progress):
     """
     found, others = submissions.find(folder)
     base, paper = record.foundation(sheet.path, limits), from_sheet(sheet)
-    outcome = Outcome(others=others)
-    records, waiting = {}, []
-    for submission in found:
-        if kept := _kept(out, submission, base, limits):
-            records[submission.name] = kept
-        else:
-            fields = str(submission.path), submission.file, submission.name
-            waiting.append(Job(paper, *fields, base, sandbox, limits))
-    outcome.kept = len(records)
-    for name, result in _all(waiting, jobs):
+    outcome, records = Outcome(others=others), {}
+
+    def waiting():
+        for submission in found:
+            content, why = submissions.content(submission.path, limits.size)
+            key = record.key(base, content or why.encode())
+            kept = _kept(_place(out, submission.name))
+            if kept and kept.key == key:
+                records[submission.name] = kept
+                outcome.kept += 1
+            else:
+                yield one.Job(paper, submission, key, content, why, sandbox, limits)
+
+    for name, result in _all(waiting(), jobs):
         if isinstance(result, str):
             outcome.failed[name] = result
         else:
@@ -117,67 +122,64 @@ def _place(out, name):
     return out / "records" / f"{name}.json"
 
 
-def _kept(out, submission, base, limits):
-    """Return the record of an earlier run, if nothing that decides it has changed."""
-    try:
-        kept = record.from_json(_place(out, submission.name).read_text(encoding="utf-8"))
-        content = submissions.content(submission.path, limits.size)
-    except submissions.Unreadable:
-        content = b""
-    except OSError:
-        return None
-    return kept if kept and kept.key == record.key(base, content) else None
+def _kept(path):
+    with suppress(OSError):
+        return record.from_json(path.read_text(encoding="utf-8"))
 
 
 def _all(jobs, at_once):
     """Yield the name and the record of each job, or a sentence where there is none."""
-    waiting, running = list(reversed(jobs)), []
+    running = []
+    _prepare()
     try:
-        while waiting or running:
-            while waiting and len(running) < at_once:
-                running.append(_Grading(waiting.pop()))
+        while True:
+            running += map(_Grading, islice(jobs, at_once - len(running)))
+            if not running:
+                return
+            left = min(grading.end for grading in running) - time.monotonic()
+            connection.wait([grading.pipe for grading in running], max(left, 0))
             for grading in [grading for grading in running if grading.is_over()]:
                 running.remove(grading)
-                yield grading.job.name, grading.result()
-            time.sleep(0.01)
+                yield grading.name, grading.result()
     finally:
         for grading in running:
-            grading.process.kill()
-            grading.process.wait()
+            grading.stop()
+
+
+def _prepare():
+    """Start the process that the others are copies of, in the environment of all."""
+    forkserver.set_forkserver_preload(LOADED)
+    ours = dict(os.environ)
+    os.environ.update(ENVIRONMENT)
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.clear()
+        os.environ.update(ours)
 
 
 class _Grading:
     """One grading process."""
 
     def __init__(self, job):
-        self.job = job
-        self._end = time.monotonic() + job.limits.submission + SLACK_SECONDS
-        self._said, self._complaint = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "classroom.grader.one"],
-            stdin=subprocess.PIPE,
-            stdout=self._said,
-            stderr=self._complaint,
-            env=os.environ | ENVIRONMENT | {"PYTHONPATH": _python_path()},
-        )
-        self.process.stdin.write(job.to_json().encode())
-        self.process.stdin.close()
+        self.name = job.submission.name
+        self.end = time.monotonic() + job.limits.submission + SLACK_SECONDS
+        self.pipe, other_end = PROCESSES.Pipe(duplex=False)
+        self._process = PROCESSES.Process(target=one.run, args=(job, other_end), daemon=True)
+        self._process.start()
+        other_end.close()
 
     def is_over(self):
-        if self.process.poll() is None and time.monotonic() > self._end:
-            self.process.kill()
-            self.process.wait()
-        return self.process.poll() is not None
+        return self.pipe.poll() or time.monotonic() > self.end
 
     def result(self):
-        with self._said, self._complaint:
-            self._said.seek(0)
-            self._complaint.seek(0)
-            found = record.from_json(self._said.read().decode())
-            lines = self._complaint.read().decode(errors="replace").split("\n")
-        reason = next((line for line in reversed(lines) if line.strip()), "it was stopped")
-        return found or f"the grader itself failed: {reason}"
+        said = "it was stopped"
+        with suppress(EOFError):
+            said = self.pipe.recv_bytes().decode() if self.pipe.poll() else said
+        self.stop()
+        return record.from_json(said) or f"the grader itself failed: {said}"
 
-
-def _python_path():
-    return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    def stop(self):
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()

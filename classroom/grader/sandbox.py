@@ -27,13 +27,7 @@ BOOT = (
     "from inside.serve import main; main(settings)"
 )
 # Private namespaces; root makes them directly, anybody else as root of a user namespace.
-SPACES = (
-    "--unshare-ipc",
-    "--unshare-pid",
-    "--unshare-net",
-    "--unshare-uts",
-    "--unshare-cgroup-try",
-)
+SPACES = [f"--unshare-{space}" for space in ("ipc", "pid", "net", "uts", "cgroup-try")]
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",

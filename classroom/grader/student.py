@@ -13,16 +13,6 @@ from .worker import Stopped, Worker
 # How many cells may end or block the process before the notebook is given up.
 RESTARTS = 8
 
-KINDS = {
-    int(kind): kind
-    for kind in (
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        inspect.Parameter.VAR_POSITIONAL,
-        inspect.Parameter.KEYWORD_ONLY,
-        inspect.Parameter.VAR_KEYWORD,
-    )
-}
 EMPTY = "NotImplementedError"
 
 
@@ -75,6 +65,10 @@ class Student:
     ----------
     functions : tuple of str
         The names that the sheet asks for.
+    cells : dict
+        The code cells, but for those that ended or blocked the process.
+    end : float
+        When everything has to be over.
     errors : list of str
         Sentences about cells that failed.
     changed : list of str
@@ -84,9 +78,9 @@ class Student:
     def __init__(self, cells, functions, sandbox, limits):
         self.errors, self.changed = [], []
         self.functions, self._sandbox, self._limits = tuple(functions), sandbox, limits
-        self._end = time.monotonic() + limits.submission
-        self._cell_end = self._end
-        self._cells = dict(cells)
+        self.end = time.monotonic() + limits.submission
+        self._cell_end = self.end
+        self.cells = dict(cells)
         self._dead, self._worker, self._found, self._defined = {}, None, {}, []
         self._settle()
 
@@ -97,7 +91,7 @@ class Student:
                 told = self._start()
             except Stopped as error:
                 cell = self._worker.cell
-                if type(cell) is not int or self._cells.pop(cell, None) is None:
+                if type(cell) is not int or self.cells.pop(cell, None) is None:
                     break
                 self.errors.append(f"Cell {cell} {error}. The rest was run without it.")
             else:
@@ -108,7 +102,7 @@ class Student:
 
     def _start(self):
         self._worker = Worker(self._sandbox, self._limits)
-        told = self._worker.load(list(self._cells.items()), self.functions, self._end)
+        told = self._worker.load(list(self.cells.items()), self.functions, self.end)
         found = told.get("functions")
         self._found = found if isinstance(found, dict) else {}
         defined = told.get("defined")
@@ -133,7 +127,7 @@ class Student:
 
     def _call(self, name, args, kwargs):
         self._require(name)
-        deadline = min(time.monotonic() + self._limits.call, self._cell_end, self._end)
+        deadline = min(time.monotonic() + self._limits.call, self._cell_end, self.end)
         try:
             answer, blobs, arrays = self._worker.call(name, args, kwargs, deadline)
         except Stopped as error:
@@ -212,7 +206,7 @@ def _signature(told):
 
 def _parameter(name, kind, has_default):
     default = None if has_default else inspect.Parameter.empty
-    return inspect.Parameter(str(name), KINDS[kind], default=default)
+    return inspect.Parameter(str(name), kind, default=default)
 
 
 def _sentences(errors):

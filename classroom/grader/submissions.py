@@ -115,24 +115,21 @@ def _hash(text):
 
 
 def content(path, size):
-    """Return the bytes of a submission, unless it is a link, which could lead anywhere, or a pipe.
+    """Return the bytes of a submission, and a sentence for its author if they cannot be had.
 
-    Raises
-    ------
-    Unreadable
-        If it is not a file, or is larger than ``size`` bytes.
+    A link could lead anywhere, and a pipe never end.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Unreadable("The submission is not a regular file.")
+                return b"", "The submission is not a regular file."
             found = file.read(size + 1)
     except OSError:
-        raise Unreadable("The submission is not a regular file, or cannot be read.") from None
+        return b"", "The submission is not a regular file, or cannot be read."
     if len(found) > size:
-        raise Unreadable(f"The file is larger than {size / 1e6:g} MB: clear its outputs.")
-    return found
+        return b"", f"The file is larger than {size / 1e6:g} MB: clear its outputs."
+    return found, ""
 
 
 def read(text, paper):

@@ -28,8 +28,7 @@ def check(sheet):
         if cell.type == "code":
             _check_markers(sheet, cell)
             _check_syntax(sheet, cell)
-            _check_verdicts(sheet, cell)
-            _check_comparisons(sheet, cell)
+            _check_test(sheet, cell)
             _check_secrets(sheet, cell)
         else:
             _check_text(sheet, cell)
@@ -77,21 +76,16 @@ def _check_syntax(sheet, cell):
             _refuse(sheet, cell, problem, "Repair it; cells of a sheet use no magics")
 
 
-def _check_verdicts(sheet, cell):
-    if cell.role in (TEST, HIDDEN_TEST):
-        for node in filter(_is_verdict_alone, ast.walk(ast.parse(cell.source))):
-            problem = f"nothing fails when the verdict of {node.value.func.id} does"
+def _check_test(sheet, cell):
+    for node in ast.walk(ast.parse(cell.source)) if cell.role in (TEST, HIDDEN_TEST) else ():
+        if _is_verdict_alone(node):
+            problem = f"nothing fails when the verdict of {CHECK} does"
             remedy = "End the call with .require()"
             _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
-
-
-def _check_comparisons(sheet, cell):
-    if cell.role in (TEST, HIDDEN_TEST):
-        for node in ast.walk(ast.parse(cell.source)):
-            if getattr(node, "attr", getattr(node, "id", "")) in LOOSE:
-                problem = f"{ast.unparse(node)} lets an empty array and other shapes pass"
-                remedy = "Compare with same(found, wanted), from softback.course"
-                _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
+        if getattr(node, "attr", getattr(node, "id", "")) in LOOSE:
+            problem = f"{ast.unparse(node)} lets an empty array and other shapes pass"
+            remedy = "Compare with same(found, wanted), from softback.course"
+            _refuse(sheet, cell, problem, remedy, below=node.lineno - 1)
 
 
 def _check_secrets(sheet, cell):
@@ -112,9 +106,10 @@ def _names(tree):
 
 
 def _is_verdict_alone(node):
-    is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    named = is_call and isinstance(node.value.func, ast.Name)
-    return named and node.value.func.id == CHECK and bool(node.value.args)
+    match node:
+        case ast.Expr(ast.Call(ast.Name(name), [_, *_])):
+            return name == CHECK
+    return False
 
 
 def _check_text(sheet, cell):

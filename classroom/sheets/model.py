@@ -47,6 +47,12 @@ class Cell:
     line: int
     metadata: Mapping = field(default_factory=dict, hash=False)
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the functions that students write: those at the top level of a solution."""
+        code = ast.parse(self.source).body if self.role == SOLUTION else ()
+        return tuple(part.name for part in code if isinstance(part, ast.FunctionDef))
+
     def stub(self) -> str:
         """Return the text with a stub in place of each answer."""
         return regions.stub(self.source)
@@ -94,9 +100,8 @@ class Sheet:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """Names of the functions that students write: those at the top level of solution cells."""
-        codes = (ast.parse(cell.source).body for cell in self.cells if cell.role == SOLUTION)
-        return tuple(part.name for code in codes for part in code if _is_function(part))
+        """Names of all functions that students write."""
+        return tuple(name for cell in self.cells for name in cell.functions)
 
     @property
     def points(self) -> float:
@@ -106,7 +111,3 @@ class Sheet:
     def points_of(self, label: str) -> float:
         """Return the points of an exercise."""
         return sum(cell.points for cell in self.cells if cell.exercise == label)
-
-
-def _is_function(part):
-    return isinstance(part, ast.FunctionDef)

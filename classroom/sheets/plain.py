@@ -33,7 +33,12 @@ def words_only(role, target):
     return target, None
 
 
-def plain(markdown, link=words_only, *, exercise="Exercise: {title}", path="text", line=1) -> str:
+def named(block):
+    """Return the heading of an exercise that has no number."""
+    return f"Exercise: {block.argument}"
+
+
+def plain(markdown, link=words_only, *, exercise=named, path="text", line=1) -> str:
     """Return plain Markdown for a piece of the book's.
 
     Parameters
@@ -43,9 +48,8 @@ def plain(markdown, link=words_only, *, exercise="Exercise: {title}", path="text
     link : callable
         Called with a role and its target; returns the words of the reference and its address, which
         may be None. A `LookupError` says that there is no such target.
-    exercise : str or callable
-        The heading of an exercise: a pattern with ``{title}``, or a function of its
-        `~classroom.sheets.blocks.Block`.
+    exercise : callable
+        Takes the `~classroom.sheets.blocks.Block` of an exercise and returns its heading.
     path : str or pathlib.Path
         Where the text stands, for errors.
     line : int
@@ -56,10 +60,7 @@ def plain(markdown, link=words_only, *, exercise="Exercise: {title}", path="text
     SheetError
         If a directive or a role has no plain form, a reference has no target, or a block no end.
     """
-    heading = (
-        exercise if callable(exercise) else lambda block: exercise.format(title=block.argument)
-    )
-    return _Writer(link, heading, path).text(markdown.split("\n"), line)
+    return _Writer(link, exercise, path).text(markdown.split("\n"), line)
 
 
 class _Writer:

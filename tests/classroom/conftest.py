@@ -57,24 +57,14 @@ def course(tmp_path, monkeypatch):
 def quick(monkeypatch):
     """Keep the books alone: a notebook without a stub gets full points, and nothing is run."""
 
-    class Grading:
-        def __init__(self, job):
-            self.job = job
+    def graded(job):
+        right = b"NotImplementedError" not in job.content
+        results = [
+            Result(t.name, t.exercise, t.hidden, t.points, t.points * right, "" if right else "no")
+            for t in job.paper.tests
+        ]
+        name, file = job.submission.name, job.submission.file
+        return name, record.Record(name, file, job.key, results)
 
-        def is_over(self):
-            return True
-
-        def result(self):
-            content = Path(self.job.path).read_bytes()
-            right = b"NotImplementedError" not in content
-            results = [
-                Result(
-                    t.name, t.exercise, t.hidden, t.points, t.points * right, "" if right else "no"
-                )
-                for t in self.job.paper.tests
-            ]
-            key = record.key(self.job.base, content)
-            return record.Record(self.job.name, self.job.file, key, results)
-
-    monkeypatch.setattr("classroom.grader.run._Grading", Grading)
+    monkeypatch.setattr("classroom.grader.run._all", lambda jobs, at_once: map(graded, jobs))
     monkeypatch.setattr("classroom.grader.cli.chosen", lambda *wanted: nullcontext(Sandbox("none")))

@@ -17,7 +17,7 @@ from classroom.grader.run import Outcome
 from classroom.grader.student import StudentError
 from classroom.grader.words import cell_text, plain_text
 
-PAPER = Paper("Shares & more", ("softmax",), (Step("a", "", ""),), {"ex-why-answer": 2.0})
+PAPER = Paper("Shares & more", {}, (Step("a", "", ""),), {"ex-why-answer": 2.0})
 EXERCISE = "Exercise 1: Shares | `y`"
 
 
@@ -70,7 +70,7 @@ def test_an_error_without_a_word_is_no_pass():
     student = SimpleNamespace(
         functions=("fail",), changed=[], begin_cell=lambda: None, stand_in=lambda name: fail
     )
-    assert mark(Paper("", (), (step,), {}), student)[0].score == 0
+    assert mark(Paper("", {}, (step,), {}), student)[0].score == 0
 
 
 def test_a_test_has_the_number_and_the_title_of_its_exercise(trial):
@@ -142,12 +142,13 @@ def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
     paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
     text = grades.table(outcome, paper, {"bob": {"ex-why-answer": grades.Mark(1.5, "Why?")}})
     assert text.splitlines() == [
-        "name,score,of,ex-why-answer (of 2),ex-why-answer: comment,total,ex-a-test,notes,file",
-        "ada,2,2,,,,2,,ada.ipynb",
-        "bob,0,2,1.5,Why?,1.5,0,'=1,bob.ipynb",
-        "cut,,2,,,,,NOT GRADED: Too large.,cut.ipynb",
-        "eve,,,,,,,NOT GRADED: why,",
-        "work.py,,,,,,,NOT GRADED: it is late,work.py",
+        "name,score,of,ex-why-answer (of 2),ex-why-answer: comment,total,ex-a-test,"
+        "follow-through,notes,file",
+        "ada,2,2,,,,2,,,ada.ipynb",
+        "bob,0,2,1.5,Why?,1.5,0,,'=1,bob.ipynb",
+        "cut,,2,,,,,,NOT GRADED: Too large.,cut.ipynb",
+        "eve,,,,,,,,NOT GRADED: why,",
+        "work.py,,,,,,,,NOT GRADED: it is late,work.py",
     ]
 
 
@@ -176,6 +177,7 @@ def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
 LOSING = {
     "a student is gone": (TABLE, "marks for 'José'"),
     "a question is gone": (TABLE.replace("ex-why-answer", "ex-how"), "the question ex-how,"),
+    "a comment to it is gone": ("name,ex-how: comment\nada,Why?\n", "the question ex-how,"),
     "two lines differ": (TABLE.replace("José", "ada"), "two lines with different marks for 'ada'"),
     "a word for a mark": (TABLE.replace("1,5", "good"), "'José' has the mark 'good' for"),
     "a comma lost": (
@@ -220,7 +222,7 @@ def test_an_answer_that_is_not_marked_leaves_the_total_open():
 
 def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
     assert plain_text("ab " * 10_000_000).startswith("ab ab")
-    long = mark(Paper("", (), (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
+    long = mark(Paper("", {}, (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
                 SimpleNamespace(functions=(), changed=[], begin_cell=lambda: None))  # fmt: skip
     assert len(long[0].message) <= 200
 
@@ -274,15 +276,18 @@ def test_the_class_is_seen_test_by_test():
     assert found[2].separates == 0
     assert found[0].said == [("f", 2)]
     text = whole_class.page(found, PAPER, feedback.escaped)
-    assert "| 2 of 4 | 0.00 (hardly) | 2 × x |" in text
-    assert whole_class.table(found).splitlines()[:2] == ["test,passed,of,separates", "t0,2,4,0.707"]
+    assert "| 2 of 4 |  | 0.00 (hardly) | 2 × x |" in text
+    assert whole_class.table(found).splitlines()[:2] == [
+        "test,passed,of,follow-through,separates",
+        "t0,2,4,0,0.707",
+    ]
 
 
 def test_where_all_did_the_same_nothing_separates():
     found = whole_class.items([*of_class("px", "px"), record("", unreadable="Too large.")])
     assert [item.separates for item in found] == [None, None]
     text = whole_class.page(found, PAPER, feedback.escaped)
-    assert text.index("0 of 2 | all the same") < text.index("2 of 2 | all the same")
+    assert text.index("0 of 2 |  | all the same") < text.index("2 of 2 |  | all the same")
     assert whole_class.items([]) == []
 
 

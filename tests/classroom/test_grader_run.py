@@ -5,17 +5,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import softback
-from classroom.grader import record, submissions
+from classroom.grader import record, run, submissions
 from classroom.grader.cli import main
 from classroom.grader.limits import Limits
-from classroom.grader.one import Job
 from classroom.grader.paper import from_sheet
-from classroom.grader.progress import Progress
 from classroom.sheets import notebooks, opening, read
 from tests.classroom.grader_sheet import (
     NAMES,
@@ -100,6 +99,37 @@ def test_marks_of_who_is_gone_stop_the_run_and_the_old_table_is_kept(course, qui
     assert main(words(course)) == 0
     assert table(course)["ada"]["ex-words-answer (of 2)"] == "2"
     assert [kept.read_bytes() for kept in path.parent.glob("grades-2*.csv")] == [marked]
+
+
+def test_a_regrade_keeps_marks_by_hand_and_the_old_table_with_its_date(course, quick, capsys):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    rows = [line.split(",") for line in path.read_text().splitlines()]
+    for row, mark, comment in zip(rows[1:], ("2", "0", "1.5", "1"), "abcd", strict=True):
+        row[3:5] = mark, comment
+    path.write_text("\n".join(map(",".join, rows)))
+    saved = path.read_bytes()
+    then = time.mktime((2026, 3, 1, 9, 5, 7, 0, 0, -1))
+    os.utime(path, (then, then))
+    for name in NAMES[:2]:
+        (course / "in" / f"{name}.ipynb").write_text(notebook(STUB))
+    capsys.readouterr()
+    assert main(words(course)) == 0
+    assert "4 graded, 2 of them earlier" in capsys.readouterr().err
+    columns = "score", "ex-words-answer (of 2)", "ex-words-answer: comment", "total"
+    assert [tuple(row[column] for column in columns) for row in table(course).values()] == [
+        ("0", "2", "a", "2"),
+        ("0", "0", "b", "0"),
+        ("6", "1.5", "c", "7.5"),
+        ("6", "1", "d", "7"),
+    ]
+    assert (course / "out" / "grades-2026-03-01-090507.csv").read_bytes() == saved
+    said = (course / "out" / "feedback" / "ada.md").read_text()
+    assert "2 of 8 points." in said
+    assert "| 2 of 2 | a |" in said
+    # Nothing has changed since: no further copy.
+    main(words(course))
+    assert len(list((course / "out").glob("grades-*.csv"))) == 1
 
 
 def test_nothing_of_who_is_gone_is_left_to_be_sent(course, quick):
@@ -200,12 +230,13 @@ def test_a_cell_has_the_number_that_its_author_counts(course):
 def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatch):
     for name in NAMES[1:]:
         (course / "in" / f"{name}.ipynb").unlink()
-    whole = Job.to_json
+    whole = run._all
 
-    def broken(job):
-        return "no job" if job.name == "ada" else whole(job)
+    def broken(jobs, at_once):
+        spoilt = {"ada": {"sandbox": None}}
+        return whole((replace(j, **spoilt.get(j.submission.name, {})) for j in jobs), at_once)
 
-    monkeypatch.setattr(Job, "to_json", broken)
+    monkeypatch.setattr(run, "_all", broken)
     assert main(words(course)) == 1
     assert "ada was not graded: the grader itself failed" in capsys.readouterr().err
     rows = table(course)
@@ -283,15 +314,11 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_bar_shows_how_far_the_work_is():
-    terminal, file = Terminal(), io.StringIO()
-    for stream in (terminal, file):
-        progress = Progress(stream)
-        progress.show(10, 40, "ada")
-        progress.end()
-    assert "[#######" in terminal.getvalue()
-    assert "10/40 ada" in terminal.getvalue()
-    assert file.getvalue() == ""
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
+def test_a_terminal_shows_how_far_the_work_is(course, quick, monkeypatch, stream, shown):
+    monkeypatch.setattr(sys, "stderr", stream)
+    main(words(course))
+    assert ("3/4 carl" in stream.getvalue()) == shown
 
 
 @pytest.mark.parametrize("part", ["HERE", "SHEETS"])

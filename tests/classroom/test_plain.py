@@ -25,7 +25,7 @@ def test_an_exercise_is_a_heading_above_its_statement():
         "```{exercise-start} Add: easy\n:label: ex-add\n```\n\nAdd them.\n\n```{exercise-end}\n```"
     )
     assert plain(text) == "### Exercise: Add: easy\n\nAdd them."
-    assert plain(text, exercise="{title}!").startswith("### Add: easy!\n")
+    assert plain(text, exercise=lambda block: f"{block.argument}!").startswith("### Add: easy!\n")
 
 
 def test_hints_inside_of_hints_fold_inside_of_each_other():

@@ -8,13 +8,9 @@ arm64); the filter is a classic BPF program as seccomp(2) takes it.
 import ctypes
 import os
 import platform
+import resource
 import struct
 import sys
-
-try:
-    import resource
-except ImportError:
-    resource = None
 
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 22, 38, 47
 PR_CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER, SIGKILL = 4, 2, 9
@@ -87,8 +83,6 @@ def confine(jail, user, limits):
 
 
 def _limit(limits):
-    if resource is None:
-        return
     wanted = {
         "RLIMIT_AS": limits["memory"],
         "RLIMIT_CPU": limits["cpu"],

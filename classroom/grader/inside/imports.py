@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from functools import partial
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -54,6 +55,10 @@ class Quiet:
         return ""
 
 
+CHECKS = dict.fromkeys(("check", "same", "Verdict", "short_errors"), Quiet())
+CHECKS["CheckFailed"] = AssertionError
+
+
 class Finder:
     """Is asked for a module before all other finders."""
 
@@ -76,32 +81,18 @@ class Finder:
 
     def exec_module(self, module):
         """Fill a shell: checkers and pictures do nothing, and it holds nothing else."""
-        name = module.__name__
-        contents = {BOOK: _refuse(BOOK), CHECKERS: _checker}
-        module.__getattr__ = contents.get(name, _quiet)
+        module.__getattr__ = partial(_held, module.__name__)
 
 
-def _quiet(name):
+def _held(module, name):
+    """Return what a shell holds under a name."""
     if name.startswith("__"):
         raise AttributeError(name)
-    return Quiet()
-
-
-def _checker(name):
-    if name == "CheckFailed":
-        return AssertionError
-    if name in ("check", "same", "Verdict", "short_errors"):
-        return Quiet()
-    return _refuse(CHECKERS)(name)
-
-
-def _refuse(module):
-    def refuse(name):
-        if name.startswith("__"):
-            raise AttributeError(name)
+    if module == CHECKERS and name in CHECKS:
+        return CHECKS[name]
+    if module.startswith(BOOK):
         raise ImportError(_not_here(f"{module}.{name}"))
-
-    return refuse
+    return Quiet()
 
 
 def _not_here(name):

@@ -26,10 +26,8 @@ def markdown(record, paper, given):
     if record.notes:
         lines += ["Your notebook:", "", *(f"- {escaped(note)}" for note in record.notes), ""]
     lines += ["| test | points | what was found |", "| --- | --- | --- |"]
-    lines += [
-        f"| {escaped(title)} | {points} | {escaped(found)}{_links(found, '[{}]({})', escaped)} |"
-        for title, points, found in _rows(record, paper, given)
-    ]
+    rows = _rows(record, paper, given, escaped, "[{}]({})")
+    lines += [f"| {title} | {points} | {found} |" for title, points, found in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -37,9 +35,8 @@ def page(record, paper, given):
     """Return the feedback as HTML that loads nothing and runs nothing."""
     notes = "".join(f"<li>{_html(note)}</li>" for note in record.notes)
     rows = "".join(
-        f'<tr><td>{_html(title)}</td><td class="points">{points}</td>'
-        f"<td>{_html(found)}{_links(found, LINK, _html)}</td></tr>\n"
-        for title, points, found in _rows(record, paper, given)
+        f'<tr><td>{title}</td><td class="points">{points}</td><td>{found}</td></tr>\n'
+        for title, points, found in _rows(record, paper, given, _html, LINK)
     )
     title = f"{html.escape(paper.title)}: {html.escape(record.name)}"
     return f"""\
@@ -80,38 +77,36 @@ def _sum(record, paper, given):
     return f"{record.score:g} of {record.most:g} points by tests{more}."
 
 
-def _rows(record, paper, given):
+def _rows(record, paper, given, safe, link):
     """Return title, points and words of each test, then of each answer that a person has marked."""
-    rows = [
-        (r.title, f"{r.score:g} of {r.points:g}", r.message or "Passed.") for r in record.results
-    ]
+    rows = []
+    for r in record.results:
+        read = " and ".join(link.format(safe(words), to) for words, to in further(r.message))
+        said = safe(r.message or "Passed."), read and f"Read {read}.", safe(r.aside)
+        points = f"{r.score:g} of {r.points:g}"
+        rows.append((safe(r.title), points, " ".join(filter(None, said))))
     headings = {name: heading for heading, name in paper.places.items()}
     for question, mark in given.items():
         points = "" if mark.points is None else f"{mark.points:g} of {paper.questions[question]:g}"
         title = f"{headings.get(question, question)} (read by your teacher)"
-        rows.append((title, points, mark.comment))
+        rows.append((safe(title), points, safe(mark.comment)))
     return rows
-
-
-def _links(found, form, safe):
-    said = [form.format(safe(words), address) for words, address in further(found)]
-    return f" Read {' and '.join(said)}." if said else ""
-
-
-def _parts(text):
-    """Split a text at its code: every second part was between backquotes."""
-    return re.split(r"`([^`]+)`", text)
 
 
 def escaped(text):
     """Return a text whose marks do nothing in Markdown, but for its code."""
-    parts = _parts(text)
-    plain = [SPECIAL.sub(r"\\\1", part.replace("`", "'")) for part in parts[::2]]
-    code = [f"`{part.replace('|', chr(0xA6))}`" for part in parts[1::2]]
-    return "".join(part for pair in zip(plain, [*code, ""], strict=True) for part in pair)
+    return _parted(
+        text,
+        lambda plain: SPECIAL.sub(r"\\\1", plain.replace("`", "'")),
+        lambda code: f"`{code.replace('|', chr(0xA6))}`",
+    )
 
 
 def _html(text):
-    parts = [html.escape(part) for part in _parts(text)]
-    code = [f"<code>{part}</code>" for part in parts[1::2]]
-    return "".join(part for pair in zip(parts[::2], [*code, ""], strict=True) for part in pair)
+    return _parted(text, html.escape, lambda code: f"<code>{html.escape(code)}</code>")
+
+
+def _parted(text, *forms):
+    """Return a text in two forms in turn: what is between backquotes is code."""
+    parts = re.split(r"`([^`]+)`", text)
+    return "".join(forms[at % 2](part) for at, part in enumerate(parts))

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from ..words import cell_text
 
@@ -46,37 +47,38 @@ def table(outcome, paper, filled):
     -------
     str
     """
-    tests = [test.name for test in paper.tests]
+    marked = {
+        name: (f"{name} (of {points:g})", f"{name}: comment")
+        for name, points in paper.questions.items()
+    }
+    sums = ["total"] if marked else []
+    columns = ["name", "score", "of", *chain(*marked.values()), *sums]
+    columns += [*(test.name for test in paper.tests), "follow-through", "notes", "file"]
+    rows = [_row(found, paper, filled) for found in outcome.records]
+    for name, reason in (outcome.failed | outcome.others).items():
+        file = name if name in outcome.others else ""
+        rows.append({"name": name, "notes": f"NOT GRADED: {reason}", "file": file})
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    by_hand = [
-        part for name, points in paper.questions.items()
-        for part in (f"{name} (of {points:g})", f"{name}: comment")
-    ]  # fmt: skip
-    sums = ["total"] if by_hand else []
-    writer.writerow(["name", "score", "of", *by_hand, *sums, *tests, "notes", "file"])
-
-    def line(name, score, most, scores, notes, file, whole=None):
-        given = [filled.get(name, {}).get(question, Mark()) for question in paper.questions]
-        manual = [part for mark in given for part in (number(mark.points), mark.comment)]
-        sums = [number(whole)] if manual else []
-        texts = [cell_text(text) for text in (notes, file)]
-        writer.writerow([cell_text(name), score, most, *manual, *sums, *scores, *texts])
-
-    gaps = [""] * len(tests)
-    for found in outcome.records:
-        most, notes = f"{found.most:g}", " ".join(found.notes)
-        if found.unreadable:
-            line(found.name, "", most, gaps, f"NOT GRADED: {notes}", found.file)
-        else:
-            scores = [f"{result.score:g}" for result in found.results]
-            whole = total(found, paper, filled.get(found.name, {}))
-            line(found.name, f"{found.score:g}", most, scores, notes, found.file, whole)
-    for name, reason in outcome.failed.items():
-        line(name, "", "", gaps, f"NOT GRADED: {reason}", "")
-    for file, reason in outcome.others.items():
-        line(file, "", "", gaps, f"NOT GRADED: {reason}", file)
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        for question, mark in filled.get(row["name"], {}).items():
+            row |= zip(marked[question], (number(mark.points), mark.comment), strict=True)
+        writer.writerow(row | {key: cell_text(row[key]) for key in ("name", "notes", "file")})
     return text.getvalue()
+
+
+def _row(found, paper, filled):
+    notes = " ".join(found.notes)
+    row = {"name": found.name, "of": f"{found.most:g}", "file": found.file}
+    if found.unreadable:
+        return row | {"notes": f"NOT GRADED: {notes}"}
+    row |= {result.name: f"{result.score:g}" for result in found.results}
+    whole = number(total(found, paper, filled.get(found.name, {})))
+    more = number(found.follow_through or None)
+    return row | {
+        "score": f"{found.score:g}", "total": whole, "follow-through": more, "notes": notes
+    }  # fmt: skip
 
 
 def number(value):
@@ -111,6 +113,9 @@ def marks(content, names, paper):
         for column, value in row.items():
             said = COLUMN.fullmatch(column or "")
             if said and value and value.strip():
+                if said["question"] not in paper.questions:
+                    gone = f"the question {said['question']}, which is not in this sheet"
+                    raise Lost(f"it holds marks for {gone}")
                 mark = given.setdefault(said["question"], Mark())
                 if said["comment"]:
                     mark.comment = value
@@ -124,8 +129,6 @@ def marks(content, names, paper):
 
 
 def _points(value, name, question, paper):
-    if question not in paper.questions:
-        raise Lost(f"it holds marks for the question {question}, which is not in this sheet")
     most = paper.questions[question]
     try:
         points = float(value.replace(",", "."))

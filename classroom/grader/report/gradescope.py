@@ -14,7 +14,7 @@ def results(record, paper, given):
             "score": result.score,
             "max_score": result.points,
             "status": "failed" if result.message else "passed",
-            "output": result.message,
+            "output": f"{result.message} {result.aside}".strip(),
             "visibility": "after_published" if result.hidden else "visible",
         }
         for result in record.results

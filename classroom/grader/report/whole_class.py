@@ -21,6 +21,8 @@ class Item:
     title, name : str
     passed, of : int
         How many passed, and how many were graded.
+    followed : int
+        How many more would have passed with right answers to earlier exercises.
     separates : float or None
         The correlation of passing with the score in all other tests; None where all did the same.
     said : list of (str, int)
@@ -31,6 +33,7 @@ class Item:
     name: str
     passed: int
     of: int
+    followed: int
     separates: float | None
     said: list[tuple[str, int]]
 
@@ -58,6 +61,7 @@ def _item(results, scores):
         name=results[0].name,
         passed=sum(not result.message for result in results),
         of=len(results),
+        followed=sum(bool(result.given) for result in results),
         separates=float(np.corrcoef(own, rest)[0, 1]) if varies else None,
         said=said.most_common(MOST_SAID),
     )
@@ -66,11 +70,13 @@ def _item(results, scores):
 def page(found, paper, escaped):
     """Return the report as Markdown; ``escaped`` makes words of students harmless."""
     lines = [f"# {escaped(paper.title)}: the class", ""]
-    lines += ["| test | passed | separates | what was found most often |", "| --- " * 4 + "|"]
+    lines += ["| test | passed | follow-through | separates | what was found most often |"]
+    lines += ["| --- " * 5 + "|"]
     for item in sorted(found, key=lambda item: item.passed / item.of):
         said = "; ".join(f"{count} × {escaped(text)}" for text, count in item.said)
-        share = f"{item.passed} of {item.of}"
-        lines.append(f"| {escaped(item.title)} | {share} | {_separates(item)} | {said} |")
+        share, more = f"{item.passed} of {item.of}", f"+{item.followed}" * bool(item.followed)
+        row = escaped(item.title), share, more, _separates(item), said
+        lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -84,8 +90,8 @@ def table(found):
     """Return the report as CSV."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["test", "passed", "of", "separates"])
+    writer.writerow(["test", "passed", "of", "follow-through", "separates"])
     for item in found:
         separates = "" if item.separates is None else f"{item.separates:.3f}"
-        writer.writerow([item.name, item.passed, item.of, separates])
+        writer.writerow([item.name, item.passed, item.of, item.followed, separates])
     return text.getvalue()
