@@ -52,9 +52,9 @@ def hand_in(path, folder):
             (folder / f"{kind}-{student}.ipynb").write_text(made[kind], encoding="utf-8")
 
 
-def seconds(sheet, folder, out):
+def seconds(sheet, folder, out, *more):
     """Return how long the command takes by the clock, and how long processors work for it."""
-    command = [sys.executable, "-m", "classroom.grader", sheet, folder, "-o", out]
+    command = [sys.executable, "-m", "classroom.grader", sheet, folder, "-o", out, *more]
     begin, before = time.perf_counter(), _worked()
     subprocess.run(command, cwd=ROOT, check=True)
     return time.perf_counter() - begin, _worked() - before
@@ -86,12 +86,14 @@ def measure(sheet):
         submissions, out = Path(folder, "in"), Path(folder, "out")
         submissions.mkdir()
         hand_in(sheet, submissions)
-        (first, worked), (again, _) = (seconds(sheet, submissions, out) for _ in range(2))
+        first, again = (seconds(sheet, submissions, out)[0] for _ in range(2))
+        # The kernel does not tell what processors did for a name space of processes.
+        _, worked = seconds(sheet, submissions, Path(folder, "open"), "--sandbox", "none")
         return {
             "points": scores(out),
             "seconds": round(first, 2),
-            "processor seconds": round(worked, 2),
             "seconds when nothing changed": round(again, 2),
+            "processor seconds without a sandbox": round(worked, 2),
         }
 
 

@@ -50,9 +50,7 @@ def _arguments(words):
         prog="python -m classroom.grader",
         description="Grade a folder of notebooks: tests run here, answers in a sandbox.",
     )
-    parser.add_argument(
-        "sheet", type=Path, help="the source of the sheet, such as exercises/NAME.md"
-    )
+    parser.add_argument("sheet", type=Path, help="the source of the sheet: exercises/NAME.md")
     parser.add_argument("submissions", type=Path, help="a folder, or a zip of Moodle or Canvas")
     parser.add_argument("-o", "--out", type=Path, help="where results go: graded/NAME by default")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), help="how many at a time")

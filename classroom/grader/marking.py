@@ -89,10 +89,8 @@ def _hidden(error):
     if isinstance(error, StudentError):
         return error.brief
     if isinstance(error, AssertionError):
-        lines = filter(
-            None,
-            (plain_text(line, HIDDEN_MOST) for line in str(error)[: 20 * HIDDEN_MOST].splitlines()),
-        )
+        begun = str(error)[: 20 * HIDDEN_MOST].splitlines()
+        lines = filter(None, (plain_text(line, HIDDEN_MOST) for line in begun))
         return next(lines, "A hidden check of this exercise failed.")
     return f"The result cannot be used ({type(error).__name__})."
 

@@ -44,7 +44,7 @@ class Result:
         if not self.given:
             return ""
         names, points = ", ".join(f"`{name}`" for name in self.given), f"{self.points:g}"
-        return f"With the right {names} this would have had {points} of {points} points."
+        return f"(With the right {names} this would have had {points} of {points} points.)"
 
     @property
     def title(self):

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import time
 from contextlib import contextmanager, suppress
@@ -147,13 +148,14 @@ def _all(jobs, at_once):
 
 
 def _prepare():
-    """Start the process that the others are copies of, in the environment of all."""
+    """Start the process that the others are copies of; Ctrl-C is for this one, which ends them."""
     forkserver.set_forkserver_preload(LOADED)
-    ours = dict(os.environ)
+    ours, stop = dict(os.environ), signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(ENVIRONMENT)
     try:
         forkserver.ensure_running()
     finally:
+        signal.signal(signal.SIGINT, stop)
         os.environ.clear()
         os.environ.update(ours)
 

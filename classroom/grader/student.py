@@ -155,7 +155,7 @@ class Student:
             brief = f"There is no function {name}."
             meant = get_close_matches(name, self._defined, 1)
             hint = f" Did you mean it by {meant[0]}?" if meant else ""
-            raise StudentError(brief, brief + hint, brief)
+            raise _like("NameError", brief, brief + hint, brief)
 
     def _value(self, name, answer, blobs, arrays):
         if answer.get("op") == "raised":
@@ -190,10 +190,15 @@ def _raised(name, answer):
     kind = kind if kind.isidentifier() and len(kind) < 60 else "Exception"
     if kind == EMPTY and not text:
         brief = f"Not written yet: {name}."
-        return type(kind, (StudentError, KNOWN[kind]), {})(text, brief, brief)
-    like = type(kind, (StudentError, *((KNOWN[kind],) if kind in KNOWN else ())), {})
+        return _like(kind, text, brief, brief)
     sentence = f"{name} raised {kind}" + (f": {text}" if text else ".")
-    return like(text, sentence, f"{name} raised {kind if kind in KNOWN else 'an exception'}.")
+    brief = f"{name} raised {kind if kind in KNOWN else 'an exception'}."
+    return _like(kind, text, sentence, brief)
+
+
+def _like(kind, *words):
+    """Return a `StudentError` that has a name, and is caught by it if Python knows the name."""
+    return type(kind, (StudentError, *((KNOWN[kind],) if kind in KNOWN else ())), {})(*words)
 
 
 def _signature(told):

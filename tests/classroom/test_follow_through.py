@@ -117,7 +117,7 @@ def test_the_mark_is_in_table_feedback_and_the_report_of_the_class():
     paper = from_sheet(SHEETS["sheet-4"])
     [row] = csv.DictReader(grades.table(Outcome([record]), paper, {}).splitlines())
     assert (float(row["score"]), float(row["follow-through"])) == (record.score, more)
-    sentence = "With the right `split_heads`, `merge_heads` this would have had 2 of 2 points."
+    sentence = "(With the right `split_heads`, `merge_heads` this would have had 2 of 2 points.)"
     for said in (feedback.markdown(record, paper, {}), gradescope.results(record, paper, {})):
         assert said.count(sentence) == 1
         assert f"{record.score:g} of" in said or f'"score": {record.score},' in said

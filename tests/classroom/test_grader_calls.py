@@ -278,6 +278,7 @@ def test_a_name_that_was_mistyped_is_suggested_but_not_where_a_test_is_hidden():
             found.stand_in("softmax")(1)
         assert error.value.sentence == "There is no function softmax. Did you mean it by soft_max?"
         assert error.value.brief == "There is no function softmax."
+        assert type(error.value).__name__ == "NameError"
         with pytest.raises(StudentError) as error:
             found.stand_in("slope")(1)
         assert error.value.sentence == "There is no function slope."

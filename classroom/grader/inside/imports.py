@@ -13,11 +13,10 @@ PICTURES = ("matplotlib", "IPython", "ipywidgets")
 # The sandbox has no files, so all of it has to be loaded before the worker is confined.
 AT_HAND = """
     __future__ abc ast bisect builtins cmath collections collections.abc contextlib copy ctypes
-    dataclasses
-    datetime decimal enum fractions functools gc hashlib heapq inspect io itertools json keyword
-    linecache math numbers operator os pathlib pickle platform pprint queue random re shutil signal
-    socket statistics string struct subprocess sys tempfile textwrap threading time timeit tokenize
-    traceback tracemalloc types typing unicodedata warnings weakref
+    dataclasses datetime decimal enum fractions functools gc hashlib heapq inspect io itertools
+    json keyword linecache math numbers operator os pathlib pickle platform pprint queue random re
+    shutil signal socket statistics string struct subprocess sys tempfile textwrap threading time
+    timeit tokenize traceback tracemalloc types typing unicodedata warnings weakref
     numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random
     numpy.testing numpy.typing
 """.split()

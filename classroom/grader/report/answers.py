@@ -8,12 +8,8 @@ def gathered(records, paper):
         lines += [f"# {question} (of {points:g})", ""]
         for record in records:
             text = record.answers.get(question)
-            lines += [
-                f"## {record.name}",
-                "",
-                *(_fenced(text) if text else ["Not written yet."]),
-                "",
-            ]
+            said = _fenced(text) if text else ["Not written yet."]
+            lines += [f"## {record.name}", "", *said, ""]
     return "\n".join(lines)
 
 

@@ -70,15 +70,13 @@ def table(outcome, paper, filled):
 
 def _row(found, paper, filled):
     notes = " ".join(found.notes)
-    row = {"name": found.name, "of": f"{found.most:g}", "file": found.file}
+    row = {"name": found.name, "of": f"{found.most:g}", "notes": notes, "file": found.file}
     if found.unreadable:
         return row | {"notes": f"NOT GRADED: {notes}"}
-    row |= {result.name: f"{result.score:g}" for result in found.results}
-    whole = number(total(found, paper, filled.get(found.name, {})))
-    more = number(found.follow_through or None)
-    return row | {
-        "score": f"{found.score:g}", "total": whole, "follow-through": more, "notes": notes
-    }  # fmt: skip
+    points = {"score": found.score, "follow-through": found.follow_through or None}
+    points["total"] = total(found, paper, filled.get(found.name, {}))
+    points |= {result.name: result.score for result in found.results}
+    return row | {column: number(value) for column, value in points.items()}
 
 
 def number(value):
