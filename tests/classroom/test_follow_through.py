@@ -64,6 +64,14 @@ def test_what_a_missing_colon_costs_later_is_told_and_counts_nothing():
     assert follows(exercises[HEADS]) == []
     assert follows(exercises[LAYER]) == follows(exercises[PULLED_LAYER]) == BOTH
     assert record.follow_through == whole(exercises[LAYER]) + whole(exercises[PULLED_LAYER])
+    assert record.score == sum(map(had, exercises))
+
+
+def test_an_answer_that_only_follows_is_not_broken_itself():
+    last = "    return dx, *(part"
+    uses = last, f"    layer(x, Wq, Wk, Wv, Wo, H, allowed)\n{last}"
+    _, exercises = graded("sheet-4", TORN, uses)
+    assert follows(exercises[PULLED_LAYER]) == BOTH
 
 
 def test_an_answer_that_is_wrong_itself_has_no_such_mark():

@@ -238,7 +238,7 @@ def test_a_grader_that_fails_says_so_and_loses_nobody(course, capsys, monkeypatc
 
     monkeypatch.setattr(run, "_all", broken)
     assert main(words(course)) == 1
-    assert "ada was not graded: the grader itself failed" in capsys.readouterr().err
+    assert "ada was not graded: the grader itself failed: AttributeE" in capsys.readouterr().err
     rows = table(course)
     assert list(rows) == ["ada"]
     assert rows["ada"]["score"] == ""
