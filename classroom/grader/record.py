@@ -43,8 +43,9 @@ class Result:
         """What it would have given after right answers to earlier exercises, in a sentence."""
         if not self.given:
             return ""
-        names, points = ", ".join(f"`{name}`" for name in self.given), f"{self.points:g}"
-        return f"(With the right {names} this would have had {points} of {points} points.)"
+        names, points = " and ".join(f"`{name}`" for name in self.given), f"{self.points:g}"
+        had = f"this would have had {points} of {points} points"
+        return f"(With the right {names} in place of yours {had}.)"
 
     @property
     def title(self):

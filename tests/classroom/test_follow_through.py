@@ -125,7 +125,8 @@ def test_the_mark_is_in_table_feedback_and_the_report_of_the_class():
     paper = from_sheet(SHEETS["sheet-4"])
     [row] = csv.DictReader(grades.table(Outcome([record]), paper, {}).splitlines())
     assert (float(row["score"]), float(row["follow-through"])) == (record.score, more)
-    sentence = "(With the right `split_heads`, `merge_heads` this would have had 2 of 2 points.)"
+    names, had = "`split_heads` and `merge_heads`", "this would have had 2 of 2 points"
+    sentence = f"(With the right {names} in place of yours {had}.)"
     for said in (feedback.markdown(record, paper, {}), gradescope.results(record, paper, {})):
         assert said.count(sentence) == 1
         assert f"{record.score:g} of" in said or f'"score": {record.score},' in said
