@@ -255,8 +255,7 @@ def sink_in_the_row(z, a=1.0):
 
 def _plain_total(z, a, g):
     """Go back from shares that were made without the sink and scaled by what it leaves."""
-    S = along(np.exp(z))
-    return softmax_vjp(softmax(z), g) * S / (S + np.exp(a))
+    return softmax_vjp(softmax(z), g) * along(sink_in_the_row(z, a))
 
 
 def _unshifted(z, a):
