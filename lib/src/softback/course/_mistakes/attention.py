@@ -269,7 +269,7 @@ def _heard(y, rest, g):
 
 
 enter("the-sink-after-the-softmax", "A sink takes its share from what softmax returns.",
-    says("Your sink joins a total that is 1 already. Its exponential belongs into the total of the "
+    says("Your sink joins a total that is 1 already. Its exponential belongs in the total of the "
          "exponentials, beside those of the logits.",
          sink_vjp=lambda z, a, g: _heard(
              softmax(z) / (1 + np.exp(a)), np.exp(a) / (1 + np.exp(a)), g)),
@@ -280,16 +280,16 @@ enter("the-sink-after-the-softmax", "A sink takes its share from what softmax re
          sink_vjp=[lambda z, a, g: (softmax_vjp(softmax(z), g), 0.0),
                    lambda z, a, g: (softmax_vjp(softmax(z), g), sink_vjp(z, a, g)[1])]),
     exhibit=exhibit("attention", as_forward, sink_afterwards, sink_in_the_row, task=SINK,
-        symptom="The shares of every row sum to the same number, whatever its scores are.",
+        symptom="The shares of every row sum to the same number, whatever the scores are.",
         why="After the softmax the total is 1, so a sink that joins then takes the same part of "
-        "every row: who has found its key gives up as much as who has found nothing. Its logit "
-        "belongs into the softmax, beside the scores.",
+        "each row: a query that has found its key gives up as much as one that has found nothing. "
+        "The logit of the sink belongs in the softmax, beside the scores.",
         trial=row_sums,
         caught_by="random parity hard square complex saturated row ones",
         missed_by="shape mutation",
         breaks=("eq-sink-vjp",),
     ),
-    lesson=Lesson("Attention", "ex-sink", "A sink that learns",
+    lesson=Lesson("Attention", "ex-sink", "A learned sink",
                   "What is the total, once softmax is done?"),
 )  # fmt: skip
 enter("a-sink-that-hears-nothing", "What has no value has no gradient.",

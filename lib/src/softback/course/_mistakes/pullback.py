@@ -545,8 +545,8 @@ enter("the-cap-forgotten", "A cap matters in the forward pass only.",
         "on, although moving them changes nothing any more.",
         why="Each logit was bent on the way in, by $u = a \\tanh(z / a)$. The gradient with "
         "respect to $u$ is not yet that with respect to $z$: the slope of the bend is missing, "
-        "$1 - \\tanh^2(z / a)$. At a wide cap and small logits it is nearly 1, so tests near 0 "
-        "are no help.",
+        "$1 - \\tanh^2(z / a)$. It is nearly 1 for logits far below the cap, so tests with "
+        "such logits see next to nothing.",
         trial=gradient_at(),
         caught_by="random parity hard square complex saturated row",
         missed_by="ones shift shape mutation",
