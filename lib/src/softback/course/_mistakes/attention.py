@@ -258,9 +258,10 @@ def _plain_total(z, a, g):
     return softmax_vjp(softmax(z), g) * along(sink_in_the_row(z, a))
 
 
-def _unshifted(z, a):
+def _unshifted(z, a, g):
     e = np.exp(z)
-    return e / (along(e) + np.exp(a)), np.exp(a) / (along(e) + np.exp(a))
+    S = along(e) + np.exp(a)
+    return _heard(e / S, np.exp(a) / S, g)
 
 
 def _heard(y, rest, g):
@@ -308,7 +309,7 @@ enter("a-sink-for-each-row", "Each row has a sink of its own.",
 enter("the-sink-without-its-shift", "A sink is a small number.",
     says("Right on paper, but the exponentials overflow. Subtract the largest of all logits first, "
          "and mind that the sink is one of them.",
-         sink_vjp=lambda z, a, g: _heard(*_unshifted(z, a), g)),
+         sink_vjp=_unshifted),
 )  # fmt: skip
 enter("keys-and-queries-exchanged", "Queries and keys play the same part.",
     says("dq and dk are exchanged: the gradient of q is made of keys, that of k of queries.",
