@@ -12,12 +12,12 @@ others. The directive ``{formula-index}`` shows them:
 - the exhibits that contradict it.
 
 On the other pages the line of a proof becomes a badge with the number of its equation, typeset
-symbols and a link to the index; the label of an equation that stands there as inline code gets a
-link. Where a function is documented, its entry names the
+symbols and a link to the index; the label of an equation that stands there as inline code, as on
+the cards of the museum, becomes its number. Where a function is documented, its entry names the
 equations that it computes.
 """
 
-from .backlinks import TypesetBadges, add_links
+from .backlinks import NumberLabels, TypesetBadges
 from .directive import FormulaIndex, index_place
 from .entries import FillIndex
 from .records import changed_pages, forget_page, merge_pages, read_page
@@ -31,11 +31,11 @@ def setup(app):
     app.add_post_transform(FillIndex)
     app.add_post_transform(NameFormulas)
     app.add_post_transform(TypesetBadges)
+    app.add_post_transform(NumberLabels)
     app.connect("doctree-read", read_page)
     app.connect("env-purge-doc", forget_page)
     app.connect("env-merge-info", merge_pages)
     app.connect("env-updated", changed_pages)
-    app.connect("doctree-resolved", add_links)
     return {
         "version": "1",
         "env_version": 2,

@@ -1,4 +1,4 @@
-"""Links to the index: from the badge of a proof, and from a label that stands in the text."""
+"""What a page says of formulas: the badge of a proof, and numbers in the place of labels."""
 
 import re
 
@@ -29,23 +29,24 @@ class TypesetBadges(SphinxPostTransform):
                 node.parent.replace(node, self._badge(found[1], page.proofs[found[1]]))
 
     def _badge(self, label, proof):
-        mark, link = nodes.raw("", MARK, format="html"), _link(self.app, self.env.docname, label)
+        mark, link = nodes.raw("", MARK, format="html"), link_to_index(self.app, self.env, label)
         link += nodes.Text("index")
         link["classes"].append("sb-proof-index")
         said = [nodes.Text(" proved"), *extent(proof), nodes.Text(" ")]
         return nodes.paragraph("", "", mark, equation(label), *said, link, classes=["sb-proof"])
 
 
-def add_links(app, doctree, docname):
-    """Link the labels in a text to the index (a ``doctree-resolved`` handler)."""
-    if _index(app) in (None, docname):
-        return
-    labels = {label for page in pages(app.env).values() for label in page.equations}
-    for node in list(doctree.findall(nodes.literal)):
-        if node.astext() in labels and not isinstance(node.parent, nodes.reference):
-            link = _link(app, docname, node.astext())
-            link += node.deepcopy()
-            node.replace_self(link)
+class NumberLabels(SphinxPostTransform):
+    """Put the number of an equation, with its link, where its label stands as inline code."""
+
+    default_priority = 4  # before the index and the reference, which show labels, are filled
+
+    def run(self, **kwargs):
+        """Transform the page that is about to be written."""
+        labels = {label for page in pages(self.env).values() for label in page.equations}
+        for node in list(self.document.findall(nodes.literal)):
+            if node.astext() in labels:
+                node.replace_self(equation(node.astext()))
 
 
 def _index(app):
@@ -54,6 +55,7 @@ def _index(app):
     return next(names, None) if app.builder.format == "html" else None
 
 
-def _link(app, docname, label):
-    address = app.builder.get_relative_uri(docname, _index(app))
+def link_to_index(app, env, label):
+    """Return a link without words to the entry of an equation."""
+    address = app.builder.get_relative_uri(env.docname, _index(app))
     return nodes.reference("", "", internal=True, refuri=f"{address}#{anchor(label)}")

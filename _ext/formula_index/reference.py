@@ -5,7 +5,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-from .entries import listed, reference
+from .backlinks import link_to_index
+from .entries import equation, listed
 from .records import in_book_order, pages
 
 
@@ -13,6 +14,7 @@ class NameFormulas(SphinxPostTransform):
     """Name, below the summary of each function, the equations that it computes."""
 
     default_priority = 5  # references are resolved at 10
+    formats = ("html",)  # where the index has an address
 
     def run(self, **kwargs):
         """Transform the page that is about to be written."""
@@ -40,12 +42,11 @@ class NameFormulas(SphinxPostTransform):
 
     def _of(self, page, labels):
         """Return the equations of one page, each with its number and its label, and the page."""
-        equations = [
-            nodes.inline(
-                "", "", reference("math", "eq", label), nodes.Text(" "), nodes.literal("", label)
-            )
-            for label in labels
-        ]
+        equations = []
+        for label in labels:
+            link = link_to_index(self.app, self.env, label)
+            link += nodes.literal("", label)
+            equations.append(nodes.inline("", "", equation(label), nodes.Text(" "), link))
         title = self.env.titles[page].astext()
         number = self.env.toc_secnumbers.get(page, {}).get("")
         words = nodes.inline("", f"chapter {number[0]}" if number else title)

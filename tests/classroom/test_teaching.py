@@ -121,7 +121,7 @@ def test_what_is_said_of_axes_descent_digits_and_attention():
 def test_every_misconception_has_an_exhibit_and_an_exercise():
     text = TEXTS[MISCONCEPTIONS]
     rows = ROW.findall(text)
-    assert len(rows) == text.count("\n| ") - 2 * text.count("\n| ---") == 28
+    assert len(rows) == text.count("\n| ") - 2 * text.count("\n| ---") == 30
     for belief, exhibit, exercise, _ in rows:
         assert REFERENCE.fullmatch(exhibit)[2].startswith("exhibit-"), belief
         assert REFERENCE.fullmatch(exercise)[2].startswith("ex-"), belief

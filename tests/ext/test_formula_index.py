@@ -191,10 +191,14 @@ def test_labels_are_taken_from_where_a_docstring_says_that_they_are_derived():
     assert derived(text) == ["eq-1", "def-2", "eq-3", "eq-4"]
 
 
-def test_the_line_of_a_proof_and_a_label_in_the_text_link_to_the_index(built):
-    for page in ("one", "museum"):
-        assert 'href="formulas.html#index-eq-1"' in built.html(page)
-    assert "index-eq-0" not in built.html("museum")
+def test_the_line_of_a_proof_links_to_the_index(built):
+    assert 'href="formulas.html#index-eq-1"' in built.html("one")
+
+
+def test_a_label_in_a_text_becomes_the_number_of_its_equation_with_its_link(built):
+    html = built.html("museum")
+    assert "It breaks (1), and not eq-0." in read(html)
+    assert 'href="one.html#equation-eq-1"' in html
 
 
 def test_a_badge_says_the_number_of_its_equation_and_typesets_sizes_and_conditions(built):

@@ -70,7 +70,7 @@ def test_a_bad_answer_gets_its_sentence(monkeypatch, name, way, sentence):
 @every_checker
 def test_a_number_is_not_taken_for_an_array_nor_an_array_for_a_number(name):
     ones = {"cross_entropy": np.ones(2), "logsumexp": np.ones(2)}  # a row of logits comes first
-    pairs = {"cross_entropy_and_grad", "attention_vjp", "sure_loss"}
+    pairs = {"cross_entropy_and_grad", "attention_vjp", "sure_loss", "sink_vjp"}
     result = ones.get(name, 3.0)
     sentence = "must be one number" if name in ones else "is a single number"
     answer = wrong(name, lambda right: lambda *given: result)

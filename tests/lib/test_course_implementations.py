@@ -309,6 +309,50 @@ def test_an_axis_that_must_be_named_is_given_by_name():
     assert course.check("softmax_vjp_any_axis", with_default)
 
 
+# --- softmax of capped logits ---------------------------------------------------------------------
+
+
+def softmax_along(z, axis):
+    return special.softmax(z, axis=axis)
+
+
+def slope(z, cap):
+    return np.cosh(np.clip(z / cap, -300, 300)) ** -2.0
+
+
+def capped(z, g, cap, axis, rule=along, last=slope):
+    return rule(softmax_along(cap * np.tanh(z / cap), axis), g, axis) * last(z, cap)
+
+
+def capped_by_matrix(z, g, cap, axis):
+    u, g = np.moveaxis(cap * np.tanh(z / cap), axis, -1), np.moveaxis(g, axis, -1)
+    y = soft(u)
+    return np.moveaxis((matrices(y) @ g[..., None])[..., 0] * (1 - (u / cap) ** 2), -1, axis)
+
+
+CAPPED = {
+    "no-slope": (lambda *a: capped(*a, last=lambda z, cap: 1), "the-cap-forgotten"),
+    "raw-logits": (lambda z, g, cap, axis: along(softmax_along(z, axis), g, axis),
+                   "the-cap-forgotten"),
+    "raw-shares": (lambda z, g, cap, axis: along(softmax_along(z, axis), g, axis) * slope(z, cap),
+                   "the-cap-forgotten"),
+    "slope-first": (lambda z, g, cap, axis: capped(z, g * slope(z, cap), cap, axis,
+                                                   last=lambda z, cap: 1),
+                    "the-bend-before-the-softmax"),
+    "tanh-of-logit": (lambda *a: capped(*a, last=lambda z, cap: 1 - np.tanh(z) ** 2),
+                      "the-slope-elsewhere"),
+    "bent-not-divided": (lambda *a: capped(*a, last=lambda z, cap: 1 - (cap * np.tanh(z / cap))**2),
+                         "the-slope-elsewhere"),
+    "times-cap": (lambda z, g, cap, axis: cap * capped(z, g, cap, axis), "the-slope-elsewhere"),
+    "over-cap": (lambda z, g, cap, axis: capped(z, g, cap, axis) / cap, "the-slope-elsewhere"),
+    "last-axis": (lambda *a: capped(*a, rule=lambda y, g, axis: vjp(y, g)), "an-axis-for-show"),
+    "whole-array": (lambda *a: capped(*a, rule=lambda y, g, axis: y * (g - (g * y).sum())),
+                    "the-batch-as-one-long-row"),
+    "sign": (lambda *a: -capped(*a), "must be"),
+}  # fmt: skip
+CAPPED_RIGHT = {"rule": capped, "matrix": capped_by_matrix}
+
+
 # --- log_softmax_vjp ------------------------------------------------------------------------------
 
 
@@ -610,6 +654,58 @@ ATTENTION_VJP = {
 ATTENTION_VJP_RIGHT = {"by-the-rule": gradients, "flash": flash_form}
 
 
+# --- softmax with a sink --------------------------------------------------------------------------
+
+
+def shares_with_sink(z, a):
+    total = np.logaddexp(np.logaddexp.reduce(z, axis=-1, keepdims=True), a)
+    return np.exp(z - total), np.exp(a - total)
+
+
+def sink_by_rule(z, a, g, shares=shares_with_sink):
+    y, rest = shares(z, a)
+    s = rows(g * y)
+    return y * (g - s), -(rest * s).sum()
+
+
+def sink_by_a_class(z, a, g):
+    wide = soft(np.pad(z, ((0, 0), (0, 1)), constant_values=a))
+    dz = vjp(wide, np.pad(g, ((0, 0), (0, 1))))
+    return dz[:, :-1], dz[:, -1].sum()
+
+
+def sink_without_a_shift(z, a):
+    e = np.exp(z)
+    return e / (rows(e) + np.exp(a)), np.exp(a) / (rows(e) + np.exp(a))
+
+
+def sink_in_each_row(z, a, g):
+    y, rest = shares_with_sink(z, a)
+    return sink_by_rule(z, a, g)[0], -(rest * rows(g * y))[:, 0]
+
+
+SINK = {
+    "after": (lambda *a: sink_by_rule(*a, shares=lambda z, a: (
+                  soft(z) / (1 + np.exp(a)), np.exp(a) / (1 + np.exp(a)))),
+              "the-sink-after-the-softmax"),
+    "factor-held": (lambda z, a, g: (vjp(soft(z), g) * (1 - shares_with_sink(z, a)[1]),
+                                     sink_by_rule(z, a, g)[1]), "the-sink-after-the-softmax"),
+    "left-out": (lambda z, a, g: (vjp(soft(z), g), sink_by_rule(z, a, g)[1]),
+                 "the-sink-after-the-softmax"),
+    "silent": (lambda z, a, g: (sink_by_rule(z, a, g)[0], 0.0), "a-sink-that-hears-nothing"),
+    "sign": (lambda z, a, g: (sink_by_rule(z, a, g)[0], -sink_by_rule(z, a, g)[1]),
+             "a-sink-that-hears-nothing"),
+    "each-row": (sink_in_each_row, "a-sink-for-each-row"),
+    "mean": (lambda z, a, g: (sink_by_rule(z, a, g)[0], sink_by_rule(z, a, g)[1] / len(z)),
+             "a-sink-for-each-row"),
+    "no-shift": (lambda *a: sink_by_rule(*a, shares=sink_without_a_shift),
+                 "the-sink-without-its-shift"),
+    "column-kept": (lambda z, a, g: (vjp(soft(np.pad(z, ((0, 0), (0, 1)), constant_values=a)),
+                                         np.pad(g, ((0, 0), (0, 1)))), 0.0), "must have the shape"),
+}  # fmt: skip
+SINK_RIGHT = {"rule": sink_by_rule, "one-more-class": sink_by_a_class}
+
+
 # --- The tests ------------------------------------------------------------------------------------
 
 TABLES = {
@@ -620,12 +716,14 @@ TABLES = {
     "softmax_vjp": (VJP, VJP_RIGHT),
     "softmax_of_integers": (SOFTMAX_OF_INTEGERS, SOFTMAX_OF_INTEGERS_RIGHT),
     "softmax_vjp_any_axis": (ANY_AXIS, ANY_AXIS_RIGHT),
+    "capped_vjp": (CAPPED, CAPPED_RIGHT),
     "log_softmax_vjp": (LOG_VJP, LOG_VJP_RIGHT),
     "cross_entropy": (CROSS_ENTROPY, CROSS_ENTROPY_RIGHT),
     "cross_entropy_grad": (CROSS_ENTROPY_GRAD, CROSS_ENTROPY_GRAD_RIGHT),
     "cross_entropy_and_grad": (BATCH, BATCH_RIGHT),
     "attention": (ATTENTION, ATTENTION_RIGHT),
     "attention_vjp": (ATTENTION_VJP, ATTENTION_VJP_RIGHT),
+    "sink_vjp": (SINK, SINK_RIGHT),
     "curvature": (answers_in_code.CURVATURE, answers_in_code.CURVATURE_RIGHT),
     "accurate_log_softmax": (
         answers_to_the_last_digit.LOG_SOFTMAX,

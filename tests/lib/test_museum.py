@@ -10,6 +10,7 @@ import pytest
 from scipy import special
 
 from softback import course, log_softmax, softmax, softmax_jacobian, softmax_vjp
+from softback.check import numerical_jacobian
 from softback.course import CHECKS, EXHIBITS, SUSPECTS
 
 MATRIX = course.matrix((*EXHIBITS, *SUSPECTS))
@@ -221,6 +222,18 @@ def true_products(exhibit):
     return np.array([pulled(special.softmax(Z, axis=axis), G, axis) for axis in axes])
 
 
+def capped_slopes():
+    bent = np.tanh(Z[0] / 2)
+    y = special.softmax(2 * bent)
+    return (np.diag(y) - np.outer(y, y)) * (1 - bent**2)
+
+
+def pulled_from_its_shares(exhibit):
+    """Return both sides of the rule: the slope of the shares themselves, and the rule on them."""
+    by_steps = numerical_jacobian(lambda z: G[0] @ exhibit.forward(z), Z[0], method="complex")
+    return by_steps, pulled(exhibit.forward(Z[0]), G[0])
+
+
 OFF = ~np.eye(4, dtype=bool)
 TARGETS = {True: ONE_HOT, False: T}
 # Both sides of an equation, the left one by the exhibit.
@@ -238,6 +251,8 @@ LAWS = {
         x.backward(Z[0], G[0].copy()),
         pulled(special.softmax(Z[0] / 2), G[0]) / 2,
     ),
+    "eq-soft-cap": lambda x: (jacobian(x), capped_slopes()),
+    "eq-sink-vjp": pulled_from_its_shares,
     "eq-vjp-sum": lambda x: (x.backward(Z[0], G[0].copy()).sum(), 0),
     "eq-constant": lambda x: (x.backward(Z[0], np.ones(4)), 0),
     "eq-other-row": lambda x: (other_rows(x), 0),

@@ -84,7 +84,7 @@ def log_total(e, total, axes):
 
 
 def softmax_vjp(y, g, axes, out=None, scale=1.0):
-    """Return y * (g - sum(g * y)), the mean taken off twice; 0 where y is 0 and g infinite."""
+    """Return y * (g - sum(g * y)), the mean subtracted twice; 0 where y is 0 and g infinite."""
     dz = np.subtract(g, row_dot(g, y, axes), out=out)
     second = row_dot(dz, y, axes)
     dz -= second

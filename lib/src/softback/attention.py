@@ -193,7 +193,7 @@ def attention_vjp_in_blocks(
     Notes
     -----
     The weighted mean of dL/dy is the sum of dO * O along a row, which no block has to wait for. It
-    is taken off once, so `attention_vjp` keeps more digits where dO is large and nearly constant.
+    is subtracted once, so `attention_vjp` keeps more digits where dO is large and nearly constant.
     """
     (q, k, v, o, lse, do), dtype = _checked(q=q, k=k, v=v, o=o, lse=lse, do=do)
     mean, lse = (do * o).sum(axis=-1, keepdims=True), np.where(lse == -np.inf, 0, lse)[..., None]

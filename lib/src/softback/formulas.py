@@ -28,7 +28,7 @@ def softmax_slope(y: Array, i: int, j: int) -> Array:  # eq-own-logit, eq-other-
 
 
 def logsumexp(z: Array, axis: int | tuple[int, ...] = -1) -> Array:  # eq-lse-shift
-    """Return log(sum(exp(z))), the maximum taken off inside and added outside."""
+    """Return log(sum(exp(z))), the maximum subtracted inside and added outside."""
     top = z.max(axis=axis)
     return top + np.log(np.exp(z - np.expand_dims(top, axis)).sum(axis=axis))
 
@@ -61,7 +61,7 @@ def softmax_vjp_as_layer(y: Array, g: Array, axis: Axis = -1) -> Array:  # eq-la
 
 
 def softmax_vjp_twice(y: Array, g: Array, axis: Axis = -1) -> Array:  # eq-twice
-    """Return the same, the mean taken off twice: the second removes the rounding of the first."""
+    """Return the same, the mean subtracted twice: the second removes the rounding of the first."""
     centred = g - (g * y).sum(axis=axis, keepdims=True)
     return y * (centred - (centred * y).sum(axis=axis, keepdims=True))
 
@@ -72,7 +72,7 @@ def cross_entropy(y: Array, t: Array, axis: Axis = -1) -> Array:  # def-cross-en
 
 
 def cross_entropy_grad(z: Array, t: Array, axis: Axis = -1) -> Array:  # eq-gradient
-    """Return its gradient by the logits, y * sum(t) - t, which is y - t if t sums to one."""
+    """Return its gradient with respect to z, y * sum(t) - t, or y - t if t sums to one."""
     return softmax(z, axis) * t.sum(axis=axis, keepdims=True) - t
 
 

@@ -55,7 +55,7 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
 
     Notes
     -----
-    The weighted mean of g is taken off twice. Were all numbers exact, y included, the second one
+    The weighted mean of g is subtracted twice. Were all numbers exact, y included, the second one
     would be 0; in floating point it removes most of what rounding left of the first, in the sum of
     y as well. In float32 and wider, for finite g, no array but the result has the size of y.
 

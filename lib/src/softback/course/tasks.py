@@ -1,7 +1,7 @@
 """The tasks: what readers are asked to write or to derive, and what is right."""
 
 from dataclasses import dataclass, replace
-from inspect import isclass
+from inspect import isclass, signature
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from softback.course import _draws, _words
 from softback.course._code import Code, Rung
 from softback.course._derivation import Derivation
 from softback.course._judge import Task
-from softback.course._mistakes._parts import attention_vjp
+from softback.course._mistakes._parts import attention_vjp, capped_vjp, sink_vjp
 from softback.course._prediction import Prediction
 from softback.course.catalogue import mistake
 from softback.course.formula.question import MATRIX
@@ -75,7 +75,7 @@ SOFTMAX = Code(
     properties=(_positive, _sum_to_one),
     praise="Right: positive shares that sum to one along the last axis, for large logits too.",
 )
-# Differences of small integers wrap round: in uint8, 1 less 3 is 254.
+# Differences of small integers wrap round: in uint8, 1 minus 3 is 254.
 SOFTMAX_OF_INTEGERS = replace(
     SOFTMAX,
     name="softmax_of_integers",
@@ -269,6 +269,41 @@ SOFTMAX_VJP_ANY_AXIS = replace(
     like="softmax_vjp",
     cases=_pairs_along_axes,
     praise="Right, along every axis of every array.",
+)
+
+
+def _capped_along_axes(rng):
+    """Return logits on both sides of a cap, and some far beyond it."""
+    logits = [(3 * _draws.logits(rng, shape), axis) for shape, axis in AXES]
+    far = np.array([[1000.0, 0.5, -2.0], [-1000.0, 1.0, 0.0]]), 1
+    return [
+        {"z": z, "g": _draws.upstream(rng, z.shape), "cap": 2.5, "axis": axis}
+        for z, axis in [*logits, far]
+    ]
+
+
+def _with_a_cap(rule):
+    """Put a cap before a wrong rule along any axis, and its slope behind it."""
+    names = signature(rule).parameters
+
+    def lifted(z, g, cap, axis):
+        bent = cap * np.tanh(z / cap)
+        given = {"y": softback.softmax(bent, axis), "g": g, "axis": axis}
+        dz = rule(**{name: value for name, value in given.items() if name in names})
+        return dz * (1 - (bent / cap) ** 2)
+
+    return lifted
+
+
+CAPPED_VJP = Code(
+    name="capped_vjp",
+    asked="capped_vjp(z, g, cap, axis)",
+    like="softmax_vjp_any_axis",
+    lift=_with_a_cap,
+    returns=("dz",),
+    cases=_capped_along_axes,
+    right=capped_vjp,
+    praise="Right: back through softmax along its axis, then through the cap, entry by entry.",
 )
 LOG_SOFTMAX_VJP = Code(
     name="log_softmax_vjp",
@@ -521,6 +556,27 @@ ATTENTION_VJP = Code(
     praise="Right: dv from the shares, dq and dk from the scores, with the factor 1/sqrt(d).",
 )
 
+
+def _rows_with_a_sink(rng):
+    plain = [
+        {"z": _draws.logits(rng, shape), "a": a, "g": _draws.upstream(rng, shape)}
+        for shape, a in (((2, 3), 0.75), ((3, 3), -0.5), ((1, 4), 1.25), ((4, 2), 0.25))
+    ]
+    blind = np.array([[1.0, -np.inf, 2.0], [-np.inf, -np.inf, -np.inf]])
+    far = np.array([[1000.0, 1001.0, 999.0], [0.0, 1.0, 1002.0]])
+    g = _draws.upstream(rng, (2, 3))
+    return [*plain, {"z": far, "a": 1000.5, "g": g}, {"z": blind, "a": 0.5, "g": g}]
+
+
+SINK_VJP = Code(
+    name="sink_vjp",
+    asked="sink_vjp(z, a, g)",
+    returns=("dz", "da"),
+    cases=_rows_with_a_sink,
+    right=sink_vjp,
+    praise="Right: the sink is one more class that nobody hears, and all rows add to its gradient.",
+)
+
 # --- Formulas -------------------------------------------------------------------------------------
 
 SOFTMAX_OF = ("S = sum_k(exp(z_k))", "y_i = exp(z_i)/S")
@@ -612,6 +668,7 @@ TASKS: dict[str, Task] = {
         SOFTMAX_JACOBIAN,
         SOFTMAX_VJP,
         SOFTMAX_VJP_ANY_AXIS,
+        CAPPED_VJP,
         SOFTMAX_LAYER,
         LOG_SOFTMAX_VJP,
         CROSS_ENTROPY,
@@ -621,6 +678,7 @@ TASKS: dict[str, Task] = {
         SURE_LOSS,
         ATTENTION,
         ATTENTION_VJP,
+        SINK_VJP,
         *DERIVATIONS,
         *PREDICTIONS,
     )

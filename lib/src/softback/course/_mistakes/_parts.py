@@ -28,3 +28,17 @@ def attention_vjp(q, k, v, do, rule=softmax_vjp, scale=None, mixed=None):
     y = softmax(q @ k.T * root)
     ds = rule(y, do @ v.T) * (root if scale is None else scale)
     return ds @ k, ds.T @ q, (y if mixed is None else mixed(y)).T @ do
+
+
+def capped_vjp(z, g, cap, axis=-1, rule=plain_vjp, slope=None):
+    """Return dz of softmax(cap * tanh(z / cap)); the keywords put a mistake into one step."""
+    bend = 1 - np.tanh(z / cap) ** 2
+    y = softmax(cap * np.tanh(z / cap), axis)
+    return rule(y, g, axis) * (bend if slope is None else slope)
+
+
+def sink_vjp(z, a, g):
+    """Return dz and da of softmax with one more logit, a, in each row."""
+    column = np.full((len(z), 1), a)
+    dz = softmax_vjp(softmax(np.hstack([z, column])), np.hstack([g, np.zeros_like(column)]))
+    return dz[:, :-1], dz[:, -1].sum()

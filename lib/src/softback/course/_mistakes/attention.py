@@ -2,10 +2,16 @@
 
 import numpy as np
 
-from softback.course._mistakes._parts import attention_vjp, softmax, softmax_vjp
+from softback.course._mistakes._parts import (
+    along,
+    attention_vjp,
+    sink_vjp,
+    softmax,
+    softmax_vjp,
+)
 from softback.course.catalogue import Lesson, enter, exhibit, says
-from softback.course.museum.operations import SOFTMAX, as_masked, as_rule
-from softback.course.museum.trials import gradient_at, masked_at
+from softback.course.museum.operations import SINK, SOFTMAX, as_forward, as_masked, as_rule
+from softback.course.museum.trials import gradient_at, masked_at, row_sums
 
 
 def _scores(q, k):
@@ -234,6 +240,76 @@ enter("the-root-twice", "Queries and keys each bring their own root.",
     ),
     lesson=Lesson("Attention", "ex-attention-vjp", "Backwards, as the kernels do it",
                   "How often were the scores divided?"),
+)  # fmt: skip
+
+
+def sink_afterwards(z, a=1.0):
+    y = softmax(z)
+    return y / (1 + np.exp(a))
+
+
+def sink_in_the_row(z, a=1.0):
+    column = np.full((*z.shape[:-1], 1), a)
+    return softmax(np.concatenate([z, column], axis=-1))[..., :-1]
+
+
+def _plain_total(z, a, g):
+    """Go back from shares that were made without the sink and scaled by what it leaves."""
+    return softmax_vjp(softmax(z), g) * along(sink_in_the_row(z, a))
+
+
+def _unshifted(z, a, g):
+    e = np.exp(z)
+    S = along(e) + np.exp(a)
+    return _heard(e / S, np.exp(a) / S, g)
+
+
+def _heard(y, rest, g):
+    s = along(g * y)
+    return y * (g - s), -(rest * s).sum()
+
+
+enter("the-sink-after-the-softmax", "A sink takes its share from what softmax returns.",
+    says("Your sink joins a total that is 1 already. Its exponential belongs in the total of the "
+         "exponentials, beside those of the logits.",
+         sink_vjp=lambda z, a, g: _heard(
+             softmax(z) / (1 + np.exp(a)), np.exp(a) / (1 + np.exp(a)), g)),
+    says("You scaled the gradient of a softmax without the sink by what the sink leaves. That "
+         "factor contains every logit, so it has a slope of its own.",
+         sink_vjp=lambda z, a, g: (_plain_total(z, a, g), sink_vjp(z, a, g)[1])),
+    says("Your shares do not know the sink: they still sum to one.",
+         sink_vjp=[lambda z, a, g: (softmax_vjp(softmax(z), g), 0.0),
+                   lambda z, a, g: (softmax_vjp(softmax(z), g), sink_vjp(z, a, g)[1])]),
+    exhibit=exhibit("attention", as_forward, sink_afterwards, sink_in_the_row, task=SINK,
+        symptom="The shares of every row sum to the same number, whatever the scores are.",
+        why="After the softmax the total is 1, so a sink that joins then takes the same part of "
+        "each row: a query that has found its key gives up as much as one that has found nothing. "
+        "The logit of the sink belongs in the softmax, beside the scores.",
+        trial=row_sums,
+        caught_by="random parity hard square complex saturated row ones",
+        missed_by="shape mutation",
+        breaks=("eq-sink-vjp",),
+    ),
+    lesson=Lesson("Attention", "ex-sink", "A learned sink",
+                  "What is the total, once softmax is done?"),
+)  # fmt: skip
+enter("a-sink-that-hears-nothing", "What has no value has no gradient.",
+    says("Nobody asks for the share of the sink, but raising it lowers all others: its gradient is "
+         "minus its share times the weighted sum of g.",
+         sink_vjp=lambda z, a, g: (sink_vjp(z, a, g)[0], 0.0)),
+    says("The gradient of the sink has the wrong sign: raising it lowers all other shares.",
+         sink_vjp=lambda z, a, g: (sink_vjp(z, a, g)[0], -sink_vjp(z, a, g)[1])),
+)  # fmt: skip
+enter("a-sink-for-each-row", "Each row has a sink of its own.",
+    says("One `a` serves all rows, so their gradients add up: return the sum, one number.",
+         sink_vjp=[lambda z, a, g: (sink_vjp(z, a, g)[0], np.array(
+             [sink_vjp(z[n : n + 1], a, g[n : n + 1])[1] for n in range(len(z))])),
+             lambda z, a, g: (sink_vjp(z, a, g)[0], sink_vjp(z, a, g)[1] / len(z))]),
+)  # fmt: skip
+enter("the-sink-without-its-shift", "A sink is a small number.",
+    says("Right on paper, but the exponentials overflow. Subtract the largest of all logits first, "
+         "and mind that the sink is one of them.",
+         sink_vjp=_unshifted),
 )  # fmt: skip
 enter("keys-and-queries-exchanged", "Queries and keys play the same part.",
     says("dq and dk are exchanged: the gradient of q is made of keys, that of k of queries.",

@@ -81,7 +81,7 @@ enter("the-batch-as-one-long-row", "A batch is one long row.",
     exhibit=exhibit("pullback", as_rule, one_long_row, RULE,
         symptom="Rows of the gradient do not sum to 0; the whole array does not either.",
         why="The array was flattened first, and its entries were taken for the shares of a single "
-        "softmax. They are none: they sum to $N$, not to 1, so not even the whole array sums to 0. "
+        "softmax. They are not: they sum to $N$, not to 1, so not even the whole array sums to 0. "
         "The true matrix has a block for each row and zeros elsewhere.",
         trial=gradient_at(),
         caught_by="zero-sum shift random parity hard square complex saturated ones",
@@ -225,7 +225,7 @@ def rows_both_ways(z):
 enter("the-wrong-axis-both-ways", "A gradient that passes its check is right.",
     exhibit=exhibit("softmax", as_output_and_vjp, columns_both_ways, rows_both_ways,
         symptom="Columns sum to 1 where rows should. Every derivative check passes.",
-        why="Forward and backward make the same mistake, so each is the derivative of the other, "
+        why="Forward and backward make the same mistake, so one is the derivative of the other, "
         "and no comparison of the two can see it. In one of the texts behind this book the "
         "examples are columns in the formula and rows in the code.",
         trial=output_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]]),

@@ -184,7 +184,7 @@ enter("one-shift-for-all-rows", "One maximum for the whole array will do.",
                   "Give me two rows that are 2000 apart."),
 )  # fmt: skip
 enter("small-integers-wrap", "Integers can be subtracted like other numbers.",
-    says("Right, but for small integers: `z - z.max()` of `uint8` wraps round, 1 less 3 is 254, "
+    says("Right, but for small integers: `z - z.max()` of `uint8` wraps round, 1 minus 3 is 254, "
          "and an exponential of it has few digits. Convert to floats first.",
          softmax_of_integers=formulas.softmax),
 )  # fmt: skip

@@ -174,7 +174,7 @@ enter("the-shortcut-and-the-long-way", "After $y - t$ one still has to go throug
         breaks=("eq-shortcut",),
     ),
     lesson=Lesson("Cross entropy", "ex-batch-loss", "Loss and gradient of a batch",
-                  "By what is $y - t$ a derivative?"),
+                  "With respect to what is $y - t$ a derivative?"),
 )  # fmt: skip
 
 

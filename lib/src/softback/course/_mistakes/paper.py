@@ -94,13 +94,13 @@ def every_share_alike():
 
 enter("a-letter-used-twice", "The letter of a sum may be any letter.",
     exhibit=exhibit("derivation", as_forward, letter_used_twice, formulas.softmax,
-        formula=r"y_i = \frac{e^{z_i}}{\sum_{i=1}^{C} e^{z_l}}",
+        formula=r"y_i = \frac{e^{z_i}}{\sum_{i=1}^{C} e^{z_i}}",
         right_formula=SHARE,
         claim=every_share_alike,
-        symptom="Read as it stands, every share is $1/C$, whatever the logits are.",
-        why="The sum counts with $i$, a letter that is taken, over terms that do not contain it. "
-        "It adds up $C$ copies of one term. The letter below the sum and the letter in its terms "
-        "must be the same, and used nowhere else.",
+        symptom="Put $i = 1$ wherever $i$ stands, and the share is $1/C$, whatever the logits are.",
+        why="The sum counts with $i$, a letter that is taken: on the left it names one class. With "
+        "that class put in, the sum adds up $C$ copies of one term. The letter below a sum must "
+        "stand in its terms, and nowhere outside.",
         trial=output_at([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]]),
         caught_by="proof random parity hard square complex saturated row",
         missed_by="zero-sum ones shift shape mutation",

@@ -3,9 +3,15 @@
 import numpy as np
 
 from softback import formulas, gradients
-from softback.course._mistakes._parts import along, attention_vjp, softmax, softmax_vjp
+from softback.course._mistakes._parts import (
+    along,
+    attention_vjp,
+    capped_vjp,
+    softmax,
+    softmax_vjp,
+)
 from softback.course.catalogue import Lesson, enter, exhibit, says
-from softback.course.museum.operations import as_backward, as_layer, as_rule
+from softback.course.museum.operations import CAPPED, as_backward, as_layer, as_rule
 from softback.course.museum.trials import after, g_afterwards, gradient_at
 
 RULE = formulas.softmax_vjp
@@ -219,7 +225,7 @@ enter("the-rule-of-log-softmax", "Softmax and log-softmax have the same rule.",
         breaks=("eq-vjp",),
     ),
     lesson=Lesson("The backward pass", "ex-sheet-log-softmax-pullback", "Back through log-softmax",
-                  "By what is your $g$ a derivative?"),
+                  "With respect to what is your $g$ a derivative?"),
 )  # fmt: skip
 
 
@@ -512,6 +518,61 @@ enter("temperature-forgotten", "The temperature matters in the forward pass only
     ),
     lesson=Lesson("The derivative on paper", "ex-sheet-tempered-pullback",
                   "A temperature for each row", "Where does the chain rule see $T$?"),
+)  # fmt: skip
+
+
+def forgets_cap(z, g, cap=2.0):
+    y = softmax(cap * np.tanh(z / cap))
+    return softmax_vjp(y, g)
+
+
+def multiplies_by_the_bend(z, g, cap=2.0):
+    y = softmax(cap * np.tanh(z / cap))
+    return softmax_vjp(y, g) * (1 - np.tanh(z / cap) ** 2)
+
+
+enter("the-cap-forgotten", "A cap matters in the forward pass only.",
+    says("The inner derivative is missing: `cap * tanh(z / cap)` has the slope `1 - tanh(z / "
+         "cap)**2`, one factor for each logit.",
+         capped_vjp=lambda z, g, cap, axis: capped_vjp(z, g, cap, axis, slope=1.0)),
+    says("Softmax did not see the raw logits: its shares are those of `cap * tanh(z / cap)`.",
+         capped_vjp=[lambda z, g, axis: RULE(softmax(z, axis), g, axis),
+                     lambda z, g, cap, axis: (1 - np.tanh(z / cap) ** 2)
+                     * RULE(softmax(z, axis), g, axis)]),
+    exhibit=exhibit("pullback", as_backward, forgets_cap, multiplies_by_the_bend, task=CAPPED,
+        options={"cap": 2.0},
+        symptom="The loss falls, and every sign is right. Logits far beyond the cap are pushed "
+        "on, although moving them changes nothing any more.",
+        why="Each logit was bent on the way in, by $u = a \\tanh(z / a)$. The gradient with "
+        "respect to $u$ is not yet that with respect to $z$: the slope of the bend is missing, "
+        "$1 - \\tanh^2(z / a)$. It is nearly 1 for logits far below the cap, so tests with "
+        "such logits see next to nothing.",
+        trial=gradient_at(),
+        caught_by="random parity hard square complex saturated row",
+        missed_by="ones shift shape mutation",
+        breaks=("eq-soft-cap",),
+    ),
+    lesson=Lesson("The backward pass", "ex-cap", "A cap before the softmax",
+                  "How far does $u$ move when $z$ does?"),
+)  # fmt: skip
+enter("the-bend-before-the-softmax", "Factors of a chain may stand in any order.",
+    says("You multiplied `g` by the slope of the cap. It belongs to the logits, not to the shares: "
+         "go back through softmax first, then multiply.",
+         capped_vjp=lambda z, g, cap, axis: capped_vjp(
+             z, g * (1 - np.tanh(z / cap) ** 2), cap, axis, slope=1.0)),
+)  # fmt: skip
+enter("the-slope-elsewhere", "The slope of tanh is taken at its result.",
+    says("The slope is taken in the wrong place. It is `1 - tanh(z / cap)**2`, which is `1 - (u / "
+         "cap)**2` for the bent logit u.",
+         capped_vjp=[lambda z, g, cap, axis, at=at: capped_vjp(
+             z, g, cap, axis, slope=1 - at(z, cap) ** 2)
+             for at in (lambda z, cap: np.tanh(z), lambda z, cap: cap * np.tanh(z / cap),
+                        lambda z, cap: np.tanh(cap * np.tanh(z / cap)),
+                        lambda z, cap: np.tanh(np.tanh(z / cap)))]),
+    says("The cap in front of tanh and the one inside cancel: the slope is `1 - tanh(z / cap)**2`, "
+         "without another factor.",
+         capped_vjp=[lambda z, g, cap, axis, power=power: cap**power * capped_vjp(z, g, cap, axis)
+                     for power in (-1, 1)]),
 )  # fmt: skip
 
 

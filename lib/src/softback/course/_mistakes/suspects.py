@@ -60,7 +60,7 @@ SUSPECTS = (
         why="A $g$ that is the same everywhere gives 0, so adding a constant to a row of $g$ "
         "changes nothing.",
         trial=gradient_at(),
-    )("a-constant-taken-off-first", "A constant taken off first"),
+    )("a-constant-subtracted-first", "A constant subtracted first"),
     exhibit(
         "suspects",
         as_forward,

@@ -131,11 +131,13 @@ class Exhibit:
 _DISPLAY = {
     ("as_forward", "softmax"): "softmax",
     ("as_forward", "log-softmax"): "log_softmax",
+    ("as_forward", "sink"): "softmax_with_sink",
     ("as_masked", "masked"): "masked_softmax",
     ("as_rule", "softmax"): "softmax_vjp",
     ("as_rule", "log-softmax"): "log_softmax_vjp",
     ("as_backward", "softmax"): "softmax_backward",
     ("as_backward", "log-softmax"): "log_softmax_backward",
+    ("as_backward", "capped"): "capped_softmax_backward",
     ("as_output_and_vjp", "softmax"): "softmax_and_vjp",
     ("as_layer", "softmax"): "Softmax",
     ("as_layer", "log-softmax"): "LogSoftmax",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from softback import formulas
-from softback.functions import cross_entropy, log_softmax, softmax
+from softback.functions import cross_entropy, log_softmax, logsumexp, softmax
 from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
 
 Passes = tuple[Callable, Callable]
@@ -22,8 +22,8 @@ class Operation:
     ----------
     name : str
     forward : callable
-        ``forward(z, **options)``; the options are ``axis`` and ``temperature``, or for a loss
-        ``t`` and ``label_smoothing``.
+        ``forward(z, **options)``; the options are ``axis``, ``temperature`` and ``cap``, or for a
+        loss ``t`` and ``label_smoothing``.
     backward : callable
         ``backward(z, g, **options)``.
     rule : callable or None
@@ -67,6 +67,22 @@ def _masked_backward(z, g, mask=None):
     return softmax_vjp(_masked(z, mask), g)
 
 
+def _capped(z, cap):
+    return softmax(cap * np.tanh(z / cap))
+
+
+def _capped_backward(z, g, cap):
+    return softmax_vjp(_capped(z, cap), g) / np.cosh(np.minimum(abs(z / cap), 300)) ** 2
+
+
+def _with_a_sink(z, a=1.0):
+    return np.exp(z - np.logaddexp(logsumexp(z, keepdims=True), a))
+
+
+def _sink_backward(z, g):
+    return formulas.softmax_vjp(_with_a_sink(z), g)
+
+
 def classes_of(t: Any) -> Any:
     """Return the class of each row of one-hot targets, -100 where the row has none."""
     return np.where(t.any(axis=-1), t.argmax(axis=-1), -100)
@@ -95,6 +111,8 @@ SOFTMAX = Operation("softmax", softmax, _softmax_backward, formulas.softmax_vjp)
 LOG_SOFTMAX = Operation("log-softmax", log_softmax, _log_softmax_backward, formulas.log_softmax_vjp)
 CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward, is_loss=True)
 MASKED = Operation("masked", _masked, _masked_backward, formulas.softmax_vjp)
+CAPPED = Operation("capped", _capped, _capped_backward)
+SINK = Operation("sink", _with_a_sink, _sink_backward, formulas.softmax_vjp)
 IGNORING = Operation("ignoring", _ignoring, _ignoring_backward, is_loss=True)
 DISTILLED = Operation("distilled", _distilled, _distilled_backward, is_loss=True)
 
