@@ -8,9 +8,9 @@ them with the book's package (`pack`). Where that could be had, this extension
   ``page.mjs`` at the first press; that starts Python in a worker (``worker.mjs``);
 - serves all of it, and the texts of the cells, in ``_static/python``.
 
-The cells of an exercise sheet come from the notebook of the event ``offer-notebook``: *Check* runs an
-answer with the sheet's own check, answers in words have a field, and *Save my notebook* puts all of
-them into the students' notebook.
+The cells of a sheet come from the notebook of the event ``offer-notebook``: *Check* runs an answer
+with the sheet's own check, answers in words have a field, and *Save my notebook* puts all of them
+into the students' notebook.
 
 The worker cuts out of the page what a cell needs (``inside/cutting.py``) and runs it
 (``inside/runner.py``), each time from the texts, so that there is no hidden state. Where Python

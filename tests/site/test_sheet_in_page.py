@@ -2,6 +2,9 @@
 
 import csv
 import json
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,10 +15,12 @@ from tests.conftest import HTML
 from tests.site.test_page_python import SERVED, Box
 
 ROOT = HTML.parents[1]
-SHEET = read(min((ROOT / "exercises").glob("*.md")))
+SHEETS = [read(path) for path in sorted((ROOT / "exercises").glob("*.md"))]
+SHEET = SHEETS[0]
 PLACES = [cell for cell in SHEET.cells if cell.role in (SOLUTION, ANSWER)]
 FIRST = PLACES[0]
 WRONG = FIRST.solved().replace("/ T", "* T")
+NOT_WRITTEN = "CheckFailed: Not written yet"
 WORDS = "The first fades, the second explodes: $y_2 = y_3 = 1/2$. ΔΩ"
 
 pytestmark = pytest.mark.skipif(
@@ -85,3 +90,27 @@ def test_the_workbook_names_the_exercises(sheet, site):
         expect(listed).to_contain_text(f"Solved or right: {len(PLACES) - 1}.")
         for exercise in SHEET.exercises:
             expect(listed).to_contain_text(exercise.title.partition(":")[0])
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no Node")
+def test_in_every_sheet_solutions_pass_and_stubs_do_not():
+    [worker] = SERVED.glob("worker-*.mjs")
+    jobs, wanted = [], []
+    for sheet in SHEETS:
+        known = json.loads((SERVED / f"pages/exercises/{sheet.name}.json").read_text("utf-8"))
+        solved = {f"cell-{cell.name}": cell.solved() for cell in sheet.cells}
+        right = [solved.get(cell.get("id"), cell["code"]) for cell in known]
+        for n, cell in enumerate(known):
+            for last in (cell["code"], right[n]) if "check" in cell else ():
+                cells = [*right[:n], f"{last}\n{cell['check']}"]
+                jobs.append({"cells": cells, "index": n, "packages": cell["packages"]})
+                wanted.append(NOT_WRITTEN if last == cell["code"] else None)
+    script = Path(__file__).with_name("worker_in_node.mjs")
+    lines = "\n".join(map(json.dumps, jobs))
+    done = subprocess.run(
+        ("node", script, worker), input=lines, capture_output=True, encoding="utf-8", check=True
+    )
+    errors = [json.loads(line)["error"] for line in done.stdout.splitlines()]
+    said = [error and error[: len(NOT_WRITTEN)] for error in errors]
+    assert len(said) == 2 * sum(cell.role == SOLUTION for sheet in SHEETS for cell in sheet.cells)
+    assert said == wanted
