@@ -8,6 +8,10 @@ them with the book's package (`pack`). Where that could be had, this extension
   ``page.mjs`` at the first press; that starts Python in a worker (``worker.mjs``);
 - serves all of it, and the texts of the cells, in ``_static/python``.
 
+The cells of a sheet come from the notebook of the event ``offer-notebook``: *Check* runs an answer
+with the sheet's own check, answers in words have a field, and *Save my notebook* puts all of them
+into the students' notebook.
+
 The worker cuts out of the page what a cell needs (``inside/cutting.py``) and runs it
 (``inside/runner.py``), each time from the texts, so that there is no hidden state. Where Python
 could not be had, a sentence on the pages says how to get it.
@@ -65,19 +69,22 @@ def note_script(app, config):
 def cells_of(app, name):
     """Return what is known of the cells of a page, [] if it offers none."""
     path = executed(app, name)
-    if not name.startswith(app.config.page_python_pages) or not path.is_file():
+    if not name.startswith(tuple(app.config.page_python_pages)) or not path.is_file():
         return []
-    found = _known(path, Path(app.doctreedir) / "page_python")
+    offered = app.emit_firstresult("offer-notebook", name)  # a sheet's, in which students write
+    text = json.dumps(offered) if offered else path.read_text("utf-8")
+    found = _known(text, Path(app.doctreedir) / "page_python")
     return found if any("id" in cell for cell in found) else []
 
 
-def _known(path, folder):
+def _known(text, folder):
     """Describe the cells of a notebook, unless an earlier build has done so."""
-    parts = [path, HERE / "cells.py", HERE / "inside/cutting.py"]
-    digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+    parts = [HERE / "cells.py", HERE / "inside/cutting.py"]
+    contents = [text.encode(), *(part.read_bytes() for part in parts)]
+    digest = hashlib.sha256(b"".join(contents)).hexdigest()
     kept = folder / f"{digest}.json"
     if not kept.is_file():
-        found = described(json.loads(path.read_text("utf-8")))
+        found = described(json.loads(text))
         folder.mkdir(exist_ok=True)
         kept.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
     return json.loads(kept.read_text("utf-8"))
@@ -131,15 +138,17 @@ def publish(app, exception):
             target = folder / f"pages/{name}.json"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
-            pages.append({"title": app.env.titles[name].astext(), "file": f"pages/{name}.json"})
+            if any(cell.get("kind") == "proof" for cell in found):
+                pages.append({"title": app.env.titles[name].astext(), "file": f"pages/{name}.json"})
     book = {"softback": version("softback"), "pages": pages}
     (folder / "book.json").write_text(json.dumps(book, ensure_ascii=False), "utf-8")
 
 
 def setup(app):
     """Register the handlers with Sphinx; those of delivery come later."""
+    app.setup_extension("notebook_downloads")  # its event
     app.add_config_value("page_python_files", "", "html", [str])
-    app.add_config_value("page_python_pages", "", "html", [str])
+    app.add_config_value("page_python_pages", [""], "html", [list])
     app.add_config_value("page_python_script", "", "html", [str])
     app.add_css_file("page-python.css")
     app.connect("config-inited", note_script)

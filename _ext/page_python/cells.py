@@ -10,6 +10,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 EXERCISE = re.compile(r"\{exercise-start\}[^\n]*\n(?::.*\n)*?:label: (\S+)|\{exercise-end\}")
 PROOF = re.compile(r'\bverify\(\s*"(eq-[\w-]+)"')
 CHECK = re.compile(r"\bcourse\.check\(")
+CHECKS = "raises-exception"  # in a sheet: what an answer is checked with
 HIDDEN = {"remove-cell", "remove-input", "needs-kernel"}
 
 
@@ -19,6 +20,7 @@ def described(notebook):
     ``code`` is its text. A cell that a reader may run has also the ``id`` under which the page and
     the reader's memory know it, a ``kind`` (proof, check or code) and the ``packages`` that it will
     load. Others show widgets, which live in the page already, want a kernel, or only import.
+    In a sheet, the cell of an answer also has the ``check`` that follows it, and runs with it.
     """
     found, ids, exercise = [], set(), None
     for cell in notebook["cells"]:
@@ -27,8 +29,14 @@ def described(notebook):
             for gate in EXERCISE.finditer(text):
                 exercise = gate[1]
             continue
+        answer = cell["metadata"].get("exercise")
+        if answer and CHECKS in cell["metadata"].get("tags", []):
+            found[-1]["check"] = text
+            continue
         found.append({"code": text.strip("\n")})
-        if _can_run(cell, text):
+        if answer:
+            found[-1] |= {"id": f"cell-{answer}", "kind": "check"}
+        elif _can_run(cell, text):
             kind, label = _kind(text, exercise)
             while f"cell-{label}" in ids:
                 label += "-again"
@@ -37,7 +45,8 @@ def described(notebook):
     codes = [cell["code"] for cell in found]
     for n, cell in enumerate(found):
         if "id" in cell:
-            cell["packages"] = cutting.cut(codes, n).packages
+            checked = "\n".join([cell["code"], cell.get("check", "")])
+            cell["packages"] = cutting.cut([*codes[:n], checked], n).packages
     return found
 
 

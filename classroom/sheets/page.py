@@ -1,4 +1,8 @@
-"""A sheet as a page of the book: stubs, folded solutions with their checks, no hidden test."""
+"""A sheet as a page of the book: stubs, folded solutions with their checks, no hidden test.
+
+Where the book's pages run Python, a stub is answered in the page. `page_python` finds the places
+for answers in words, and for the button that saves the students' notebook with all answers.
+"""
 
 import re
 
@@ -28,6 +32,9 @@ a click <a href="#with-solutions">here</a> it has both.</p>
 START = re.compile(r"^`{3,}\{exercise-start\}.*$", re.M)
 FOLDED = "```{{solution-start}} {exercise}\n:label: {label}\n:class: dropdown\n```"
 END = "```{solution-end}\n```"
+GATE = "```{exercise-end}\n```"  # an exercise ends below the place for its answer
+WORDS = '```{{raw}} html\n<div class="sb-cell sb-words-cell" id="cell-{name}"></div>\n```'
+HAND_IN = '```{raw} html\n<div id="sb-hand-in"></div>\n```'
 
 
 def page(sheet) -> str:
@@ -39,8 +46,11 @@ def page(sheet) -> str:
         elif cell.role != HIDDEN_TEST:
             pieces += _closed(folded)
             opened, folded = _opened(cell)
+            if folded and pieces[-1].endswith(GATE):
+                pieces[-1] = pieces[-1].removesuffix(GATE).rstrip()
+                opened.append(GATE)
             pieces += opened
-    return "\n\n".join([HEADER, *pieces, *_closed(folded), PRINTING]) + "\n"
+    return "\n\n".join([HEADER, *pieces, *_closed(folded), HAND_IN, PRINTING]) + "\n"
 
 
 def _opened(cell):
@@ -49,7 +59,7 @@ def _opened(cell):
         stub = _code(cell.stub(), {**cell.metadata, "tags": ["skip-execution"]})
         return [stub], [_fold(cell), _code(cell.solved(), cell.metadata)]
     if cell.role == ANSWER:
-        return [], [_fold(cell), model_answer(cell)]
+        return [WORDS.format(name=cell.name)], [_fold(cell), model_answer(cell)]
     if cell.type == "code":
         return [_code(cell.source, cell.metadata)], []
     # Exercises count within the sheet, as in the notebook, and not through the whole book.

@@ -97,6 +97,14 @@ def test_the_page_is_that_of_the_solution_with_stubs_above(trial):
     assert "tags:\n- skip-execution\n---\ndef double" in text
 
 
+def test_the_place_for_an_answer_stands_inside_of_its_exercise(trial):
+    text = page(trial)
+    answer, words = text.split("{exercise-start}")[1:]
+    for part, place in ((answer, "NotImplementedError"), (words, "sb-words-cell")):
+        assert part.index(place) < part.index("{exercise-end}") < part.index("{solution-start}")
+    assert text.index("{solution-start} ex-reason") < text.index("sb-hand-in")
+
+
 def test_a_cell_with_backquotes_gets_a_longer_fence(write_sheet):
     from classroom.sheets import read
     from tests.classroom.trial import SHEET

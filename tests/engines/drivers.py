@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 WINDOW = {"width": 1280, "height": 900}
-SECONDS = 30
+SECONDS = 90  # for a page, and for Python to start in it on a busy machine
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the W3C's key for a reference to an element
 MINIBROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 # What the W3C calls Firefox's commands.

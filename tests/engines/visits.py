@@ -58,6 +58,31 @@ return [...document.querySelectorAll(".explorer")]
   .map((one) => ({ id: one.id, picture: one.querySelector(".sb-picture").outerHTML }));
 """
 
+# Write into a cell, press one of its buttons, and return what the cell says in the end.
+RUN = """
+const [id, name, code] = arguments, box = document.getElementById(id);
+const buttons = () => [...box.querySelectorAll("button:not([hidden])")];
+const press = (name) => buttons().find((one) => one.textContent === name).click();
+const wait = async (until) => {
+  while (!until()) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+if (code) {
+  press("Edit and run");
+  await wait(() => box.querySelector("textarea"));
+  box.querySelector("textarea").value = code;
+  box.querySelector("textarea").dispatchEvent(new Event("input"));
+}
+press(name);
+await wait(() => /^(Done|It )/.test(box.querySelector(".sb-run-note").textContent));
+return box.querySelector(".sb-run-out").textContent;
+"""
+BROADCAST = """
+def broadcast_jacobian(y):
+    return y[:, None] * (np.eye(len(y)) - y)
+
+
+course.check("softmax_jacobian", broadcast_jacobian)"""
+
 
 class _Watching(QuietHandler):
     """Serves the book, with one more script in each page, from the page's own origin."""
@@ -189,3 +214,14 @@ def test_a_typed_formula_is_answered(browser, watched, place):
     browser.type("#ex-jvp input[type=text]", "y_i*v_i\ue007")
     said = browser.ask("""return document.querySelector("#ex-jvp [role=status]").textContent;""")
     assert "The second term of J is missing." in said
+
+
+@pytest.mark.skipif(
+    not (HTML / "_static/python").is_dir(), reason="the book was built without Python for the page"
+)
+def test_python_answers_in_the_page(browser, watched):
+    browser.go(f"{watched}/{chapter('jacobian')}")
+    assert "proved for every" in browser.ask(RUN, "cell-eq-jacobian", "Prove it again", "")
+    exercise = "cell-ex-jacobian-broadcast"
+    assert "Right" in browser.ask(RUN, exercise, "Check", BROADCAST)
+    assert browser.ask("return window.faults;") == []

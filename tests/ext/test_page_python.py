@@ -210,6 +210,28 @@ def test_what_is_known_of_cells():
     assert found[3]["packages"] == ["numpy"]
 
 
+def test_an_answer_of_a_sheet_runs_with_its_check_and_others_do_not_see_it():
+    sheet = notebook(
+        ("import numpy as np\nz = np.ones(3)", [], []),
+        ("def one():\n    return 1", [], []),
+        ("import sympy\nassert one() == sympy.S(1)", ["raises-exception"], []),
+        ("def two():\n    return np.int64(2)", [], []),
+        ("assert two() == 2", ["raises-exception"], []),
+    )
+    for cell, name in zip(sheet["cells"][1:], ("one", "one-test", "two", "two-test"), strict=True):
+        cell["metadata"]["exercise"] = f"ex-{name}"
+    setup, one, two = cells.described(sheet)
+    assert setup["kind"] == "code"
+    assert one == {
+        "code": "def one():\n    return 1",
+        "check": "import sympy\nassert one() == sympy.S(1)",
+        "id": "cell-ex-one",
+        "kind": "check",
+        "packages": ["sympy"],
+    }
+    assert (two["check"], two["packages"]) == ("assert two() == 2", ["numpy"])
+
+
 @pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets to the collector
 def test_pages_get_buttons_or_a_sentence(book, tmp_path):
     settings = {"page_python_files": "packed", "nb_execution_mode": "force"}

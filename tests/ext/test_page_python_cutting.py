@@ -43,6 +43,14 @@ a = rng.normal(size=3)
 b = rng.normal(size=3)
 print(b)
 """,
+    "settings by a function that was imported": """
+import numpy as np
+from numpy import set_printoptions
+---
+set_printoptions(precision=2)
+---
+print(np.array([1 / 3]))
+""",
     "global generator": """
 import numpy as np
 ---

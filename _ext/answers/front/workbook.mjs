@@ -3,7 +3,7 @@
 import { cleaned, forgetAll, isName, isRefused, keep, records, siteRoot } from "../../../lib/src/softback/_bundle/memory.mjs";
 import { button, download, element } from "../../../lib/src/softback/course/formula/page.mjs";
 
-const KINDS = { formula: "Formula", desk: "Desk", code: "Code", prediction: "Prediction", choice: "Question", tried: "Explorer" };
+const KINDS = { formula: "Formula", desk: "Desk", code: "Code", words: "Answer", prediction: "Prediction", choice: "Question", tried: "Explorer" };
 const kindOf = (name) => name.split("/", 1)[0];
 const MARK = "Softmax, Backwards: workbook", LARGEST = 4e6;
 const REFUSED = "This browser keeps nothing for this site, so there is nothing to list. The book works all the same, until you leave a page.";
@@ -32,7 +32,7 @@ function row(name, record, root) {
   const title = record.question ?? record.title ?? name, address = addressOf(record.at, root), kind = kindOf(name);
   const solved = kind === "choice" ? "right" : "solved";
   const state = element("span", { className: "sb-state", textContent: record.solved ? `✓ ${solved}` : `not ${solved}` });
-  const tag = { choice: "q", prediction: "q", tried: "span" }[kind] ?? "code";
+  const tag = { choice: "q", prediction: "q", words: "q", tried: "span" }[kind] ?? "code";
   const written = texts(record).map((text) => element(tag, { textContent: text }));
   state.dataset.solved = String(record.solved);
   return element("li", {},

@@ -28,11 +28,15 @@ const bar = (box, words, actions) => {
 if (location.protocol === "file:") {
   document.querySelector("article").append(element("p", { className: "sb-run-note", innerHTML: FOLDER }));
 } else {
-  const first = { proof: [["Prove it again", "run"]], check: [["Check", "check"]] };
+  const edit = ["Edit and run", "edit"];
+  const kinds = { proof: [["Prove it again", "run"], edit], check: [["Check", "check"], edit], words: [["Write your answer", "write"]], code: [edit] };
   for (const box of document.querySelectorAll(".sb-cell")) {
-    const kind = Object.keys(first).find((name) => box.classList.contains(`sb-${name}-cell`));
-    bar(box, read(`code/${page}/${box.id}`).text ? "Your changes are kept." : "", [...(first[kind] ?? []), ["Edit and run", "edit"]]);
+    const kind = Object.keys(kinds).find((name) => box.classList.contains(`sb-${name}-cell`));
+    bar(box, read(`${kind === "words" ? kind : "code"}/${page}/${box.id}`).text ? "Your changes are kept." : "", kinds[kind]);
   }
-  const whole = document.getElementById("sb-whole-book");
-  if (whole) bar(whole, "On your own machine: some 10 MB are loaded, and nothing is sent.", [["Prove the whole book again", "prove"]]);
+  const places = [
+    ["sb-whole-book", "On your own machine: some 10 MB are loaded, and nothing is sent.", ["Prove the whole book again", "prove"]],
+    ["sb-hand-in", "The sheet as a notebook, with all that you wrote here; nothing is sent.", ["Save my notebook", "save"]],
+  ];
+  for (const [id, words, action] of places) if (document.getElementById(id)) bar(document.getElementById(id), words, [action]);
 }

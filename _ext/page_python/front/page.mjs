@@ -165,8 +165,9 @@ class Cell {
     const run = (this.running = new Run(this.tell, (seen) => this.draw(seen)));
     this.box.setAttribute("aria-busy", "true");
     if (await this.ready()) {
-      const cells = source.map(({ code }, n) => edited.get(n) ?? code).slice(0, this.index + 1);
-      run.send(cells, this.index, source[this.index].packages);
+      const cells = source.map(({ code }, n) => edited.get(n) ?? code).slice(0, this.index + 1), { check, packages } = source[this.index];
+      if (check) cells.push(`${cells.pop()}\n${check}`); // a sheet's own check of this answer
+      run.send(cells, this.index, packages);
     } else run.leave({ error: LOST, ended: true, again: true });
     const { error, ended, again, seconds } = await run.done;
     this.box.removeAttribute("aria-busy");
@@ -175,7 +176,7 @@ class Cell {
     this.again.hidden = !again;
     if (error) run.seen.push([ended ? "sentence" : "error", error]);
     this.draw(run.seen);
-    if (this.check && edited.has(this.index)) this.kept.write({ text: edited.get(this.index), solved: run.seen.some(([, said]) => /^Right\b/.test(said)) });
+    if (this.check && edited.has(this.index)) this.kept.write({ text: edited.get(this.index), solved: run.seen.some(([, said]) => /^(Right|Passed)\b/.test(said)) });
     const book = this.box.querySelector(".cell_output");
     if (book && this.check) book.hidden = !ended; // the sentence on an answer that nobody has given
     const time = seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds?.toFixed(1)} s`;
@@ -192,6 +193,44 @@ class Cell {
       else if (kind !== "record") parts.push([kind, content]);
     }
     this.out.replaceChildren(...parts.map(([kind, content]) => drawn(kind, content)));
+  }
+}
+
+/* An answer in words, which a person reads. */
+class Words {
+  constructor({ box, bar, page }) {
+    const kept = memory(`words/${page}/${box.id}`, box);
+    this.field = element("textarea", { className: "sb-run-field sb-run-words", rows: 8, value: kept.read().text ?? "" });
+    this.field.setAttribute("aria-label", "Your answer in words; formulas stand between dollars.");
+    this.field.addEventListener("input", () => kept.write(this.field.value ? { text: this.field.value } : null));
+    bar.before(this.field);
+    bar.hidden = true;
+  }
+  write() {
+    this.field.focus();
+  }
+}
+
+/* The notebook of a sheet, with what the reader wrote in the place of stubs. */
+class HandIn {
+  constructor({ note, page }) {
+    Object.assign(this, { note, page });
+  }
+  async save() {
+    try {
+      const name = `${this.page}.ipynb`, notebook = await fetched(`../../_sources/${name}`);
+      const places = notebook.cells.filter(({ metadata }) => metadata.exercise && !metadata.tags);
+      let written = 0;
+      for (const cell of places) {
+        const { text } = read(`${cell.cell_type === "code" ? "code" : "words"}/${this.page}/cell-${cell.metadata.exercise}`);
+        if (text) written++;
+        cell.source = text || cell.source;
+      }
+      download(name.split("/").pop(), notebook);
+      this.note.textContent = `Saved with ${written} of ${places.length} answers.`;
+    } catch (error) {
+      this.note.textContent = error.message;
+    }
   }
 }
 
@@ -253,7 +292,7 @@ class Book {
 
 const alive = new WeakMap();
 export async function press(action, place) {
-  const Kind = action === "prove" ? Book : Cell;
+  const Kind = { prove: Book, write: Words, save: HandIn }[action] ?? Cell;
   if (!alive.has(place.box)) alive.set(place.box, new Kind(place));
   const one = alive.get(place.box);
   if (action === "check") await one.edit();

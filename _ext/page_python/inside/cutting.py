@@ -297,6 +297,7 @@ class Page:
             states |= own
         elif name in self.imports or name in BUILTINS:
             changed |= given if name in WRITES_ARGUMENTS else set()
+            states |= {name} & SETS_STATE & set(self.imports)
         elif name:
             changed |= {name} | given  # a variable that holds some function
         return changed - BUILTINS - {None}, states

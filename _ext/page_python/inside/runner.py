@@ -29,7 +29,8 @@ METHODS = {  # in the order in which a thing is shown
     "text/markdown": "_repr_markdown_",
 }
 HAS = "NumPy, Matplotlib, SymPy and softback"
-state = types.SimpleNamespace(emit=None)  # a function while the cell itself runs, and only then
+# `emit` is a function while the cell itself runs, and only then; `short` shows some errors shortly.
+state = types.SimpleNamespace(emit=None, short=((), None))
 before = {}  # the settings of libraries as they were before the first cell
 
 # The archives that hold a module, by its first name, in the order in which they are tried; those
@@ -152,6 +153,18 @@ def stand_in(name, **contents):
     return module
 
 
+# What the book asks of IPython's shell.
+shell = types.SimpleNamespace(
+    set_custom_exc=lambda *kinds_and_handler: setattr(state, "short", kinds_and_handler),
+    showtraceback=lambda *_, **__: None,
+)
+
+
+def get_ipython():
+    """Return the shell to the book alone: Matplotlib would look for more of IPython behind it."""
+    return shell if sys._getframe(1).f_globals["__name__"].startswith("softback.") else None
+
+
 def shown_as(name, method, form):
     """Return a class of IPython that shows a text in one form."""
 
@@ -173,7 +186,7 @@ def provide():
     }
     inside = stand_in("IPython.display", display=display, **wrappers)
     # Matplotlib asks for the other two.
-    stand_in("IPython", display=inside, get_ipython=lambda: None, version_info=(9, 0))
+    stand_in("IPython", display=inside, get_ipython=get_ipython, version_info=(9, 0))
 
     def explorer(name):
         if name.startswith("_"):
@@ -240,6 +253,7 @@ def run(cells, index, emit):
         linecache.cache[f"cell {n + 1}"] = (len(code), None, lines, f"cell {n + 1}")
     space = {"__name__": "__main__", "__builtins__": builtins, "display": display}
     wanted.clear()
+    state.short = ((), None)
     printed.reset()
     streams = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = printed
@@ -287,6 +301,9 @@ def sentence(error, index):
         return "The program ended itself. The page goes on."
     if isinstance(error, Refused):
         return str(error)
+    kinds, show = state.short
+    if isinstance(error, kinds):
+        show(shell, type(error), error, error.__traceback__)
     if hasattr(error, "_render_traceback_"):
         return "\n".join(error._render_traceback_())
     steps = []

@@ -2,7 +2,7 @@
    name such as "formula/jvp". Nothing leaves the machine, and in Jupyter nothing is kept. Where the storage is refused
    `theme_repairs` puts another in its place, with which everything works for the visit. */
 
-const NAME = /^(?:formula|desk|code|prediction|choice|tried|view)\/./;
+const NAME = /^(?:formula|desk|code|words|prediction|choice|tried|view)\/./;
 const isText = (part) => typeof part === "string";
 const areTexts = (part) => Array.isArray(part) && part.every(isText);
 
