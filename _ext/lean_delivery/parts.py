@@ -55,6 +55,7 @@ EARLY_FONTS = {
     "katex/katex.min.css": (
         ("katex/fonts/KaTeX_Main-Regular.woff2", 'class="katex-html"'),
         ("katex/fonts/KaTeX_Math-Italic.woff2", "mathnormal"),
+        ("katex/fonts/KaTeX_Size1-Regular.woff2", "small-op"),
         ("katex/fonts/KaTeX_Size2-Regular.woff2", "large-op"),
     ),
 }
