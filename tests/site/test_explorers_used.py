@@ -67,7 +67,8 @@ WIDER = """() => {
 @pytest.fixture(scope="module", params=PAGES)
 def opened(request, browser, site):
     """One explorer, opened once."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+    desk = {"width": 1280, "height": 900}
+    with browser.new_context(viewport=desk, reduced_motion="reduce") as context:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield Reader(context.new_page(), PAGES[request.param]).open(site)
 

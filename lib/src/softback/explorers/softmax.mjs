@@ -6,8 +6,9 @@ import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { clamp, grip, grips, scene, spread } from "./scene.mjs";
-import { border, edgesOf } from "./shares.mjs";
+import { border, edgesOf, logitsFor } from "./shares.mjs";
 import { formula } from "./terms.mjs";
+import { CORNERS, HEIGHT, SIDE, fromScreen, lineThrough, mark, onScreen } from "./triangle.mjs";
 
 const REACH = 6; // of the logits' sliders
 const REACHES = [REACH, 2 * REACH]; // of the picture
@@ -39,12 +40,17 @@ function values(panel) {
 }
 
 function build(panel) {
-  panel.picture.append(line(panel), rulers(panel));
-  panel.controls.append(
+  const bank = html(
+    "div",
+    { class: "sb-controls" },
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
     slider(panel, { trait: "shift", label: "shift c", ...limits.shift, step: 0.05 }),
     logSlider(panel, { trait: "temperature", label: "T", ...limits.temperature }),
   );
+  const beside = html("div", { class: "sb-controls" }, triangle(panel), bank);
+  panel.draws(() => beside.classList.toggle("sb-pair", panel.get("z").length === 3));
+  panel.picture.append(line(panel), rulers(panel));
+  panel.controls.append(beside);
   panel.more.append(odds(panel), numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
 }
 
@@ -179,6 +185,33 @@ function bracket(now, middles, top) {
     ["path", { class: "sb-arrow", d: `M${middles[a]} ${top}v6H${middles[b]}v-6` }],
     ["text", { class: "sb-strong sb-halo", x: clamp((middles[a] + middles[b]) / 2, 90, WIDTH - 90), y: top + 22 }, `${name("y", a)} / ${name("y", b)} = ${y[b] < SMALLEST || y[a] < SMALLEST ? "too small for float64" : short(y[a] / y[b], 3)}`],
   ];
+}
+
+const TEMPERATURES = [...Array.from({ length: 50 }, (_, k) => 0.02 * 1.2 ** k), Infinity];
+
+/** Three shares as one place, to be dragged, and the way on which the temperature takes it. */
+function triangle(panel) {
+  const stage = scene({ label: "Triangle of the three shares, with the way of the temperature", width: SIDE + 40, height: HEIGHT + 64, origin: [-20, -32], kind: "sb-softmax-triangle", role: "group" });
+  const set = (y) => panel.set({ z: logitsFor(panel.get("z"), y, panel.get("temperature")) });
+  stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
+  const dot = mark(panel, stage, { kind: "y", term: "y", label: "The three shares, in the triangle", get: () => values(panel).y, set });
+  const place = html("div", { class: "sb-softmax-place" }, stage.element, html("p", { class: "sb-small" }, "All three shares are one place. Dashes: the way on which T takes it."));
+  panel.draws(() => {
+    const { z } = values(panel);
+    place.hidden = z.length !== 3;
+    if (place.hidden) return;
+    const way = TEMPERATURES.map((T) => onScreen(softmax(z, T)));
+    const spots = [way[0], onScreen(softmax(z)), way.at(-1)]; // coldest, at 1, hottest
+    stage.paint([
+      ["path", { d: `${lineThrough(CORNERS)}Z` }],
+      ["path", { class: "sb-softmax-way", d: lineThrough(way) }],
+      ...spots.map(([cx, cy]) => ["circle", { class: "sb-dot", cx, cy, r: 6 }]),
+      ["text", { class: "sb-halo sb-quiet sb-start", x: way.at(-1)[0] + 10, y: way.at(-1)[1] + 22 }, "T = \u221e"],
+      ...CORNERS.map(([x, y], k) => ["text", { class: "sb-of-y", x, y: y + (k === 2 ? -10 : 24) }, name("y", k)]),
+    ]);
+    dot.show();
+  });
+  return place;
 }
 
 function pick(panel, k) {
