@@ -258,14 +258,4 @@ function check({ scores, gradient }) {
   if (scores.length !== gradient.length) throw new Error("Scores and gradient must have the same number of rows.");
 }
 
-export default explorer({
-  title: "Attention, forward and back",
-  link: limits,
-  check,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, numbers, python });

@@ -267,13 +267,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Downhill on the triangle",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Downhill on the triangle", link: limits, presets, task, build, say, numbers, python });

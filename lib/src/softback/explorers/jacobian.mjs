@@ -229,13 +229,4 @@ const python = (panel) => [
   "print(np.linalg.eigvalsh(J))",
 ];
 
-export default explorer({
-  title: "Jacobian of softmax",
-  link: { z: offered, entry, pinned },
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Jacobian of softmax", link: { z: offered, entry, pinned }, presets, task, build, say, numbers, python });

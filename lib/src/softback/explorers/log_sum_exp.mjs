@@ -1,6 +1,6 @@
 /** Log-sum-exp is a smooth maximum: never more than log C above it, and its slope is softmax. */
 
-import { choiceList, numbersField, sliders } from "./controls.mjs";
+import { classList, numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, short } from "./format.mjs";
@@ -43,13 +43,8 @@ function build(panel) {
 
 /** The logit along which the curve runs: the one that was moved last, or another. */
 function along(panel) {
-  const select = choiceList(panel, {
-    "aria-label": "Logit along which the curve runs",
-    options: () => panel.get("z").map((_, k) => [k, name("z", k)]),
-    get: () => values(panel).moved,
-    set: (moved) => panel.set({ moved }),
-  });
-  return html("div", { class: "sb-buttons sb-lse-along" }, html("span", { class: "sb-small" }, "curve along"), select);
+  const select = classList(panel, "z", "Logit along which the curve runs", () => values(panel).moved, (moved) => panel.set({ moved }));
+  return html("div", { class: "sb-buttons" }, html("span", { class: "sb-small" }, "curve along"), select);
 }
 
 /** Log-sum-exp along one logit, in the band above the maximum that it cannot leave. */
@@ -206,13 +201,4 @@ const python = (panel) => [
   "print(y)",
 ];
 
-export default explorer({
-  title: "A smooth maximum",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "A smooth maximum", link: limits, presets, task, build, say, numbers, python });

@@ -1,6 +1,6 @@
 /** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
 
-import { choiceList, logSlider, numbersField, sliders } from "./controls.mjs";
+import { classList, logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { button, html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, signed } from "./format.mjs";
@@ -59,14 +59,10 @@ function shrink(panel) {
 
 /** Which share is looked at, and which logit is pushed. */
 function choices(panel) {
-  const one = (letter, side) =>
-    choiceList(panel, {
-      "aria-label": side ? "Logit that is pushed" : "Share that is looked at",
-      options: () => panel.get("z").map((_, k) => [k, name(letter, k)]),
-      get: () => (side ? values(panel).j : values(panel).i),
-      set: (k) => panel.set({ entry: panel.get("entry").with(side, k) }),
-    });
-  return html("div", { class: "sb-buttons sb-nudge-choices" }, html("span", { class: "sb-small" }, "push"), one("z", 1), html("span", { class: "sb-small" }, "look at"), one("y", 0));
+  const set = (side) => (k) => panel.set({ entry: panel.get("entry").with(side, k) });
+  const pushed = classList(panel, "z", "Logit that is pushed", () => values(panel).j, set(1));
+  const seen = classList(panel, "y", "Share that is looked at", () => values(panel).i, set(0));
+  return html("div", { class: "sb-buttons" }, html("span", { class: "sb-small" }, "push"), pushed, html("span", { class: "sb-small" }, "look at"), seen);
 }
 
 const [WIDTH, HIGH, FLOOR, PUSHES] = [360, 122, 136, 240]; // of the shares, their floor, and that of the logits; shares are as high as in the plot beside them
@@ -233,13 +229,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Nudge one logit",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Nudge one logit", link: limits, presets, task, build, say, numbers, python });

@@ -1,6 +1,6 @@
 /** Scores to shares: exponentials laid end to end are the shares; a common shift rewrites their ruler and moves none. */
 
-import { choiceList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
+import { classList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, significant } from "./format.mjs";
@@ -146,20 +146,21 @@ function shapes(now, { x, row, place, floor }) {
     ...each((k) => ["text", { class: `sb-halo sb-of-z ${z[k] < 0 ? "sb-start" : "sb-end"}`, x: base + (z[k] < 0 ? 5 : -5), y: row(k) + 5 }, `${name("z", k)} ${short(z[k])}`]),
     ["text", { class: "sb-strong sb-end", x: LEFT - 6, y: HEAD - 12 }, T === 1 ? "exp" : "exp /T"],
     ["line", { class: "sb-whole", "data-term": "total", x1: LEFT, x2: RIGHT, y1: HEAD - 10, y2: HEAD - 10 }],
-    ...ruler(total).flatMap((mark) => [
-      ["line", { class: "sb-whole", x1: x(mark / total), x2: x(mark / total), y1: HEAD - 15, y2: HEAD - 5 }],
-      ["text", { class: "sb-quiet", x: x(mark / total), y: HEAD - 19 }, mark === 0 ? "0" : short(Number(mark.toPrecision(1)), mark < 0.1 ? 2 : mark < 1 ? 1 : 0)],
-    ]),
     ["text", { class: "sb-end sb-halo sb-of-y sb-sum", x: WIDTH, y: HEAD - 19 }, four(total)],
     ...each((k) => ["rect", { class: "sb-soft-y", ...mine(k, "part"), ...box(k, row(k) - 10, 20) }]),
     ...each((k) => ["line", { class: "sb-drop", x1: x(edges[k + 1]), x2: x(edges[k + 1]), y1: row(k) + 10, y2: floor }]),
     ...each((k) => ["text", { class: "sb-halo sb-part", ...besides(x(edges[k]), x(edges[k + 1])), y: row(k) + 5 }, four(parts[k])]),
     ...each((k) => ["rect", { class: "sb-of-y sb-gap", ...mine(k, "y"), ...box(k, floor, BAR) }]),
-    ...ghosts.map((edge) => ["line", { class: "sb-ghost", x1: x(edge), x2: x(edge), y1: floor - 5, y2: bottom + 5 }]),
     ["text", { class: "sb-end sb-strong", x: LEFT - 6, y: floor + 19 }, "\u00f7 whole"],
     ...each((k) => ["text", { class: "sb-of-y", x: middles[k], y: bottom + 16 }, name("y", k)]),
     ...each((k) => ["text", { class: "sb-of-y sb-value", x: middles[k], y: bottom + 31 }, y.length > 4 ? short(y[k]).replace("0.", ".") : short(y[k], 3)]),
     ...bracket(now, middles, bottom + 38),
+    // Last, because their number varies and those before them stay what they are.
+    ...ruler(total).flatMap((mark) => [
+      ["line", { class: "sb-whole", x1: x(mark / total), x2: x(mark / total), y1: HEAD - 15, y2: HEAD - 5 }],
+      ["text", { class: "sb-quiet", x: x(mark / total), y: HEAD - 19 }, mark === 0 ? "0" : short(Number(mark.toPrecision(1)), mark < 0.1 ? 2 : mark < 1 ? 1 : 0)],
+    ]),
+    ...ghosts.map((edge) => ["line", { class: "sb-ghost", x1: x(edge), x2: x(edge), y1: floor - 5, y2: bottom + 5 }]),
   ];
 }
 
@@ -221,7 +222,8 @@ function pick(panel, k) {
 /** Odds of two classes, from the shares and from the logits: they depend only on the difference of the two. */
 function odds(panel) {
   const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
-  const choose = [0, 1].map((which) => classChoice(panel, which));
+  const set = (which) => (k) => panel.set({ pair: panel.get("pair").with(which, k) });
+  const choose = [classList(panel, "y", "Odds: first class", () => values(panel).a, set(0)), classList(panel, "y", "Odds: second class", () => values(panel).b, set(1))];
   panel.draws(() => {
     const now = values(panel);
     lines[0].textContent = oddsOfShares(now);
@@ -244,14 +246,6 @@ function oddsOfLogits({ shifted, T, a, b }) {
   const second = zb < 0 ? `(${fixed(zb, 2)})` : fixed(zb, 2);
   return `exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp((${fixed(za, 2)} \u2212 ${second}) / ${fixed(T, 2)}) = ${fixed(ratio, 3)}`;
 }
-
-const classChoice = (panel, which) =>
-  choiceList(panel, {
-    "aria-label": which ? "Odds: second class" : "Odds: first class",
-    options: () => panel.get("z").map((_, k) => [k, name("y", k)]),
-    get: () => (which ? values(panel).b : values(panel).a),
-    set: (k) => panel.set({ pair: panel.get("pair").with(which, k) }),
-  });
 
 function say(panel) {
   const { y, T } = values(panel);
@@ -291,13 +285,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Scores to shares",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Scores to shares", link: limits, presets, task, build, say, numbers, python });
