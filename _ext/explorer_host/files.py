@@ -10,10 +10,9 @@ from lean_delivery.purge import purge
 
 FRONT = Path(__file__).parent / "front"
 FOLDER = "_static/explorers"
-PAGE = {"html", "article", "figure", "p"}  # what stands around an explorer
 HOST = ("models", "modules", "views", "addresses", "places")
 PICTURE = ("nodes", "draw")
-INDENT = re.compile(r"\s*\n\s*")
+COMMENT, INDENT = re.compile(r"/\*.*?\*/", re.S), re.compile(r"\s*\n\s*")
 WORD = re.compile(r"-?\w[\w-]*")
 
 
@@ -51,15 +50,16 @@ class Files:
     def style(self, stem, css, script):
         """Write what the host and a widget look like, and return the name.
 
-        Rules for classes and elements that neither script nor host names stay out; a word that
+        Rules of the widget for classes and elements that no script names stay out; a word that
         ends with a dash, as in ``sb-of-${kind}``, is the beginning of names, but for "sb-", with
         which all begin.
         """
-        css = (FRONT / "host.css").read_text("utf-8") + css
+        host = COMMENT.sub("", (FRONT / "host.css").read_text("utf-8"))
         words = set(WORD.findall(script + joined("host", HOST) + joined("picture", PICTURE)))
         begun = tuple(word for word in words if word.endswith("-") and word != "sb-")
         words |= {word for word in WORD.findall(css) if word.startswith(begun)}
-        return self.put(stem, ".css", INDENT.sub("\n", purge(css, words | PAGE)))
+        css = purge(css, words | {"html", "body"})
+        return self.put(stem, ".css", INDENT.sub("\n", f"{host}\n{css}"))
 
     def prune(self):
         """Remove files of earlier builds that no page mentions."""
