@@ -2,7 +2,8 @@
 
 import pytest
 
-AS_AT_FIRST = dict.fromkeys(("media", "color_scheme", "reduced_motion", "forced_colors"), "null")
+AS_AT_FIRST = dict.fromkeys(("media", "color_scheme", "forced_colors"), "null")
+AS_AT_FIRST["reduced_motion"] = "reduce"  # a picture on its way is nowhere
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +20,7 @@ def explore(browser, trial_site, spare):
     contexts, plain = [], []
 
     def fresh(settings):
-        page = browser.new_context(**settings).new_page()
+        page = browser.new_context(**{"reduced_motion": "reduce"} | settings).new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))

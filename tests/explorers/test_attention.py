@@ -104,6 +104,28 @@ def test_each_map_hatches_what_the_mask_forbids(page):
         np.testing.assert_array_equal(np.reshape(hatched, (4, 4)), ~allowed)
 
 
+ARROWS = """() => {
+  return [".sb-attention-arrow", ".sb-attention table"].flatMap((kind) =>
+    [...document.querySelectorAll(kind)].map((part) => {
+      const { a, b } = new DOMMatrix(getComputedStyle(part).transform);
+      return { ...part.getBoundingClientRect().toJSON(), way: [a, b].map(Math.round) };
+    }));
+}"""
+
+
+@pytest.mark.parametrize("width", [730, 390])
+def test_arrows_lead_from_scores_to_weights_and_back_to_the_gradient_of_the_scores(explore, width):
+    page = explore(Attention(), width=width)
+    on, back, down, scores, weights, into_scores, into_weights = page.evaluate(ARROWS)
+    assert [arrow["way"] for arrow in (on, back, down)] == [[1, 0], [-1, 0], [0, 1]]
+    assert scores["left"] + 50 < on["left"] < on["right"] - 30 < scores["right"] < weights["left"]
+    assert on["bottom"] < scores["top"]
+    assert back["left"] < back["right"] - 20 < into_scores["right"] < into_weights["left"]
+    assert scores["bottom"] < back["top"] < into_scores["top"]
+    assert weights["bottom"] < down["top"] < down["bottom"] - 30 < into_weights["top"]
+    assert weights["left"] < down["left"] <= down["right"] < weights["right"] + 2
+
+
 LEFT = """(cells) => Math.min(...cells.map((cell) => {
   const text = document.createRange();
   text.selectNodeContents(cell);

@@ -95,6 +95,29 @@ def test_a_run_is_told_once_when_it_begins_and_once_when_it_has_ended(explore):
     assert [text for text in said if text.startswith("Step ")] == said[-1:]
 
 
+MOVING = """() => {
+  for (const one of document.getAnimations()) one.pause();
+  const parts = document.getAnimations().map(({ effect }) => effect.target);
+  return parts.filter((part) => part.closest(".sb-picture")).length;
+}"""
+
+
+@every
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_preset_moves_the_picture_there_and_says_its_numbers_at_once(explore, explorer, motion):
+    page = explore(explorer(), reduced_motion=motion)
+    page.locator(".sb-within button[aria-pressed=false]").nth(1).click()
+    settle(page)
+    moving, said = page.evaluate(MOVING), page.locator(".sb-sentence").inner_text()
+    assert (moving > 0) == (motion == "no-preference")
+    page.evaluate("for (const one of document.getAnimations()) one.finish()")
+    expect(page.locator(".sb-gliding")).to_have_count(0)
+    assert page.locator(".sb-sentence").inner_text() == said
+    page.locator(".sb-controls input[type=range]").first.press("ArrowLeft")
+    settle(page)
+    assert page.evaluate(MOVING) == 0
+
+
 def test_arrow_keys_stay_inside_so_that_jupyterlab_does_not_take_them(explore):
     page = explore(explorers.Pullback())
     page.evaluate(
@@ -111,6 +134,7 @@ def test_arrow_keys_stay_inside_so_that_jupyterlab_does_not_take_them(explore):
     ("explorer", "name", "trait"),
     [
         (explorers.Softmax, "Logit z₂", "z"),
+        (explorers.Softmax, "The three shares", "z"),
         (explorers.Nudge, "Push z₁", "entry"),
         (explorers.Pullback, "g₂, upstream", "g"),
         (explorers.Descent, "Probabilities y", "z"),

@@ -54,6 +54,7 @@ def cell(page, i, j):
     return page.locator(f".sb-picture table.sb-heat td[data-i='{i}'][data-j='{j}']").first
 
 
+SIZES = "(all) => all.map((one) => one.getBoundingClientRect().width)"
 COVERED = """(cell) => {
   const [word, box] = [document.createRange(), cell.getBoundingClientRect()];
   word.selectNodeContents(cell);
@@ -113,6 +114,50 @@ def test_preset_random_draws_other_logits(page):
     settle(page)
     assert logits(page) != [1, 2, 3]
     assert_table_of(page, logits(page))
+
+
+COLUMNS = """() => {
+  const middle = ({ left, width }) => left + width / 2;
+  const middles = (parts) => [...document.querySelectorAll(`.sb-picture ${parts}`)]
+    .map((part) => middle(part.getBoundingClientRect()));
+  return [".sb-strip .sb-grip", ".sb-heat thead th", "tfoot .sb-edge-bar"].map(middles);
+}"""
+ROWS = """() => [...document.querySelectorAll(".sb-picture tbody th")].map((head) => {
+  const [name, , arrow] = head.querySelectorAll(".sb-edge-words span");
+  const bar = head.querySelector(".sb-upright").getBoundingClientRect();
+  const { left, right, width } = arrow.getBoundingClientRect();
+  const [x, end] = [name.getBoundingClientRect().right, bar.left];
+  return { arrow: arrow.textContent, width, apart: left >= x && right <= end };
+})"""
+
+
+@pytest.mark.parametrize("count", [2, 6, 7, 12])
+@pytest.mark.parametrize("width", [1280, 384])
+def test_a_handle_stands_over_each_column_and_a_bar_below_it(explore, count, width):
+    page = explore(Jacobian(z=np.linspace(-1, 2, count)), width=width)
+    grips, heads, bars = page.evaluate(COLUMNS)
+    assert len(grips) == len(heads) == len(bars) == count
+    assert grips == pytest.approx(heads, abs=2.5)
+    assert bars == pytest.approx(heads, abs=0.5)
+    handles = page.locator(".sb-strip .sb-grip").evaluate_all(SIZES)
+    assert max(handles) <= max(32, (heads[1] - heads[0]))
+    page.get_by_role("slider", name="z₂, over its column").press("Shift+ArrowUp")
+    assert page.evaluate("model.get('entry')[1]") == 1
+    assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+
+
+def test_many_classes_have_arrows_as_large_as_the_change_of_their_share(explore):
+    z = np.array([3.0, 2, 1, 0, 0, -1, 2.5, 0, 0, 0, 0, 0])
+    for width in (1280, 384):
+        page = explore(Jacobian(z=z, entry=[1, 1]), width=width)
+        rows = page.evaluate(ROWS)
+        change = softmax_jacobian(softmax(z))[:, 1]
+        assert [row["arrow"] for row in rows] == ["▼▲"[int(part > 0)] for part in change]
+        assert all(row["apart"] for row in rows)
+        widths = [row["width"] for row in rows]
+        order = np.argsort(np.abs(change), kind="stable")
+        assert np.all(np.diff(np.array(widths)[order]) > -0.1)
+        assert max(widths) > 1.5 * min(widths)
 
 
 @pytest.mark.parametrize("how", ["hover", "focus", "tap"])

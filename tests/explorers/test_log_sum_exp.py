@@ -131,13 +131,16 @@ OVERLAPS = """(plot) => {
 }"""
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize(
-    "z", [[0.5, 1, -1], [0, 0, 0], [1.2, 1, -1], [-3.5, 2, 0], [5, -4, -5], [0, 4, 4]]
+    "others", [[0], [5], [-6], [1, -1], [0, 0], [2, 0], [4, 4], [-4, -5], [0] * 5]
 )
-def test_no_name_lies_on_another(page, z):
-    page.evaluate("(z) => model.set('z', z)", z)
-    settle(page)
-    assert page.locator(".sb-plot").evaluate(OVERLAPS) == []
+def test_no_name_lies_on_another_wherever_the_logit_is(explore, others, width):
+    page = explore(LogSumExp(z=[0, *others]), width=width)
+    for here in np.arange(-6, 6.1, 0.8):
+        page.evaluate("(z) => model.set('z', z)", [here, *others])
+        settle(page)
+        assert page.locator(".sb-plot").evaluate(OVERLAPS) == [], here
 
 
 def test_bracket_is_as_high_as_the_gap(page):

@@ -116,6 +116,37 @@ STRAIGHT = """(kind) => {
 }"""
 
 
+BESIDE = """() => {
+  const box = (part) => document.querySelector(part).getBoundingClientRect();
+  const [bars, plot] = [box(".sb-nudge"), box(".sb-plot")];
+  const bar = [...document.querySelectorAll(".sb-nudge rect.sb-of-y")][1].getBoundingClientRect();
+  const middle = ({ top, height }) => top + height / 2;
+  const [dot, grip] = [".sb-plot .sb-dot", ".sb-plot .sb-grip"].map((part) => middle(box(part)));
+  const before = document.querySelectorAll(".sb-nudge line.sb-ghost")[1].getBoundingClientRect();
+  return {
+    beside: bars.right <= plot.left && bars.top === plot.top,
+    gaps: [middle(before) - dot, bar.top - grip],
+    guides: [...document.querySelectorAll(".sb-nudge-guide")].map((one) => one.checkVisibility()),
+  };
+}"""
+
+
+def test_bars_stand_beside_the_curve_and_are_as_high_as_its_points(explore):
+    page = explore(Nudge(z=Z), width=712)  # as wide as the book's column at 1280
+    for z, h in (([1, 2, 3], 1), ([0, 0, 0], 2), ([5, 0, -1], 0.3)):
+        page.evaluate("([z, h]) => model.set('z', z) || model.set('h', h)", [z, h])
+        settle(page)
+        found = page.evaluate(BESIDE)
+        assert found["beside"]
+        assert found["gaps"] == pytest.approx([0, 0], abs=0.6)
+        assert found["guides"] == [True, True]
+    page.set_viewport_size({"width": 390, "height": 900})
+    settle(page)
+    found = page.evaluate(BESIDE)
+    assert not found["beside"]
+    assert found["guides"] == [False, False]
+
+
 def test_secant_runs_through_both_dots_also_where_the_picture_ends(page):
     page.evaluate("model.set('z', [0, 0, 0]) || model.set('h', 2)")
     settle(page)

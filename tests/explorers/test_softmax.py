@@ -140,6 +140,74 @@ def test_a_score_and_the_shift_are_dragged(page):
         assert page.evaluate("(trait) => model.get(trait)", trait) == wanted
 
 
+TRIANGLE = """() => {
+  const stage = document.querySelector(".sb-softmax-triangle");
+  const { left, top } = stage.querySelector(".sb-grip").style;
+  const { x, y, width, height } = stage.querySelector("svg").viewBox.baseVal;
+  return [x + (parseFloat(left) * width) / 100, y + (parseFloat(top) * height) / 100];
+}"""
+CORNERS = np.array([[0, 280 * 3**0.5 / 2], [280, 280 * 3**0.5 / 2], [140, 0]])
+
+
+def dot(page):
+    """Return where the three shares stand in the triangle."""
+    return page.evaluate(TRIANGLE)
+
+
+def test_the_dot_is_the_mean_of_the_corners_with_the_shares_as_weights(page):
+    for temperature in (1, 0.3, 5):
+        page.evaluate("(T) => model.set('temperature', T)", temperature)
+        settle(page)
+        expected = softmax([1, 2, 3], temperature=temperature) @ CORNERS
+        np.testing.assert_allclose(dot(page), expected, atol=0.05)
+
+
+def test_the_temperature_moves_the_dot_along_its_way(page):
+    way = page.locator(".sb-softmax-way").get_attribute("d")
+    points = np.array([part.split() for part in way[1:].split("L")], float)
+    for temperature in (0.4, 2, 20):
+        page.evaluate("(T) => model.set('temperature', T)", temperature)
+        settle(page)
+        assert page.locator(".sb-softmax-way").get_attribute("d") == way
+        assert np.hypot(*(points - dot(page)).T).min() < 12  # the way is drawn in short steps
+
+
+def test_a_dragged_dot_solves_for_all_logits_and_keeps_the_whole(page):
+    page.evaluate("model.set('shift', 0.5) || model.set('temperature', 2)")
+    settle(page)
+    whole = page.locator(".sb-softmax .sb-sum").text_content()
+    handle = page.get_by_role("slider", name="The three shares")
+    handle.scroll_into_view_if_needed()
+    box, svg = handle.bounding_box(), page.locator(".sb-softmax-triangle > svg").bounding_box()
+    wanted = np.array([0.5, 0.3, 0.2])
+    x, y = ((wanted @ CORNERS) - dot(page)) * svg["width"] / 320
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
+    page.mouse.up()
+    settle(page)
+    np.testing.assert_allclose(shares(page), wanted, atol=0.01)
+    expect(page.locator(".sb-softmax .sb-sum")).to_have_text(whole)
+
+
+def test_a_press_in_the_triangle_puts_the_shares_there(page):
+    page.locator(".sb-softmax-triangle > svg").click(position={"x": 2, "y": 2})
+    settle(page)  # beside the side from the first corner to the third
+    assert shares(page)[1] < 0.02
+    page.evaluate("model.set('z', [1e308, 0, -1e308])")
+    settle(page)
+    page.get_by_role("slider", name="The three shares").press("ArrowRight")
+    settle(page)
+    assert 0.9 < shares(page)[0] < 1
+
+
+def test_there_is_a_triangle_for_three_classes_only(page):
+    triangle = page.locator(".sb-softmax-triangle")
+    for classes in (2, 4, 3):
+        page.evaluate("(z) => model.set('z', z)", [0.0] * classes)
+        expect(triangle).to_be_visible(visible=classes == 3)
+
+
 def odds(page):
     """Return both lines of the odds."""
     settle(page)

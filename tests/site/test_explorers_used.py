@@ -42,6 +42,9 @@ SMALL_TEXT = """(least) => [...document.querySelectorAll(".explorer *")]
   .filter(([, size]) => size > 0 && size < least)
   .map(([part, size]) => `${part.textContent.slice(0, 30)}: ${size.toFixed(1)} px`)"""
 
+WORDS = """() => [...document.querySelectorAll(".explorer .sb-scene > svg > text")]
+  .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"""
+
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(
     ".explorer :is(button, input, select, textarea, summary, [role=slider], td[role=gridcell])")]
   .filter((part) => part.checkVisibility() && !part.closest("[aria-label='Pinned Jacobian']"))
@@ -67,7 +70,8 @@ WIDER = """() => {
 @pytest.fixture(scope="module", params=PAGES)
 def opened(request, browser, site):
     """One explorer, opened once."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+    desk = {"width": 1280, "height": 900}
+    with browser.new_context(viewport=desk, reduced_motion="reduce") as context:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield Reader(context.new_page(), PAGES[request.param]).open(site)
 
@@ -272,6 +276,31 @@ def test_the_picture_and_the_control_that_moves_it_fit_one_screen(reader):
         reader.look()
         screen = reader.tab.evaluate(SCREEN)
         assert screen["needed"] <= screen["room"], (width, height)
+    reader.tab.set_viewport_size({"width": 1280, "height": 900})
+
+
+ROOM = """() => {
+  const box = document.querySelector(".explorer .sb");
+  box.scrollIntoView({ block: "center" });
+  const { right, top, height, width } = box.getBoundingClientRect();
+  const hit = document.elementFromPoint(right - 3, top + height / 2);
+  return { width, picture: box.querySelector(".sb-picture").clientWidth, whole: box.contains(hit) };
+}"""
+
+
+def test_on_a_large_screen_the_picture_has_more_room_and_its_words_do_not_grow(reader):
+    found = []
+    for width in (1280, 1920):
+        reader.tab.set_viewport_size({"width": width, "height": 1000})
+        reader.look()
+        found.append(reader.tab.evaluate(ROOM))
+        assert reader.tab.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        assert reader.tab.evaluate(SMALL_TEXT, LEAST_TEXT) == []
+        assert max(reader.tab.evaluate(WORDS), default=0) < 20
+    desk, large = found
+    assert large["whole"]
+    assert large["width"] > desk["width"] + 150
+    assert large["picture"] > desk["picture"] + 100
     reader.tab.set_viewport_size({"width": 1280, "height": 900})
 
 

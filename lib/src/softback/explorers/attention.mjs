@@ -132,17 +132,17 @@ const typed = (panel) =>
 
 const rowSums = ({ maskedRow, n }) => (maskedRow >= 0 && maskedRow < n ? `rows sum to 1, row ${maskedRow + 1} to 0` : "rows sum to 1");
 
-/** Forward above, from left to right; back below. */
+/** Forward above, from left to right; back below: an arrow leads from each to the next. */
 const MAPS = [
-  { key: "scores", title: "scores S \u2192", note: () => "drag the chosen cell" },
-  { key: "weights", title: "weights W \u2193", note: rowSums },
-  { key: "dS", title: "gradient dS out", note: () => "rows sum to 0" },
-  { key: "gradient", title: "\u2190 gradient dW in", note: () => "drag the chosen cell" },
+  { key: "scores", title: "scores S", way: "on", note: () => "drag the chosen cell" },
+  { key: "weights", title: "weights W", note: rowSums },
+  { key: "dS", title: "gradient dS", way: "back", note: () => "rows sum to 0" },
+  { key: "gradient", title: "gradient dW", way: "down", note: () => "drag the chosen cell" },
 ];
 
 function maps(panel) {
   const scrolled = [];
-  const boxes = MAPS.map(({ key, title, note }) => {
+  const boxes = MAPS.map(({ key, title, way, note }) => {
     const words = html("span");
     // Not by hover: on its way to the sliders the pointer would choose other cells.
     const map = heatMap({ label: title, hover: false, onpick: (i, j) => panel.set({ entry: [i, j] }) });
@@ -157,7 +157,8 @@ function maps(panel) {
       const out = (i, j) => !now.allowed[i][j];
       map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: digitsFor(now.n), mark: [now.i, now.j], row: now.i, out });
     });
-    return html("div", {}, html("p", { class: "sb-attention-title" }, title, words), map.element);
+    const arrow = way ? [html("i", { class: `sb-attention-arrow sb-attention-${way}` })] : [];
+    return html("div", {}, html("p", { class: "sb-attention-title" }, title, ...arrow, words), map.element);
   });
   const all = html("div", { class: "sb-attention" }, ...boxes);
   scrollTogether(scrolled);
@@ -257,14 +258,4 @@ function check({ scores, gradient }) {
   if (scores.length !== gradient.length) throw new Error("Scores and gradient must have the same number of rows.");
 }
 
-export default explorer({
-  title: "Attention, forward and back",
-  link: limits,
-  check,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, numbers, python });

@@ -285,14 +285,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Along an axis",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  hear: (panel) => `${sentence(values(panel))} ${say(panel)}`,
-  numbers,
-  python,
-});
+export default explorer({ title: "Along an axis", link: limits, presets, task, build, say, hear: (panel) => `${sentence(values(panel))} ${say(panel)}`, numbers, python });

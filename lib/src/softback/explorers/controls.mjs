@@ -1,7 +1,7 @@
 /** Native, labelled controls that show a trait of a panel and change it. */
 
 import { freshId, html } from "./dom.mjs";
-import { fixed } from "./format.mjs";
+import { fixed, name } from "./format.mjs";
 import { readNumbers } from "./numbers.mjs";
 
 /**
@@ -157,3 +157,7 @@ export function choiceList(panel, { options, get, set, ...attributes }) {
   });
   return select;
 }
+
+/** A list of the classes, by a letter with their numbers. */
+export const classList = (panel, letter, label, get, set) =>
+  choiceList(panel, { "aria-label": label, options: () => panel.get("z").map((_, k) => [k, name(letter, k)]), get, set });

@@ -6,8 +6,8 @@ import { button, html, place, svg } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
-import { handle, scene } from "./scene.mjs";
-import { HEIGHT, SIDE, arrow, basin, edge, field, fromScreen, lineThrough, onScreen } from "./triangle.mjs";
+import { scene } from "./scene.mjs";
+import { CORNERS, HEIGHT, SIDE, arrow, basin, edge, field, fromScreen, lineThrough, mark, onScreen } from "./triangle.mjs";
 import { Walk } from "./walk.mjs";
 
 const CLASSES = [0, 1, 2];
@@ -18,7 +18,6 @@ const LOWEST = -12; // logarithms of probabilities on the rim are drawn as this
 const NAMED = [2.5, 1, 0.25]; // of those rings that have their loss beside them
 const STAR = "M8 0L10 6L16 8L10 10L8 16L6 10L0 8L6 6Z";
 const DOT = "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0 -12Z";
-const NUDGE = SIDE / 50;
 
 const presets = {
   "a soft target": { z: [-1, 2, 0.5], t: [0.7, 0.2, 0.1], smoothing: 0, rate: 1 },
@@ -109,51 +108,27 @@ function drive(panel, walk) {
 /** The triangle with rings of equal loss, the path, the target and y; a press anywhere puts y there. */
 function triangle(panel, walk) {
   const stage = scene({ label: "Triangle of the three probabilities", width: SIDE + 60, height: HEIGHT + 65, origin: [-30, -33], kind: "sb-descent-triangle", role: "group" });
-  stage.drawing.append(...landscape(panel), ...journey(panel, walk), ...CLASSES.map(cornerName));
+  stage.drawing.append(...landscape(panel), ...journey(panel, walk), ...CORNERS.map(cornerName));
   const set = (y) => panel.set({ z: logitsOf(y) });
   stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
   const marks = [
-    handleOn(panel, stage, { kind: "y sb-descent-target", label: "Target", mark: STAR, get: () => values(panel).q, set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }) }),
-    handleOn(panel, stage, { kind: "ink sb-descent-point", label: "Probabilities y", mark: DOT, get: () => values(panel).y, set }),
+    mark(panel, stage, { kind: "y sb-descent-target", label: "Target", mark: STAR, get: () => values(panel).q, set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }) }),
+    mark(panel, stage, { kind: "ink sb-descent-point", label: "Probabilities y", mark: DOT, get: () => values(panel).y, set }),
   ];
   panel.draws(() => marks.forEach(({ show }) => show()));
   const hint = html("p", { class: "sb-small" }, "Rings: loss above the least. Dashes: the pull t \u2212 y. Arrow: the next step.");
   return html("div", { class: "sb-descent-map" }, stage.element, hint);
 }
 
-/**
- * A mark that is moved over the triangle by pointer or by arrow keys.
- * @param {Panel} panel
- * @param {any} stage
- * @param {any} options
- */
-const handleOn = (panel, stage, { get, set, ...others }) =>
-  handle(panel, stage, {
-    axis: "both",
-    at: () => onScreen(get()),
-    moved: (place) => set(fromScreen(place)),
-    stepped([right, up]) {
-      const [x, y] = onScreen(get());
-      set(fromScreen([x + right * NUDGE, y - up * NUDGE]));
-    },
-    state: () => ({ least: 0, most: 1, now: get()[0], words: get().map((share) => fixed(share, 3)).join(", ") }),
-    ...others,
-  });
-
 const pathOfClass = (kind) => svg("path", { class: `sb-descent-${kind}`, d: "M0 0" });
 
 const drawn = (path, d) => place(path, { d: d || "M0 0" });
 
-const cornerOf = (k) => CLASSES.map((other) => (other === k ? 1 : 0));
-
-function cornerName(k) {
-  const [x, y] = onScreen(cornerOf(k));
-  return svg("text", { x, y: y + (k === 2 ? -19 : 28) }, `${name("y", k)} = 1`);
-}
+const cornerName = ([x, y], k) => svg("text", { x, y: y + (k === 2 ? -19 : 28) }, `${name("y", k)} = 1`);
 
 /** What depends on the target alone: rings and small arrows. */
 function landscape(panel) {
-  const frame = svg("path", { class: "sb-descent-frame", d: `${lineThrough(CLASSES.map(cornerOf).map(onScreen))}Z` });
+  const frame = svg("path", { class: "sb-descent-frame", d: `${lineThrough(CORNERS)}Z` });
   const rings = RINGS.map(() => pathOfClass("ring"));
   const arrows = pathOfClass("field");
   const names = NAMED.map((above) => svg("text", { class: "sb-halo sb-quiet" }, `+${above}`));
@@ -292,13 +267,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Downhill on the triangle",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Downhill on the triangle", link: limits, presets, task, build, say, numbers, python });

@@ -54,7 +54,7 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
     edges?.({ rows, columns: heads, feet, sums });
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);
-    grid.classList.toggle("sb-most", columnNames.length > 9);
+    grid.classList.toggle("sb-most", columnNames.length > 8);
   };
   const paint = (matrix, { rowNames, columnNames, limit, digits = 3, mark = null, row: lit = -1, column = -1, meet = null, out = (_i, _j) => false }) => {
     const now = [rowNames, columnNames].join(";");

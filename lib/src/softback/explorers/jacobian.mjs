@@ -66,8 +66,10 @@ const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0)
 const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
 const STRIP = 64; // height of the logits above their columns
-const [WIDTH, HEADS, SUMS] = [360, 0.22, 0.14]; // parts of the width beside the columns, as in the style
-const EDGED = 6; // the most classes with bars at the edges
+const WIDTH = 360;
+const ROOMY = 6; // the most classes with numbers at the bars, and with bars in the cell
+const EDGED = offered.most; // the most with bars at the edges
+const margins = (count) => (count > ROOMY ? [16, 10] : [22, 14]); // percent of the width left and right of the columns
 
 /** The formula of the entry that is looked at, the logits on their columns, and the heat map between the bars of y. */
 function view(panel, many) {
@@ -78,11 +80,16 @@ function view(panel, many) {
     const { z, y, J, i, j } = values(panel);
     const names = (letter) => z.map((_, k) => name(letter, k));
     const digits = z.length > 6 ? 2 : 3;
-    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits, mark: [i, j], column: j, meet: z.length > EDGED ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
+    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits, mark: [i, j], column: j, meet: z.length > ROOMY ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
     parts?.(y, J, i, j);
   });
   const box = html("div", { class: "sb-jacobian" }, entryFormula(panel, () => values(panel), ["entry", "row bar", "column bar"]), ...(many ? [] : [strip(panel)]), map.element, legend(LIMIT));
-  panel.draws(() => box.classList.toggle("sb-plain", panel.get("z").length > EDGED));
+  panel.draws(() => {
+    const count = panel.get("z").length;
+    box.classList.toggle("sb-plain", count > EDGED);
+    box.classList.toggle("sb-dense", count > ROOMY);
+    margins(count).forEach((part, side) => box.style.setProperty(`--${["heads", "sums"][side]}`, `${part}%`));
+  });
   return box;
 }
 
@@ -99,7 +106,8 @@ function edged({ rows, feet, sums }) {
   return (y, J, i, j) => {
     heads.forEach(({ head, value, change, bar: upright }, k) => {
       value.textContent = short(y[k], 3);
-      change.textContent = `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${signed(J[k][j])}`;
+      change.textContent = `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${J.length > ROOMY ? "" : signed(J[k][j])}`;
+      change.style.setProperty("--size", (0.4 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
       change.classList.toggle("sb-of-down", J[k][j] < 0);
       change.classList.toggle("sb-of-up", J[k][j] >= 0);
       upright.style.setProperty("--part", y[k].toFixed(4));
@@ -125,7 +133,11 @@ function strip(panel) {
   let reach = 6;
   const y = (value) => STRIP / 2 - 2 - (value / reach) * (STRIP / 2 - 13);
   const made = [];
-  const x = (k) => WIDTH * (HEADS + ((k + 0.5) * (1 - HEADS - SUMS)) / panel.get("z").length);
+  const x = (k) => {
+    const count = panel.get("z").length;
+    const [left, right] = margins(count);
+    return (WIDTH / 100) * (left + ((k + 0.5) * (100 - left - right)) / count);
+  };
   const logit = (k) =>
     grip(panel, stage, {
       label: `Logit ${name("z", k)}, over its column`,
@@ -144,9 +156,10 @@ function strip(panel) {
     const z = panel.get("z");
     const shown = z.length > EDGED ? [] : z;
     if (!made.some((one) => one.held())) reach = Math.max(6, ...z.map(Math.abs));
+    const wide = z.length > ROOMY ? 10 : 16;
     stage.paint([
-      ["line", { class: "sb-axis", x1: WIDTH * HEADS, x2: WIDTH * (1 - SUMS), y1: y(0), y2: y(0) }],
-      ...shown.map((value, k) => ["rect", { class: "sb-of-z", x: x(k) - 8, width: 16, y: Math.min(y(0), y(value)), height: Math.abs(y(value) - y(0)) }]),
+      ["line", { class: "sb-axis", x1: x(-0.5), x2: x(z.length - 0.5), y1: y(0), y2: y(0) }],
+      ...shown.map((value, k) => ["rect", { class: "sb-of-z", x: x(k) - wide / 2, width: wide, y: Math.min(y(0), y(value)), height: Math.abs(y(value) - y(0)) }]),
     ]);
     grips(made, shown.length, logit);
   });
@@ -216,13 +229,4 @@ const python = (panel) => [
   "print(np.linalg.eigvalsh(J))",
 ];
 
-export default explorer({
-  title: "Jacobian of softmax",
-  link: { z: offered, entry, pinned },
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Jacobian of softmax", link: { z: offered, entry, pinned }, presets, task, build, say, numbers, python });

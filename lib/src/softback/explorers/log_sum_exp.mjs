@@ -1,9 +1,9 @@
 /** Log-sum-exp is a smooth maximum: never more than log C above it, and its slope is softmax. */
 
-import { choiceList, numbersField, sliders } from "./controls.mjs";
+import { classList, numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
 import { html } from "./dom.mjs";
-import { classHeads, fixed, name, pythonList } from "./format.mjs";
+import { classHeads, fixed, name, pythonList, short } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
 import { grip, grips } from "./scene.mjs";
@@ -43,13 +43,8 @@ function build(panel) {
 
 /** The logit along which the curve runs: the one that was moved last, or another. */
 function along(panel) {
-  const select = choiceList(panel, {
-    "aria-label": "Logit along which the curve runs",
-    options: () => panel.get("z").map((_, k) => [k, name("z", k)]),
-    get: () => values(panel).moved,
-    set: (moved) => panel.set({ moved }),
-  });
-  return html("div", { class: "sb-buttons sb-lse-along" }, html("span", { class: "sb-small" }, "curve along"), select);
+  const select = classList(panel, "z", "Logit along which the curve runs", () => values(panel).moved, (moved) => panel.set({ moved }));
+  return html("div", { class: "sb-buttons" }, html("span", { class: "sb-small" }, "curve along"), select);
 }
 
 /** Log-sum-exp along one logit, in the band above the maximum that it cannot leave. */
@@ -79,6 +74,7 @@ function curve(panel) {
 }
 
 const LARGE = 1e6;
+const LABEL = 3.8; // units that the number of the gap takes
 const drawable = ({ z, moved, total }) => Math.max(Math.abs(total), Math.abs(z[moved])) < LARGE;
 
 const TOO_LARGE = {
@@ -100,13 +96,18 @@ function picture(now) {
   const maxAt = (place) => Math.max(...z.with(moved, place));
   const along = (f) => Array.from({ length: 121 }, (_, k) => x[0] + k / 10).map((place) => [place, f(place)]);
   const high = maxAt(x[1]) + most + 0.2;
-  const low = Math.min(maxAt(x[0]) - 0.9, high - 4);
-  const up = here > x[1] - 5 ? -1 : 1; // the side with room for the triangle of the slope
+  const low = Math.min(maxAt(x[0]) - 1.8, high - 4);
+  // The numbers stand below the point, to its right, and the curves have their names where they do not; near the right end it is the other way.
+  const right = here > x[0] + 8;
   const first = logsumexp(z.with(moved, x[0]));
-  const under = first - maxAt(x[0]) > most - 0.65; // no room for a name between the curve and its bound
-  const clear = here > x[0] + 2.8 && !under ? x[0] : x[0] + 9; // where no other name stands below the maximum
+  const under = right && (maxAt(x[0]) + most - first) * 242 < 24 * (high - low); // no room for a name between the curve and its bound
+  const beyond = under && here > x[1] - LABEL && here < x[1] - 1.8; // where the number of the gap fills what is free on the left
+  const clear = beyond ? here + 0.4 : x[0] + (right ? (under ? 4.3 : 0) : here > x[0] + 2.4 ? 0 : 7);
+  const named = right ? { upper: x[0], curve: x[0], class: "sb-start", dx: 6 } : { upper: x[0] + 10.6, curve: x[0] + 8, class: "sb-end", dx: -6 };
+  const up = right ? -1 : 1; // the side of the slope's triangle
   const corner = [here + 2 * up, total];
   const tip = [here + 2 * up, total + 2 * up * y[moved]];
+  const slope = { text: `slope ${short(y[moved], 3)}`, class: `sb-halo sb-of-y ${right ? "sb-end" : "sb-start"}` };
   return {
     x,
     y: [low, high],
@@ -126,10 +127,10 @@ function picture(now) {
     points: [{ class: "sb-dot", at: [here, total] }],
     words: [
       gapLabel(now, x),
-      { at: up > 0 ? corner : [here, total], text: `slope ${fixed(y[moved], 3)}`, class: `sb-halo sb-of-y ${up > 0 ? "sb-start" : "sb-end"}`, dx: 5 * up, dy: up > 0 ? 5 : -8 },
+      right ? { ...slope, at: [here, total], dx: -5, dy: -8 } : { ...slope, at: [here, top], dx: 14, dy: 36 },
       { at: [clear, maxAt(clear)], text: "max z", class: "sb-halo sb-start sb-quiet", dx: 6, dy: 15 },
-      { at: [x[0], maxAt(x[0]) + most], text: `max z + log ${z.length}`, class: "sb-halo sb-start sb-quiet", dx: 6, dy: -6 },
-      { at: [x[0], first], text: "log-sum-exp", class: "sb-halo sb-start sb-strong", dx: 6, dy: under ? 15 : -5 },
+      { at: [named.upper, maxAt(named.upper) + most], text: `max z + log ${z.length}`, class: `sb-halo sb-quiet ${named.class}`, dx: named.dx, dy: -6 },
+      { at: [named.curve, logsumexp(z.with(moved, named.curve))], text: "log-sum-exp", class: `sb-halo sb-strong ${named.class}`, dx: named.dx, dy: under ? 15 : -5 },
     ],
   };
 }
@@ -145,10 +146,10 @@ function bracket(here, top, total) {
   return [piece([here, top], [here, total]), cap(top), cap(total)];
 }
 
-/** Beside the foot of the bracket, on the side of the triangle, below the curves. */
+/** Beside the foot of the bracket, below the curves. */
 function gapLabel({ z, moved, top, gap }, x) {
-  const right = z[moved] <= x[1] - 2.4; // where the axis ends there is no room
-  return { at: [z[moved], top], text: `gap ${fixed(gap, 3)}`, class: `sb-lse-number sb-strong sb-halo ${right ? "sb-start" : "sb-end"}`, dx: right ? 8 : -8, dy: 16 };
+  const right = z[moved] <= x[1] - LABEL; // where the axis ends there is no room
+  return { at: [z[moved], top], text: `gap ${short(gap, 3)}`, class: `sb-lse-number sb-strong sb-halo ${right ? "sb-start" : "sb-end"}`, dx: right ? 14 : -8, dy: 16 };
 }
 
 /** The gap against the most that it can be. */
@@ -200,13 +201,4 @@ const python = (panel) => [
   "print(y)",
 ];
 
-export default explorer({
-  title: "A smooth maximum",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "A smooth maximum", link: limits, presets, task, build, say, numbers, python });

@@ -1,6 +1,6 @@
 /** Push one logit, and all of y answers; the slope of the answer, from the secant to the tangent. */
 
-import { choiceList, logSlider, numbersField, sliders } from "./controls.mjs";
+import { classList, logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
 import { button, html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, signed } from "./format.mjs";
@@ -39,7 +39,6 @@ function build(panel) {
     html("div", { class: "sb-buttons" }, button("Let h shrink", () => shrink(panel))),
     choices(panel),
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -6, most: 6 }),
-    cases(panel),
   );
   panel.more.append(numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
 }
@@ -60,17 +59,13 @@ function shrink(panel) {
 
 /** Which share is looked at, and which logit is pushed. */
 function choices(panel) {
-  const one = (letter, side) =>
-    choiceList(panel, {
-      "aria-label": side ? "Logit that is pushed" : "Share that is looked at",
-      options: () => panel.get("z").map((_, k) => [k, name(letter, k)]),
-      get: () => (side ? values(panel).j : values(panel).i),
-      set: (k) => panel.set({ entry: panel.get("entry").with(side, k) }),
-    });
-  return html("div", { class: "sb-buttons sb-nudge-choices" }, html("span", { class: "sb-small" }, "push"), one("z", 1), html("span", { class: "sb-small" }, "look at"), one("y", 0));
+  const set = (side) => (k) => panel.set({ entry: panel.get("entry").with(side, k) });
+  const pushed = classList(panel, "z", "Logit that is pushed", () => values(panel).j, set(1));
+  const seen = classList(panel, "y", "Share that is looked at", () => values(panel).i, set(0));
+  return html("div", { class: "sb-buttons" }, html("span", { class: "sb-small" }, "push"), pushed, html("span", { class: "sb-small" }, "look at"), seen);
 }
 
-const [WIDTH, HIGH, FLOOR, PUSHES] = [360, 72, 92, 196]; // of the shares, their floor, and that of the logits
+const [WIDTH, HIGH, FLOOR, PUSHES] = [360, 122, 136, 240]; // of the shares, their floor, and that of the logits; shares are as high as in the plot beside them
 
 /** Above, every share after the push, and how it moved; below, the logits, each a bar to be pulled up. */
 function answers(panel) {
@@ -110,7 +105,10 @@ function answerShapes({ z: logits, y, after, i, j, h }, x, z) {
   const wide = Math.min(60, (0.62 * WIDTH) / y.length);
   const each = (draw) => y.map((_, k) => draw(k));
   const high = (share) => share * HIGH;
+  const guide = (share) => ["line", { class: "sb-stem sb-of-y sb-nudge-guide", x1: x(i) + wide / 2 + 4, x2: WIDTH, y1: FLOOR - high(share), y2: FLOOR - high(share) }];
   return [
+    guide(y[i]),
+    guide(after[i]),
     ["line", { class: "sb-axis", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR }],
     ...each((k) => ["rect", { class: `sb-room${k === i ? " sb-frame" : ""}`, "data-k": k, x: x(k) - wide / 2 - 4, width: wide + 8, y: 2, height: FLOOR + 18, rx: 4 }]),
     ...each((k) => ["rect", { class: "sb-of-y", "data-k": k, "data-term": k === i ? "row" : k === j ? "column" : undefined, x: x(k) - wide / 2, width: wide, y: FLOOR - high(after[k]), height: high(after[k]) }]),
@@ -150,17 +148,18 @@ function slopes(panel) {
     grips(handles, 1, dot);
     line.textContent = `secant ${fixed(now.secant, 5)}, tangent ${fixed(now.tangent, 5)}, apart ${fixed(Math.abs(now.secant - now.tangent), 5)}`;
   });
-  return html("div", {}, chart.element, line);
+  return html("div", {}, chart.element, line, cases(panel));
 }
 
 const middleOf = ({ z, j }) => (Math.abs(z[j]) > 1e6 ? 0 : z[j]);
 
 function slopePicture(now) {
-  const { z, i, j, y, secant, tangent } = now;
+  const { z, i, j, y, after, h, secant, tangent } = now;
   const reach = 3;
   const center = middleOf(now);
   const at = (d) => [center + d, softmax(z.with(j, z[j] + d))[i]];
   const places = Array.from({ length: 61 }, (_, k) => -reach + (k * 2 * reach) / 60);
+  const level = (d, share) => ({ class: "sb-stem sb-of-y", from: [center - reach, share], to: [center + d, share] });
   const straight = (slope) => ({ from: [center - reach, y[i] - reach * slope], to: [center + reach, y[i] + reach * slope] });
   const named = (slope, d, text, kind) => ({ at: [center + d, clamp(y[i] + d * slope, 0.06, 0.94)], text, class: `sb-halo ${kind}`, dy: -8 });
   return {
@@ -173,6 +172,8 @@ function slopePicture(now) {
     yLabel: name("y", i),
     curves: [{ class: "sb-curve", points: places.map(at) }],
     segments: [
+      level(0, y[i]),
+      level(h, after[i]),
       { class: "sb-secant", ...straight(secant) },
       { class: "sb-tangent", "data-term": "entry", ...straight(tangent) },
     ],
@@ -228,13 +229,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Nudge one logit",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Nudge one logit", link: limits, presets, task, build, say, numbers, python });

@@ -258,6 +258,13 @@ class Panel {
 
   #begin(traits) {
     for (const forget of this.#forgetters) forget();
+    this.#glide(traits);
+  }
+
+  /** Numbers are there at once; what the picture draws moves there, see .sb-gliding. */
+  #glide(traits) {
+    this.root.classList.add("sb-gliding");
+    setTimeout(() => this.root.classList.remove("sb-gliding"), 200);
     this.set(traits);
   }
 
@@ -289,7 +296,7 @@ class Panel {
     const query = this.#address?.read();
     if (!query) return;
     try {
-      this.set(this.#understood(query.replace(COVER, "")));
+      this.#glide(this.#understood(query.replace(COVER, "")));
       this.#cover(COVER.test(query));
       this.#wrote = this.#query();
     } catch (error) {

@@ -284,13 +284,4 @@ const python = (panel) => [
   "    print(row)",
 ];
 
-export default explorer({
-  title: "The same formula in three precisions",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "The same formula in three precisions", link: limits, presets, task, build, say, numbers, python });

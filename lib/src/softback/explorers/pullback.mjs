@@ -264,14 +264,4 @@ function check({ z, g }) {
   if (z.length !== g.length) throw new Error(`It has ${z.length} logits but ${g.length} entries of g; make their numbers equal.`);
 }
 
-export default explorer({
-  title: "Pull a gradient back",
-  link: limits,
-  check,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Pull a gradient back", link: limits, check, presets, task, build, say, numbers, python });

@@ -14,14 +14,17 @@ export function scene({ label, width, height, kind = "", origin: [left, top] = [
   let high = height;
   const drawing = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, role, "aria-label": label });
   const element = html("div", { class: `sb-scene ${kind}` }, drawing);
-  let drawn = [];
+  const drawn = [];
   const paint = (shapes, tall = high) => {
     if (tall !== high) drawing.setAttribute("viewBox", `${left} ${top} ${width} ${(high = tall)}`);
-    if (drawn.map(([tag]) => tag).join() !== shapes.map(([tag]) => tag).join()) {
-      drawn = shapes.map(([tag]) => [tag, {}, "", svg(tag)]);
-      drawing.replaceChildren(...drawn.map((shape) => shape[3]));
-    }
+    for (const [, , , gone] of drawn.splice(shapes.length)) gone.remove();
     shapes.forEach(([tag, attributes, text = ""], n) => {
+      if (drawn[n]?.[0] !== tag) {
+        const made = svg(tag);
+        if (drawn[n]) drawn[n][3].replaceWith(made);
+        else drawing.append(made);
+        drawn[n] = [tag, {}, "", made];
+      }
       const [, before, said, part] = drawn[n];
       for (const name of Object.keys(before)) if (attributes[name] === undefined) part.removeAttribute(name);
       for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== before[name]) part.setAttribute(name, cut(value));

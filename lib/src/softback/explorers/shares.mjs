@@ -6,6 +6,7 @@ import { clamp, grip } from "./scene.mjs";
 import { formula } from "./terms.mjs";
 
 const LEAST = 0.01; // the narrowest share that dragging makes
+const LARGE = 1e6; // of what all logits have in common: beyond it, a difference would lose digits
 
 /**
  * Where shares begin and end on a line of length 1.
@@ -14,7 +15,27 @@ const LEAST = 0.01; // the narrowest share that dragging makes
 export const edgesOf = (y) => y.reduce((ends, share) => [...ends, ends.at(-1) + share], [0]);
 
 /**
- * Logits for which the border between share k and the next lies elsewhere: z = T log y + c with the old c, so the others stay.
+ * Logits of some shares: z = T log y + c with the c of the logits z, so a share that stays keeps its logit.
+ * @param {Vector} z
+ * @param {Vector} shares
+ */
+function solved(z, shares, T = 1) {
+  const c = T * logsumexp(z.map((part) => part / T));
+  return shares.map((share) => T * Math.log(share) + (Math.abs(c) < LARGE ? c : 0));
+}
+
+/**
+ * Logits of other shares, none of them less than dragging makes.
+ * @param {Vector} z
+ * @param {Vector} y
+ */
+export function logitsFor(z, y, T = 1) {
+  const raised = y.map((share) => Math.max(LEAST, share));
+  return solved(z, raised.map((share) => share / sum(raised)), T);
+}
+
+/**
+ * Logits for which the border between share k and the next lies elsewhere.
  * @param {Vector} z
  * @param {Vector} y
  * @param {number} k
@@ -24,9 +45,8 @@ function divided(z, y, k, to, T = 1) {
   const both = y[k] + y[k + 1];
   const least = Math.min(LEAST, both / 2);
   const first = clamp(to - edgesOf(y)[k], least, both - least);
-  const c = T * logsumexp(z.map((part) => part / T));
-  const solved = [first, both - first].map((share) => T * Math.log(share) + c);
-  return solved.every(Number.isFinite) ? z.with(k, solved[0]).with(k + 1, solved[1]) : z; // a share of 0 has no logarithm
+  const [one, next] = solved(z, [first, both - first], T);
+  return Number.isFinite(one + next) ? z.with(k, one).with(k + 1, next) : z; // a share of 0 has no logarithm
 }
 
 /** The handle between share k and the next; `now()` gives z, y, and T where there is one. */

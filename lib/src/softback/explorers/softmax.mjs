@@ -1,13 +1,14 @@
 /** Scores to shares: exponentials laid end to end are the shares; a common shift rewrites their ruler and moves none. */
 
-import { choiceList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
+import { classList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax, sum } from "./core.mjs";
 import { html } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { clamp, grip, grips, scene, spread } from "./scene.mjs";
-import { border, edgesOf } from "./shares.mjs";
+import { border, edgesOf, logitsFor } from "./shares.mjs";
 import { formula } from "./terms.mjs";
+import { CORNERS, HEIGHT, SIDE, fromScreen, lineThrough, mark, onScreen } from "./triangle.mjs";
 
 const REACH = 6; // of the logits' sliders
 const REACHES = [REACH, 2 * REACH]; // of the picture
@@ -39,12 +40,17 @@ function values(panel) {
 }
 
 function build(panel) {
-  panel.picture.append(line(panel), rulers(panel));
-  panel.controls.append(
+  const bank = html(
+    "div",
+    { class: "sb-controls" },
     sliders(panel, { trait: "z", names: (k) => name("z", k), legend: "Logits", least: -REACH, most: REACH }),
     slider(panel, { trait: "shift", label: "shift c", ...limits.shift, step: 0.05 }),
     logSlider(panel, { trait: "temperature", label: "T", ...limits.temperature }),
   );
+  const beside = html("div", { class: "sb-controls" }, triangle(panel), bank);
+  panel.draws(() => beside.classList.toggle("sb-pair", panel.get("z").length === 3));
+  panel.picture.append(line(panel), rulers(panel));
+  panel.controls.append(beside);
   panel.more.append(odds(panel), numbersField(panel, { trait: "z", label: "Type or paste logits", ...limits.z }));
 }
 
@@ -140,20 +146,21 @@ function shapes(now, { x, row, place, floor }) {
     ...each((k) => ["text", { class: `sb-halo sb-of-z ${z[k] < 0 ? "sb-start" : "sb-end"}`, x: base + (z[k] < 0 ? 5 : -5), y: row(k) + 5 }, `${name("z", k)} ${short(z[k])}`]),
     ["text", { class: "sb-strong sb-end", x: LEFT - 6, y: HEAD - 12 }, T === 1 ? "exp" : "exp /T"],
     ["line", { class: "sb-whole", "data-term": "total", x1: LEFT, x2: RIGHT, y1: HEAD - 10, y2: HEAD - 10 }],
-    ...ruler(total).flatMap((mark) => [
-      ["line", { class: "sb-whole", x1: x(mark / total), x2: x(mark / total), y1: HEAD - 15, y2: HEAD - 5 }],
-      ["text", { class: "sb-quiet", x: x(mark / total), y: HEAD - 19 }, mark === 0 ? "0" : short(Number(mark.toPrecision(1)), mark < 0.1 ? 2 : mark < 1 ? 1 : 0)],
-    ]),
     ["text", { class: "sb-end sb-halo sb-of-y sb-sum", x: WIDTH, y: HEAD - 19 }, four(total)],
     ...each((k) => ["rect", { class: "sb-soft-y", ...mine(k, "part"), ...box(k, row(k) - 10, 20) }]),
     ...each((k) => ["line", { class: "sb-drop", x1: x(edges[k + 1]), x2: x(edges[k + 1]), y1: row(k) + 10, y2: floor }]),
     ...each((k) => ["text", { class: "sb-halo sb-part", ...besides(x(edges[k]), x(edges[k + 1])), y: row(k) + 5 }, four(parts[k])]),
     ...each((k) => ["rect", { class: "sb-of-y sb-gap", ...mine(k, "y"), ...box(k, floor, BAR) }]),
-    ...ghosts.map((edge) => ["line", { class: "sb-ghost", x1: x(edge), x2: x(edge), y1: floor - 5, y2: bottom + 5 }]),
     ["text", { class: "sb-end sb-strong", x: LEFT - 6, y: floor + 19 }, "\u00f7 whole"],
     ...each((k) => ["text", { class: "sb-of-y", x: middles[k], y: bottom + 16 }, name("y", k)]),
     ...each((k) => ["text", { class: "sb-of-y sb-value", x: middles[k], y: bottom + 31 }, y.length > 4 ? short(y[k]).replace("0.", ".") : short(y[k], 3)]),
     ...bracket(now, middles, bottom + 38),
+    // Last, because their number varies and those before them stay what they are.
+    ...ruler(total).flatMap((mark) => [
+      ["line", { class: "sb-whole", x1: x(mark / total), x2: x(mark / total), y1: HEAD - 15, y2: HEAD - 5 }],
+      ["text", { class: "sb-quiet", x: x(mark / total), y: HEAD - 19 }, mark === 0 ? "0" : short(Number(mark.toPrecision(1)), mark < 0.1 ? 2 : mark < 1 ? 1 : 0)],
+    ]),
+    ...ghosts.map((edge) => ["line", { class: "sb-ghost", x1: x(edge), x2: x(edge), y1: floor - 5, y2: bottom + 5 }]),
   ];
 }
 
@@ -181,6 +188,33 @@ function bracket(now, middles, top) {
   ];
 }
 
+const TEMPERATURES = [...Array.from({ length: 50 }, (_, k) => 0.02 * 1.2 ** k), Infinity];
+
+/** Three shares as one place, to be dragged, and the way on which the temperature takes it. */
+function triangle(panel) {
+  const stage = scene({ label: "Triangle of the three shares, with the way of the temperature", width: SIDE + 40, height: HEIGHT + 64, origin: [-20, -32], kind: "sb-softmax-triangle", role: "group" });
+  const set = (y) => panel.set({ z: logitsFor(panel.get("z"), y, panel.get("temperature")) });
+  stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
+  const dot = mark(panel, stage, { kind: "y", term: "y", label: "The three shares, in the triangle", get: () => values(panel).y, set });
+  const place = html("div", { class: "sb-softmax-place" }, stage.element, html("p", { class: "sb-small" }, "All three shares are one place. Dashes: the way on which T takes it."));
+  panel.draws(() => {
+    const { z } = values(panel);
+    place.hidden = z.length !== 3;
+    if (place.hidden) return;
+    const way = TEMPERATURES.map((T) => onScreen(softmax(z, T)));
+    const spots = [way[0], onScreen(softmax(z)), way.at(-1)]; // coldest, at 1, hottest
+    stage.paint([
+      ["path", { d: `${lineThrough(CORNERS)}Z` }],
+      ["path", { class: "sb-softmax-way", d: lineThrough(way) }],
+      ...spots.map(([cx, cy]) => ["circle", { class: "sb-dot", cx, cy, r: 6 }]),
+      ["text", { class: "sb-halo sb-quiet sb-start", x: way.at(-1)[0] + 10, y: way.at(-1)[1] + 22 }, "T = \u221e"],
+      ...CORNERS.map(([x, y], k) => ["text", { class: "sb-of-y", x, y: y + (k === 2 ? -10 : 24) }, name("y", k)]),
+    ]);
+    dot.show();
+  });
+  return place;
+}
+
 function pick(panel, k) {
   panel.set({ pair: [k, panel.get("pair")[0] === k ? panel.get("pair")[1] : panel.get("pair")[0]] });
 }
@@ -188,7 +222,8 @@ function pick(panel, k) {
 /** Odds of two classes, from the shares and from the logits: they depend only on the difference of the two. */
 function odds(panel) {
   const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
-  const choose = [0, 1].map((which) => classChoice(panel, which));
+  const set = (which) => (k) => panel.set({ pair: panel.get("pair").with(which, k) });
+  const choose = [classList(panel, "y", "Odds: first class", () => values(panel).a, set(0)), classList(panel, "y", "Odds: second class", () => values(panel).b, set(1))];
   panel.draws(() => {
     const now = values(panel);
     lines[0].textContent = oddsOfShares(now);
@@ -211,14 +246,6 @@ function oddsOfLogits({ shifted, T, a, b }) {
   const second = zb < 0 ? `(${fixed(zb, 2)})` : fixed(zb, 2);
   return `exp((${name("z", a)} \u2212 ${name("z", b)}) / T) = exp((${fixed(za, 2)} \u2212 ${second}) / ${fixed(T, 2)}) = ${fixed(ratio, 3)}`;
 }
-
-const classChoice = (panel, which) =>
-  choiceList(panel, {
-    "aria-label": which ? "Odds: second class" : "Odds: first class",
-    options: () => panel.get("z").map((_, k) => [k, name("y", k)]),
-    get: () => (which ? values(panel).b : values(panel).a),
-    set: (k) => panel.set({ pair: panel.get("pair").with(which, k) }),
-  });
 
 function say(panel) {
   const { y, T } = values(panel);
@@ -258,13 +285,4 @@ function python(panel) {
   ];
 }
 
-export default explorer({
-  title: "Scores to shares",
-  link: limits,
-  presets,
-  task,
-  build,
-  say,
-  numbers,
-  python,
-});
+export default explorer({ title: "Scores to shares", link: limits, presets, task, build, say, numbers, python });

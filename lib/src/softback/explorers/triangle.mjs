@@ -1,10 +1,12 @@
 /** The triangle of three probabilities: its places, the lines of equal loss, and arrows. */
 
 import { softmaxVjp, sum } from "./core.mjs";
+import { fixed } from "./format.mjs";
+import { handle } from "./scene.mjs";
 
 export const SIDE = 280;
 export const HEIGHT = (SIDE * Math.sqrt(3)) / 2;
-const CORNERS = [
+export const CORNERS = [
   [0, HEIGHT],
   [SIDE, HEIGHT],
   [SIDE / 2, 0],
@@ -12,6 +14,7 @@ const CORNERS = [
 const RIM_PARTS = 20;
 const HALVINGS = 16;
 const ROWS = 7;
+const NUDGE = SIDE / 50; // of an arrow key
 
 const tenth = (value) => Math.round(value * 10) / 10;
 
@@ -34,6 +37,25 @@ function nearest(y) {
   const excess = Math.max(...falling.map((_, n) => (sum(falling.slice(0, n + 1)) - 1) / (n + 1)));
   return y.map((share) => Math.max(0, share - excess));
 }
+
+/**
+ * A mark that is moved over the triangle by pointer or by arrow keys: `get()` are its probabilities, `set(y)` takes others.
+ * @param {Panel} panel
+ * @param {any} stage
+ * @param {any} options
+ */
+export const mark = (panel, stage, { get, set, ...others }) =>
+  handle(panel, stage, {
+    axis: "both",
+    at: () => onScreen(get()),
+    moved: (place) => set(fromScreen(place)),
+    stepped([right, up]) {
+      const [x, y] = onScreen(get());
+      set(fromScreen([x + right * NUDGE, y - up * NUDGE]));
+    },
+    state: () => ({ least: 0, most: 1, now: get()[0], words: get().map((share) => fixed(share, 3)).join(", ") }),
+    ...others,
+  });
 
 /** Path data of a line through places on the screen. */
 export const lineThrough = (places) => `M${places.map((at) => at.map(tenth).join(" ")).join("L")}`;
