@@ -27,9 +27,7 @@ explorers/test_every_explorer ext/test_explorer_host_build lib/test_accuracy
 # Coverage looks at each line of each library, which takes as long again, so it looks only where
 # the package is tested, and not where files compute for long on lines that others reach.
 COVERED = ("lib/", "explorers/test_bundle", "explorers/test_traits")
-COMPUTING = """
-lib/test_accuracy lib/test_properties lib/test_course_derivations lib/test_symbolic_equations
-""".split()
+COMPUTING = ("lib/test_accuracy", "lib/test_properties", "lib/test_symbolic_equations")
 
 # No GPU, no sandbox (containers have neither), and nothing that the browser fetches for itself.
 BROWSER_ARGUMENTS = [
