@@ -5,6 +5,7 @@ Playwright is imported where it is used, so that tests of the library do not nee
 
 import os
 import shutil
+import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +14,20 @@ from pathlib import Path
 
 import pytest
 
-HTML = Path(__file__).parents[1] / "_build" / "html"
+TESTS = Path(__file__).parent
+HTML = TESTS.parent / "_build" / "html"
+# These take longest, so they begin first: at the end no worker waits long for the other.
+LONG = """
+site/test_pages ext/test_package_in_node site/test_explorers_used site/test_python_in_node
+classroom/test_grader_hostile site/test_explorers explorers/test_formula_twins classroom/test_scores
+classroom/test_nbgrader_sandbox tools/test_lab site/test_page_python lib/test_figures
+site/test_without_delivery classroom/test_opening classroom/test_nbgrader classroom/test_command
+explorers/test_every_explorer ext/test_explorer_host_build lib/test_accuracy
+""".split()
+# Coverage looks at each line of each library, which takes as long again, so it looks only where
+# the package is tested, and not where files compute for long on lines that others reach.
+COVERED = ("lib/", "explorers/test_bundle", "explorers/test_traits")
+COMPUTING = ("lib/test_accuracy", "lib/test_properties", "lib/test_symbolic_equations")
 
 # No GPU, no sandbox (containers have neither), and nothing that the browser fetches for itself.
 BROWSER_ARGUMENTS = [
@@ -27,6 +41,30 @@ BROWSER_ARGUMENTS = [
     # Nothing but this machine has a name; unlike an intercepted request, that delays no font.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first."""
+    place = {name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(room(item.path), len(LONG)))
+
+
+def room(path):
+    """Return the folder and the name of a file of tests."""
+    return path.relative_to(TESTS).with_suffix("").as_posix()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coverage_where_it_counts(request):
+    """Pause coverage in files that test something else than the package."""
+    found = "coverage" in sys.modules and sys.modules["coverage"].Coverage.current()
+    name = room(request.path)
+    if not found or (name.startswith(COVERED) and name not in COMPUTING):
+        yield
+        return
+    found.stop()
+    yield
+    found.start()
 
 
 def pages(folder=HTML):

@@ -22,8 +22,9 @@ def test() -> None:
     extras.offer()
     book.build(environment, from_empty=True)
     say("running the tests")
-    # Two files at a time; the tests of a file share what is slow to make.
-    side_by_side = ("-n", "2", "--dist", "loadfile")
+    # Two files at a time; the tests of a file share what is slow to make. The longest come first,
+    # as tests/conftest.py puts them: by itself xdist begins with the files of most tests.
+    side_by_side = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     command = (environment.python, "-m", "pytest", "--cov", *side_by_side)
     run(*command, otherwise="the tests have not passed, see above")
 

@@ -354,7 +354,7 @@ def bottomless_recursion(scene):
 @deserves(REST)
 def six_gigabytes(scene):
     return notebook(
-        softmax=SOFTMAX.replace("    e =", "    big = np.ones(750_000_000)\n    e =", 1),
+        softmax=SOFTMAX.replace("    e =", "    big = np.ones(750_000_000)\n    e =", 1)
     )
 
 

@@ -102,10 +102,7 @@ SOLUTION = '''def double(x):
 SECRET_LOOP = "for x in np.random.default_rng(77).normal(size=5):"
 WRONG = {
     "a solution that is no def": (
-        (
-            SOLUTION,
-            "### BEGIN SOLUTION\ndouble = lambda x: x + x\n### END SOLUTION",
-        ),
+        (SOLUTION, "### BEGIN SOLUTION\ndouble = lambda x: x + x\n### END SOLUTION"),
         "its own solution fails ex-double-test: The result cannot be used: NameError",
     ),
     "a name that is missing": ((SECRET_LOOP, f"{SECRET_LOOP}\n    some"), "NameError: name 'some'"),

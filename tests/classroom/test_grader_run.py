@@ -27,6 +27,7 @@ from tests.classroom.grader_sheet import (
     words,
     written,
 )
+from tools.console import succeeds
 
 ROOT = Path(__file__).parents[2]
 
@@ -281,18 +282,8 @@ TAKEN = submissions._safe("x y")
 
 
 def test_names_are_safe_and_differ(tmp_path):
-    for name in (
-        "a/sheet",
-        "b/sheet",
-        "x y",
-        "x_y",
-        "X_y",
-        "-rf",
-        "ü",
-        ".hidden",
-        "long" * 50,
-        TAKEN,
-    ):
+    odd = ("-rf", "ü", ".hidden", "long" * 50)
+    for name in ("a/sheet", "b/sheet", "x y", "x_y", "X_y", TAKEN, *odd):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
         path.touch()
@@ -319,6 +310,11 @@ def test_a_terminal_shows_how_far_the_work_is(course, quick, monkeypatch, stream
     monkeypatch.setattr(sys, "stderr", stream)
     main(words(course))
     assert ("3/4 carl" in stream.getvalue()) == shown
+
+
+def test_a_grading_process_starts_without_what_reads_sheets():
+    program = "import sys, classroom.grader.one; sys.exit('jupytext' in sys.modules)"
+    assert succeeds(sys.executable, "-c", program)
 
 
 @pytest.mark.parametrize("part", ["HERE", "SHEETS"])

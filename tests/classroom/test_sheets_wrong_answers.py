@@ -310,11 +310,7 @@ PULLBACK = {
             0,
             "an-axis-for-show",
         ),
-        (
-            "pullback_along = lambda y, g, axis: y * (g - (g * y).sum(axis))",
-            0,
-            "missing-keepdims",
-        ),
+        ("pullback_along = lambda y, g, axis: y * (g - (g * y).sum(axis))", 0, "missing-keepdims"),
         (
             "pullback_along = lambda y, g, axis: y * (g - (g * y).sum())",
             0,

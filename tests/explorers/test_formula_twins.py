@@ -29,7 +29,7 @@ from softback.course.formula.question import MATRIX
 from softback.course.tasks import DERIVATIONS
 from tests.lib.test_course_derivations import RIGHT
 
-CHANGED, KEPT, RETYPED, RANDOM = 3000, 1500, 2500, 1000
+CHANGED, KEPT, RETYPED, RANDOM = 1500, 800, 1100, 300
 LINES = 300
 SIGNS = [*"yzgtdTSsijknm_()+-*/^0123.,=δΣ−·²∂ᵢⱼ {}\\$<&'\u200f\u00a0😀", "sum_k(", "exp(", "log("]
 SIGNS += ["delta_ij", "d(", ", z_j)", "y_i", "z_j"]
@@ -41,21 +41,12 @@ HOSTILE = [
     *(r"\frac{1}{2}", "$y_i$", "y_i\u200f*y_j", "\u202ey_i", "<b>y_i</b>", "&delta;", "y_i\ud800"),
     *("__import__('os')", "alert(1)", "constructor", "toString_i", "__proto__", "y_i.real", "y[i]"),
     *("lambda: 0", "y_1", "yi", "deltaij", "y_a", "y", "delta_i", "S_i", "sum(y_i)", "y_i = y_j"),
-    *(
-        "1/0",
-        "0/0",
-        "log(0)",
-        "log(-y_i)",
-        "log(sum_k(y_k) - 1)",
-        "1/(1 - sum_k(y_k))",
-        "(y_i",
-        ")",
-    ),
+    *("1/0", "0/0", "log(0)", "log(-y_i)", "log(sum_k(y_k) - 1)", "1/(1 - sum_k(y_k))", "(y_i"),
     *("exp(exp(exp(exp(9))))", "exp(-exp(99))*exp(exp(99))", "99999999^9 - 99999999^9 + y_j"),
     *("exp(999 + z_i)/sum_k(exp(999 + z_k))", "sum_klm(" + "y_k*y_l*" * 40 + "y_m)", "0.1^9 + y_j"),
     *("y_i*(delta_ij - y_j) + 0.000001*0.000001*y_j", "y_i·(δ_ij − y_j)", "= yᵢ·(δᵢⱼ − yⱼ)", "𝑦_𝑖"),
     *("∑ₖ(yₖ∗yₖ²)", "y_{i}**2 – y_j⁻¹", "（y_i＋1）", "\ufeffy_i", "y_i\r\n*y_j", "½*y_i", "\x00"),
-    *("\x1c", "\ufeff", "\u2028", "\u3000", "…", "= ..."),
+    *(")", "\x1c", "\ufeff", "\u2028", "\u3000", "…", "= ..."),
 ]
 
 SHARES = ("S = sum_k(exp(z_k))", "y_i = exp(z_i)/S")

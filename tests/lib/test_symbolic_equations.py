@@ -99,24 +99,15 @@ EVERY_C = {
     "gradient of logsumexp": (d(logsumexp(z), z[j]), p[j]),
     "derivative of log y": (d(log_softmax(z)[i], z[j]), delta(i, j) - p[j]),
     "log derivative": (J, p[i] * d(log(p[i]), z[j])),
-    "log softmax vjp": (
-        total(g[i] * d(log_softmax(z)[i], z[j]), i),
-        g[j] - p[j] * total(g[i], i),
-    ),
+    "log softmax vjp": (total(g[i] * d(log_softmax(z)[i], z[j]), i), g[j] - p[j] * total(g[i], i)),
     "logsumexp shift": (logsumexp(z + c), c + logsumexp(z)),
     "hessian of logsumexp": (d(logsumexp(z), z[i], z[j]), J),
     "log softmax of log softmax": (log_softmax(log_softmax(z))[i], log_softmax(z)[i]),
     "symmetry": (J, d(p[j], z[i])),
     "columns sum to zero": (total(J, i), 0),
     "rows sum to zero": (total(J, j), 0),
-    "variance as squares": (
-        total(v[i] * J * v[j], i, j),
-        total(p[i] * (v[i] - mean_v) ** 2, i),
-    ),
-    "variance as moments": (
-        total(v[i] * J * v[j], i, j),
-        total(p[i] * v[i] ** 2, i) - mean_v**2,
-    ),
+    "variance as squares": (total(v[i] * J * v[j], i, j), total(p[i] * (v[i] - mean_v) ** 2, i)),
+    "variance as moments": (total(v[i] * J * v[j], i, j), total(p[i] * v[i] ** 2, i) - mean_v**2),
     "variance as pairs": (
         total(v[i] * J * v[j], i, j),
         total(p[i] * p[j] * (v[i] - v[j]) ** 2, i, j) / 2,
@@ -140,10 +131,7 @@ EVERY_C = {
     "shortcut, one hot": (d(loss, z[j]), p[j] - delta(i, j), Eq(t[k], delta(k, i))),
     "loss by logsumexp": (loss, logsumexp(z) - total(t[k] * z[k], k), targets_sum_to_one),
     "smoothed targets": (total((1 - e) * t[i] + e / C, i), 1, targets_sum_to_one),
-    "smoothed loss": (
-        cross_entropy(z, smooth),
-        (1 - e) * loss - e / C * total(log(p[k]), k),
-    ),
+    "smoothed loss": (cross_entropy(z, smooth), (1 - e) * loss - e / C * total(log(p[k]), k)),
     "smoothed gradient": (
         d(cross_entropy(z, smooth), z[j]),
         p[j] - (1 - e) * t[j] - e / C,
@@ -162,10 +150,7 @@ EVERY_C = {
     "two logits equal": (p[i], p[j], Eq(z[i], z[j])),
     "one logit shifted": (p[i], p[j] * exp(c), Ne(i, j), Eq(z[i], z[j] + c)),
     "hyperbolic": (tanh(z[i] / 2), 2 / (1 + exp(-z[i])) - 1),
-    "sum of two beside a sum of C": (
-        Sum(g[k], (k, 1, 2)) + total(p[k], k),
-        g[1] + g[2] + 1,
-    ),
+    "sum of two beside a sum of C": (Sum(g[k], (k, 1, 2)) + total(p[k], k), g[1] + g[2] + 1),
     "delta in an exponent": (
         total(exp(delta(i, j) * z[k]), k),
         delta(i, j) * S + (1 - delta(i, j)) * C,
@@ -209,18 +194,12 @@ TRIED_C = {
         T**C * exp(total(z[k], k)),
     ),
     "triple sums turned": (total(A[i, j, k], i, j, k), total(A[i, j, k], k, j, i)),
-    "determinant, in one case": (
-        (1 - delta(i, j)) * Determinant(matrix(d(p[k], z[h]), k, h)),
-        0,
-    ),
+    "determinant, in one case": ((1 - delta(i, j)) * Determinant(matrix(d(p[k], z[h]), k, h)), 0),
 }
 
 NO_SIZE = {
     "two classes": (p[1], 1 / (1 + exp(-(z[1] - z[2]))), Eq(C, 2)),
-    "two classes, half": (
-        1 / (1 + exp(-(z[1] - z[2]))),
-        (1 + tanh((z[1] - z[2]) / 2)) / 2,
-    ),
+    "two classes, half": (1 / (1 + exp(-(z[1] - z[2]))), (1 + tanh((z[1] - z[2]) / 2)) / 2),
     "fractions": (Rational(7, 10) * (2 - Rational(17, 10)), Rational(21, 100)),
     "logits that are logarithms": (exp(log(6)) / (exp(log(6)) + 3), Rational(2, 3)),
     "logarithm of a fraction": (log(Rational(6, 5)), log(2) + log(3) - log(5)),
@@ -326,16 +305,8 @@ def test_false_twin_is_refused_with_numbers(name):
 
 
 UNPROVED = FALSE | {
-    "condition on row n is none on row m": (
-        g[n] * total(t[m, k], k),
-        g[n],
-        row_targets_sum_to_one,
-    ),
-    "condition that is empty for c = 0": (
-        total(t[k], k),
-        1,
-        Eq(c * total(t[k], k), c),
-    ),
+    "condition on row n is none on row m": (g[n] * total(t[m, k], k), g[n], row_targets_sum_to_one),
+    "condition that is empty for c = 0": (total(t[k], k), 1, Eq(c * total(t[k], k), c)),
     "delta of a summed index": (total(delta(k, 2) * z[k], k), 0),
     "log of what may be negative": (log(g[i] * g[j]), log(g[i]) + log(g[j])),
     "sum of another range": (Sum(delta(i, k) * z[k], (k, 2, C)), z[i]),

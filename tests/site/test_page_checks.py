@@ -30,10 +30,7 @@ BAD = {
     "broken picture": ('<img alt="A dot" src="missing.gif">', "images"),
     "faint text": ('<p style="color: #aaa; background: #fff">faint</p>', "accessibility"),
     "nameless button": ("<button></button>", "accessibility"),
-    "a letter in a font of the system": (
-        '<p class="katex-html"><span>x</span></p>',
-        "borrowed",
-    ),
+    "a letter in a font of the system": ('<p class="katex-html"><span>x</span></p>', "borrowed"),
     "a heading that is pushed down": (
         """<script>requestAnimationFrame(() => requestAnimationFrame(() => {
         document.querySelector("h1").style.marginTop = "400px"; }))</script>""",

@@ -34,10 +34,7 @@ SOURCES = (
 OPENED = (chapter("jacobian"), chapter("last-digits"), "index.html")
 
 # What the delivery may change in what a reader meets: how pictures arrive, and room for sections.
-CHANGED = {
-    "img": {"src", "width", "height", "loading", "decoding", "style"},
-    "section": {"style"},
-}
+CHANGED = {"img": {"src", "width", "height", "loading", "decoding", "style"}, "section": {"style"}}
 # Its own form of the theme's buttons, and what no reader meets.
 LEFT_OUT = {"class": "article-header-buttons", "names": {"script", "style", "link", "noscript"}}
 ADDED_META = {"viewport", "Content-Security-Policy"}

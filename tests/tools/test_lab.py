@@ -14,14 +14,7 @@ from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_c
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
-from tests.jupyter_lab import (
-    PATIENCE,
-    TOKEN,
-    serve_lab,
-    start_kernel,
-    use_kernel,
-    wait_for_kernel,
-)
+from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, start_kernel, use_kernel, wait_for_kernel
 from tools.console import ROOT
 from tools.environment import Environment
 from tools.lab import command

@@ -128,10 +128,7 @@ def test_the_workflow_makes_what_a_person_makes_and_publishes_all_of_it():
 
 @pytest.mark.parametrize(
     ("name", "rights"),
-    [
-        ("release", {"publish": {"contents": "write"}}),
-        ("newest", {"report": {"issues": "write"}}),
-    ],
+    [("release", {"publish": {"contents": "write"}}), ("newest", {"report": {"issues": "write"}})],
 )
 def test_a_job_that_may_write_runs_no_code_of_ours(name, rights):
     flow = workflow(name)
