@@ -35,6 +35,7 @@ def reader(browser, place):
         first = page.locator("#check-yourself p + details.option").first
         first.locator("summary").click()
         expect(first).to_contain_text("(your choice)")
+        page.locator("#ex-jvp").scroll_into_view_if_needed()  # fields come alive when they are near
         formula = page.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
         formula.fill("y_i*(v_i - sum_k(v_k*y_k))")
         formula.press("Enter")
@@ -200,6 +201,7 @@ def test_parts_of_the_wrong_kind_are_left_out_and_no_page_stumbles(browser, site
             page.goto(f"{site}/{chapter('vector-jacobian-product')}")
             expect(page.get_by_role("textbox", name="Your prediction")).to_have_value("")
             bring_to_life(page)
+            page.locator("#ex-jvp").scroll_into_view_if_needed()
             field = page.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
             expect(field).to_have_value("")
             page.goto(f"{site}/chapters/derive.html")
