@@ -19,7 +19,7 @@ TRIES = 3
 [JACOBIAN] = (book.ROOT / "chapters").glob("*-jacobian.md")
 PAGE = f"chapters/{JACOBIAN.stem}.html"
 FIRST = {
-    "first proof": ("#cell-eq-jacobian", "Prove for every C", None),
+    "first proof": ("#cell-eq-jacobian", "Prove it again", None),
     "first verdict": ("#cell-ex-jacobian-broadcast", "Check", None),
     "first figure": (".sb-code-cell:has(img)", "Run", None),
     "Stop to result": ("#cell-eq-jacobian", "Run", "while True: pass"),
@@ -31,6 +31,8 @@ def press(page, place, name, code):
     box = page.locator(place).first
     note = box.locator(".sb-run-note")
     if name == "Run":
+        for fold in box.locator("details.hide:not([open]) > summary").all():
+            fold.click()
         box.get_by_role("button", name="Edit and run", exact=True).click()
         box.get_by_role("textbox").wait_for()
     if code:
