@@ -52,7 +52,7 @@ def visit(context, address, steps):
     page, finished = context.new_page(), []
     page.on("requestfinished", lambda request: finished.append(request))
     page.goto(address + PAGE)
-    page.locator(".sb-run").first.wait_for()
+    page.locator(".sb-run").first.wait_for(state="attached")
     seconds = press(page, *steps)
     served = [request for request in finished if "/_static/python/" in request.url]
     loaded = sum(request.sizes()["responseBodySize"] for request in served)
