@@ -1,4 +1,4 @@
-"""Who can install nothing does a sheet on its page, and hands in a notebook as everybody does."""
+"""A student with only a browser does a sheet on its page, and hands in a notebook."""
 
 import csv
 import json

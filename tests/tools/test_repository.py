@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import tools
+from tests.conftest import COMPUTING, LONG
 from tools.console import ROOT
 from tools.environment import Environment
 
@@ -259,6 +260,11 @@ def test_the_version_stands_once_and_heads_the_changelog():
     whole = re.compile(rf"(?<![\w.=]){re.escape(version)}(?![\w.])")
     found = {name for name, text in our_texts() if not others.search(name) and whole.search(text)}
     assert found == {"lib/pyproject.toml"}
+
+
+def test_files_of_tests_that_the_order_names_are_there():
+    for name in (*LONG, *COMPUTING):
+        assert (ROOT / f"tests/{name}.py").is_file(), name
 
 
 def test_both_licences_are_there_in_full():

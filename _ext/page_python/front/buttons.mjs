@@ -36,7 +36,7 @@ if (location.protocol === "file:") {
   }
   const places = [
     ["sb-whole-book", "On your own machine: some 10 MB are loaded, and nothing is sent.", ["Prove the whole book again", "prove"]],
-    ["sb-hand-in", "The sheet as a notebook, with all that you wrote here; nothing is sent.", ["Save my notebook", "save"]],
+    ["sb-hand-in", "The sheet as a notebook, with everything you wrote here. Nothing is sent.", ["Save my notebook", "save"]],
   ];
   for (const [id, words, action] of places) if (document.getElementById(id)) bar(document.getElementById(id), words, [action]);
 }

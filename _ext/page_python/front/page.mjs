@@ -201,7 +201,7 @@ class Words {
   constructor({ box, bar, page }) {
     const kept = memory(`words/${page}/${box.id}`, box);
     this.field = element("textarea", { className: "sb-run-field sb-run-words", rows: 8, value: kept.read().text ?? "" });
-    this.field.setAttribute("aria-label", "Your answer in words; formulas stand between dollars.");
+    this.field.setAttribute("aria-label", "Your answer in words. Formulas go between dollar signs.");
     this.field.addEventListener("input", () => kept.write(this.field.value ? { text: this.field.value } : null));
     bar.before(this.field);
     bar.hidden = true;

@@ -12,10 +12,11 @@ from softback.course import _draws, _words
 from softback.course._code import Code, Rung
 from softback.course._derivation import Derivation
 from softback.course._judge import Task
-from softback.course._mistakes._parts import attention_vjp, capped_vjp, sink_vjp
+from softback.course._mistakes._parts import attention_vjp, sink_vjp
 from softback.course._prediction import Prediction
 from softback.course.catalogue import mistake
 from softback.course.formula.question import MATRIX
+from softback.course.museum.operations import capped_vjp
 from softback.course.verdict import Verdict
 
 # --- Softmax, log-softmax and log-sum-exp along the last axis ------------------------------------
@@ -286,13 +287,11 @@ def _with_a_cap(rule):
     """Put a cap before a wrong rule along any axis, and its slope behind it."""
     names = signature(rule).parameters
 
-    def lifted(z, g, cap, axis):
-        bent = cap * np.tanh(z / cap)
-        given = {"y": softback.softmax(bent, axis), "g": g, "axis": axis}
-        dz = rule(**{name: value for name, value in given.items() if name in names})
-        return dz * (1 - (bent / cap) ** 2)
+    def wrong(y, g, axis):
+        given = {"y": y, "g": g, "axis": axis}
+        return rule(**{name: value for name, value in given.items() if name in names})
 
-    return lifted
+    return lambda z, g, cap, axis: capped_vjp(z, g, cap, axis, wrong)
 
 
 CAPPED_VJP = Code(

@@ -190,13 +190,13 @@ function bracket(now, middles, top) {
 
 const TEMPERATURES = [...Array.from({ length: 50 }, (_, k) => 0.02 * 1.2 ** k), Infinity];
 
-/** Three shares as one place, to be dragged, and the way on which the temperature takes it. */
+/** Three shares as one place, to be dragged, and its path as the temperature changes. */
 function triangle(panel) {
-  const stage = scene({ label: "Triangle of the three shares, with the way of the temperature", width: SIDE + 40, height: HEIGHT + 64, origin: [-20, -32], kind: "sb-softmax-triangle", role: "group" });
+  const stage = scene({ label: "Triangle of the three shares, with their path as the temperature changes", width: SIDE + 40, height: HEIGHT + 64, origin: [-20, -32], kind: "sb-softmax-triangle", role: "group" });
   const set = (y) => panel.set({ z: logitsFor(panel.get("z"), y, panel.get("temperature")) });
   stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
   const dot = mark(panel, stage, { kind: "y", term: "y", label: "The three shares, in the triangle", get: () => values(panel).y, set });
-  const place = html("div", { class: "sb-softmax-place" }, stage.element, html("p", { class: "sb-small" }, "All three shares are one place. Dashes: the way on which T takes it."));
+  const place = html("div", { class: "sb-softmax-place" }, stage.element, html("p", { class: "sb-small" }, "One place stands for all three shares. Dashes: its path as T changes."));
   panel.draws(() => {
     const { z } = values(panel);
     place.hidden = z.length !== 3;

@@ -30,13 +30,6 @@ def attention_vjp(q, k, v, do, rule=softmax_vjp, scale=None, mixed=None):
     return ds @ k, ds.T @ q, (y if mixed is None else mixed(y)).T @ do
 
 
-def capped_vjp(z, g, cap, axis=-1, rule=plain_vjp, slope=None):
-    """Return dz of softmax(cap * tanh(z / cap)); the keywords put a mistake into one step."""
-    bend = 1 - np.tanh(z / cap) ** 2
-    y = softmax(cap * np.tanh(z / cap), axis)
-    return rule(y, g, axis) * (bend if slope is None else slope)
-
-
 def sink_vjp(z, a, g):
     """Return dz and da of softmax with one more logit, a, in each row."""
     column = np.full((len(z), 1), a)

@@ -3,15 +3,9 @@
 import numpy as np
 
 from softback import formulas, gradients
-from softback.course._mistakes._parts import (
-    along,
-    attention_vjp,
-    capped_vjp,
-    softmax,
-    softmax_vjp,
-)
+from softback.course._mistakes._parts import along, attention_vjp, softmax, softmax_vjp
 from softback.course.catalogue import Lesson, enter, exhibit, says
-from softback.course.museum.operations import CAPPED, as_backward, as_layer, as_rule
+from softback.course.museum.operations import CAPPED, as_backward, as_layer, as_rule, capped_vjp
 from softback.course.museum.trials import after, g_afterwards, gradient_at
 
 RULE = formulas.softmax_vjp

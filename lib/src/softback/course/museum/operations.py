@@ -67,12 +67,14 @@ def _masked_backward(z, g, mask=None):
     return softmax_vjp(_masked(z, mask), g)
 
 
-def _capped(z, cap):
-    return softmax(cap * np.tanh(z / cap))
+def _capped(z, cap, axis=-1):
+    return softmax(cap * np.tanh(z / cap), axis)
 
 
-def _capped_backward(z, g, cap):
-    return softmax_vjp(_capped(z, cap), g) / np.cosh(np.minimum(abs(z / cap), 300)) ** 2
+def capped_vjp(z, g, cap, axis=-1, rule=formulas.softmax_vjp, slope=None):
+    """Return dz of softmax(cap * tanh(z / cap)); the keywords put a mistake into one step."""
+    bend = 1 - np.tanh(z / cap) ** 2
+    return rule(_capped(z, cap, axis), g, axis) * (bend if slope is None else slope)
 
 
 def _with_a_sink(z, a=1.0):
@@ -111,7 +113,7 @@ SOFTMAX = Operation("softmax", softmax, _softmax_backward, formulas.softmax_vjp)
 LOG_SOFTMAX = Operation("log-softmax", log_softmax, _log_softmax_backward, formulas.log_softmax_vjp)
 CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward, is_loss=True)
 MASKED = Operation("masked", _masked, _masked_backward, formulas.softmax_vjp)
-CAPPED = Operation("capped", _capped, _capped_backward)
+CAPPED = Operation("capped", _capped, capped_vjp)
 SINK = Operation("sink", _with_a_sink, _sink_backward, formulas.softmax_vjp)
 IGNORING = Operation("ignoring", _ignoring, _ignoring_backward, is_loss=True)
 DISTILLED = Operation("distilled", _distilled, _distilled_backward, is_loss=True)
