@@ -21,6 +21,7 @@ PLACES = [cell for cell in SHEET.cells if cell.role in (SOLUTION, ANSWER)]
 FIRST = PLACES[0]
 WRONG = FIRST.solved().replace("/ T", "* T")
 NOT_WRITTEN = "CheckFailed: Not written yet"
+FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('It is full'); }; }"
 WORDS = "The first fades, the second explodes: $y_2 = y_3 = 1/2$. ΔΩ"
 
 pytestmark = pytest.mark.skipif(
@@ -81,6 +82,21 @@ def test_a_sheet_is_answered_on_its_page_saved_and_graded(sheet, tmp_path):
     assert float(row["score"]) == SHEET.points - by_hand
     cells = json.loads((folder / "ada.ipynb").read_bytes())["cells"]
     assert WORDS in [cell["source"] for cell in cells]
+
+
+def test_what_the_storage_has_no_room_for_is_in_the_notebook(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/exercises/{SHEET.name}.html")
+        page.evaluate(FULL)
+        Box(page, f"#cell-{FIRST.name}").write(FIRST.solved())
+        for cell in (one for one in PLACES if one.role == ANSWER):
+            box = Box(page, f"#cell-{cell.name}")
+            box.press("Write your answer")
+            box.place.get_by_role("textbox").fill(WORDS)
+        notebook = json.loads(saved(page, 2))
+        sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+        assert {FIRST.solved(), WORDS} <= set(sources)
 
 
 def test_the_workbook_names_the_exercises(sheet, site):

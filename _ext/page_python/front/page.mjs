@@ -222,9 +222,12 @@ class HandIn {
       const places = notebook.cells.filter(({ metadata }) => metadata.exercise && !metadata.tags);
       let written = 0;
       for (const cell of places) {
-        const { text } = read(`${cell.cell_type === "code" ? "code" : "words"}/${this.page}/cell-${cell.metadata.exercise}`);
-        if (text) written++;
-        cell.source = text || cell.source;
+        const id = `cell-${cell.metadata.exercise}`, kind = cell.cell_type === "code" ? "code" : "words";
+        const field = document.getElementById(id).querySelector("textarea"); // the storage may have had no room for it
+        const text = field ? field.value : read(`${kind}/${this.page}/${id}`).text;
+        if (!text || text === [cell.source].flat().join("")) continue;
+        cell.source = text;
+        written++;
       }
       download(name.split("/").pop(), notebook);
       this.note.textContent = `Saved with ${written} of ${places.length} answers.`;
