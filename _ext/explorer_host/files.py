@@ -6,14 +6,11 @@ from pathlib import Path
 
 import rjsmin
 
-from lean_delivery.purge import purge
-
 FRONT = Path(__file__).parent / "front"
 FOLDER = "_static/explorers"
 HOST = ("models", "modules", "views", "addresses", "places")
 PICTURE = ("nodes", "draw")
 COMMENT, INDENT = re.compile(r"/\*.*?\*/", re.S), re.compile(r"\s*\n\s*")
-WORD = re.compile(r"-?\w[\w-]*")
 
 
 def joined(folder, names):
@@ -47,19 +44,10 @@ class Files:
         """Write the host and return its name."""
         return self.put("host", ".js", rjsmin.jsmin(joined("host", HOST)))
 
-    def style(self, stem, css, script):
-        """Write what the host and a widget look like, and return the name.
-
-        Rules of the widget for classes and elements that no script names stay out; a word that
-        ends with a dash, as in ``sb-of-${kind}``, is the beginning of names, but for "sb-", with
-        which all begin.
-        """
-        host = COMMENT.sub("", (FRONT / "host.css").read_text("utf-8"))
-        words = set(WORD.findall(script + joined("host", HOST) + joined("picture", PICTURE)))
-        begun = tuple(word for word in words if word.endswith("-") and word != "sb-")
-        words |= {word for word in WORD.findall(css) if word.startswith(begun)}
-        css = purge(css, words | {"html", "body"})
-        return self.put(stem, ".css", INDENT.sub("\n", f"{host}\n{css}"))
+    def style(self, stem, css):
+        """Write what the host and a widget look like, and return the name."""
+        host = (FRONT / "host.css").read_text("utf-8")
+        return self.put(stem, ".css", INDENT.sub("\n", COMMENT.sub("", f"{host}\n{css}")))
 
     def prune(self):
         """Remove files of earlier builds that no page mentions."""

@@ -74,7 +74,7 @@ class Page:
         for model, script in self._models.scripts.items():
             stem = self._models.stem(model)
             addresses[model] = self._address(self._files.put(stem, ".js", script))
-            style = self._address(self._files.style(stem, self._models.css(model), script))
+            style = self._address(self._files.style(stem, self._models.css(model)))
             styles[f'<link rel="stylesheet" href="{style}">'] = None
             if model in self._early:
                 early[f'<script defer src="{addresses[model]}"></script>'] = None

@@ -297,20 +297,3 @@ def test_all_explorers_of_the_book_are_made_small():
 
     widgets = [getattr(explorers, name) for name in explorers.__all__]
     assert [widget.__name__ for widget in widgets if nests_templates(widget._esm)] == []
-
-
-def test_a_style_leaves_out_what_its_script_cannot_make(tmp_path):
-    from explorer_host.files import FOLDER, Files
-
-    css = """.on, .lost { top: 0 } .sb-of-up { top: 1px } .lost b { top: 2px }
-    @media print { .sb-by-up { top: 3px } } .as-input, .on > button { top: 4px }"""
-    script = 'html("button", { class: `on sb-of-${kind}` }); freshId(`sb-${stem}`)'
-    name = Files(tmp_path).style("x", css, script)
-    text = (tmp_path / FOLDER / name).read_text("utf-8")
-    rules = re.findall(r"([^{}]+)\{\s*top: (\w+)", text)
-    assert [(selectors.strip(), top) for selectors, top in rules] == [
-        (".on", "0"),
-        (".sb-of-up", "1px"),
-        (".as-input,.on > button", "4px"),
-    ]
-    assert ".explorer-row {" in text
