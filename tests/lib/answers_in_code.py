@@ -19,8 +19,8 @@ def hessian(z):
 
 def by_graph(z, t, v):
     node = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.total(graph.log_softmax(node) * -t), [node])
-    (Hv,) = graph.gradients(graph.total(dz * v), [node])
+    (dz,) = graph.grad(graph.total(graph.log_softmax(node) * -t), [node])
+    (Hv,) = graph.grad(graph.total(dz * v), [node])
     return graph.run(Hv, {node: z})
 
 

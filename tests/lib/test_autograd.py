@@ -28,7 +28,7 @@ def test_a_deep_computation_needs_no_deep_stack():
     y = z
     for _ in range(5000):
         y = y + 1.0
-    (dz,) = graph.gradients(y, [z])
+    (dz,) = graph.grad(y, [z])
     assert graph.run([y, dz], {z: 0.0}) == [5000.0, 1.0]
 
 
@@ -136,7 +136,7 @@ def test_the_gradient_of_two_layers_agrees_with_the_one_derived_by_hand(paramete
     by_hand = [d1 @ w1.T, x.T @ d1, d1.sum(axis=0), h.T @ d2, d2.sum(axis=0)]
 
     variables = [Variable(p) for p in parameters]
-    found = functions.gradients(network_loss(*variables), variables)
+    found = functions.grad(network_loss(*variables), variables)
     for dx, expected in zip(found, by_hand, strict=True):
         np.testing.assert_allclose(dx, expected, rtol=1e-11, atol=1e-15)
 
@@ -150,7 +150,7 @@ def test_the_gradient_of_two_layers_agrees_with_differences(parameters, rng):
 
         def vjp(g, k=k):
             variables = [Variable(p) for p in parameters]
-            return functions.gradients(network_loss(*variables), [variables[k]], g)[0]
+            return functions.grad(network_loss(*variables), [variables[k]], g)[0]
 
         check_vjp(loss, vjp, parameters[k], rng=rng)
 
@@ -165,7 +165,7 @@ def test_the_loss_of_the_network_is_the_cross_entropy(parameters):
 def test_gradients_of_a_value_used_twice_add_up():
     x = Variable([3.0, 5.0])
     square = apply("mul", x, x)
-    (dx,) = functions.gradients(apply("sum", apply("add", square, x)), [x])
+    (dx,) = functions.grad(apply("sum", apply("add", square, x)), [x])
     np.testing.assert_array_equal(dx, [7.0, 11.0])
 
 
@@ -173,14 +173,14 @@ def test_a_gradient_of_an_inner_value_and_of_the_output_itself():
     x = Variable([3.0, 5.0])
     square = apply("mul", x, x)
     output = apply("sum", square)
-    inner, itself = functions.gradients(output, [square, output], 2.0)
+    inner, itself = functions.grad(output, [square, output], 2.0)
     np.testing.assert_array_equal(inner, [2.0, 2.0])
     assert itself == 2.0
 
 
 def test_a_variable_that_is_not_reached_gets_zeros():
     x, other = Variable([3.0, 5.0]), Variable([[1.0, 2.0]])
-    (found,) = functions.gradients(apply("sum", x), [other])
+    (found,) = functions.grad(apply("sum", x), [other])
     np.testing.assert_array_equal(found, np.zeros((1, 2)), strict=True)
 
 
@@ -188,14 +188,14 @@ def test_the_precision_of_the_arrays_is_kept():
     x = Variable(np.zeros((2, 3), np.float32))
     output = apply("sum", apply("mul", apply("log_softmax", x), np.eye(2, 3, dtype=np.float32)))
     assert output.value.dtype == np.float32
-    assert functions.gradients(output, [x])[0].dtype == np.float32
+    assert functions.grad(output, [x])[0].dtype == np.float32
 
 
 def test_no_warning_escapes():
     x = Variable([1e308, -np.inf])
     square = apply("mul", x, x)
     assert square.value[0] == np.inf
-    assert functions.gradients(square, [x], [1e308, 1.0])[0][0] == np.inf
+    assert functions.grad(square, [x], [1e308, 1.0])[0][0] == np.inf
 
 
 # --- The function API: what is saved --------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_variables_do_not_follow_the_callers_array():
     x = Variable(a)
     output = apply("sum", apply("mul", x, x))
     a[...] = 0.0
-    np.testing.assert_array_equal(functions.gradients(output, [x])[0], [6.0, 10.0])
+    np.testing.assert_array_equal(functions.grad(output, [x])[0], [6.0, 10.0])
 
 
 def test_variables_and_saved_arrays_cannot_be_written_to():
@@ -230,17 +230,17 @@ def test_variables_and_saved_arrays_cannot_be_written_to():
 def test_gradients_share_memory_with_nothing():
     x, y = Variable([1.0, 2.0]), Variable([3.0, 4.0])
     g = np.ones(2)
-    dx, dy = functions.gradients(apply("add", x, y), [x, y], g)
+    dx, dy = functions.grad(apply("add", x, y), [x, y], g)
     assert not np.shares_memory(dx, dy)
     assert not np.shares_memory(dx, g)
     dx[0] = 5.0
     assert dy[0] == g[0] == 1.0
-    assert not np.shares_memory(functions.gradients(x, [x], g)[0], g)
+    assert not np.shares_memory(functions.grad(x, [x], g)[0], g)
 
 
 def test_gradients_can_be_written_to():
     x = Variable([1.0, 2.0])
-    (dx,) = functions.gradients(apply("sum", x), [x])
+    (dx,) = functions.grad(apply("sum", x), [x])
     dx -= 1.0
     np.testing.assert_array_equal(dx, [0.0, 0.0])
 
@@ -279,7 +279,7 @@ def test_a_registered_function_takes_part():
     x = Variable([1.0, 2.0])
     output = apply("sum", apply("double", x))
     assert output.value == 6.0
-    np.testing.assert_array_equal(functions.gradients(output, [x])[0], [2.0, 2.0])
+    np.testing.assert_array_equal(functions.grad(output, [x])[0], [2.0, 2.0])
 
 
 @pytest.mark.usefixtures("registry")
@@ -323,7 +323,7 @@ def test_a_backward_that_writes_to_g_is_stopped():
     functions.register("in place")(InPlace)
     x = Variable([1.0, 2.0])
     with pytest.raises(ValueError, match="read-only"):
-        functions.gradients(apply("sum", apply("in place", x)), [x])
+        functions.grad(apply("sum", apply("in place", x)), [x])
 
 
 @pytest.mark.usefixtures("registry")
@@ -337,7 +337,7 @@ def test_a_backward_that_returns_something_else_is_stopped(result):
     functions.register("wrong")(Wrong)
     x = Variable([1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match=r"backward of 'wrong' returned .* have shapes \[\(3,\)\]"):
-        functions.gradients(apply("sum", apply("wrong", x)), [x])
+        functions.grad(apply("sum", apply("wrong", x)), [x])
 
 
 # --- The function API: arguments ------------------------------------------------------------------
@@ -357,14 +357,14 @@ def test_matmul_takes_matrices():
 def test_many_numbers_need_a_g():
     x = Variable([1.0, 2.0])
     with pytest.raises(ValueError, match=r"g has shape \(\), but the output has shape \(2,\)"):
-        functions.gradients(apply("mul", x, x), [x])
+        functions.grad(apply("mul", x, x), [x])
 
 
 @pytest.mark.parametrize("g", [[1.0], [[1.0, 1.0]]])
 def test_g_has_the_shape_of_the_output(g):
     x = Variable([1.0, 2.0])
     with pytest.raises(ValueError, match="but the output has shape"):
-        functions.gradients(apply("mul", x, x), [x], g)
+        functions.grad(apply("mul", x, x), [x], g)
 
 
 @pytest.mark.parametrize("swap", [False, True])
@@ -372,7 +372,7 @@ def test_gradients_connects_variables(swap):
     x, array = Variable(1.0), np.ones(())
     output, inputs = (array, [x]) if swap else (x, [array])
     with pytest.raises(TypeError, match="connects variables, not a ndarray"):
-        functions.gradients(output, inputs)
+        functions.grad(output, inputs)
 
 
 def test_a_variable_holds_numbers():
@@ -410,7 +410,7 @@ FORMULAS = [
 def test_first_and_second_derivatives_agree_with_differences(formula, a_shape, b_shape, rng):
     a, b, g, v = map(graph.placeholder, "abgv")
     output = formula(a, b)
-    da, db = graph.gradients(output, [a, b], g)
+    da, db = graph.grad(output, [a, b], g)
     values = {a: rng.standard_normal(a_shape), b: rng.standard_normal(b_shape)}
 
     def at(node, where, extra):
@@ -424,7 +424,7 @@ def test_first_and_second_derivatives_agree_with_differences(formula, a_shape, b
             values[where],
             rng=rng,
         )
-        second, forward = graph.gradients(node, [where, g], v)
+        second, forward = graph.grad(node, [where, g], v)
         fixed = {g: rng.standard_normal(np.shape(graph.run(output, values)))}
         check_vjp(
             at(node, where, fixed),
@@ -472,7 +472,7 @@ def test_the_gradient_of_softmax_is_built_from_mul_sum_and_sub_alone():
 
 def test_gradients_computes_nothing():
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.total(graph.softmax(z)), [z])
+    (dz,) = graph.grad(graph.total(graph.softmax(z)), [z])
     assert isinstance(dz, graph.Node)
 
 
@@ -494,29 +494,29 @@ def test_a_gradient_of_an_inner_node_and_of_the_output_itself():
     z = graph.placeholder("z")
     square = z * z
     output = graph.total(square)
-    found = graph.run(graph.gradients(output, [square, output], 2.0), {z: [3.0, 5.0]})
+    found = graph.run(graph.grad(output, [square, output], 2.0), {z: [3.0, 5.0]})
     np.testing.assert_array_equal(found[0], [2.0, 2.0])
     assert found[1] == 2.0
 
 
 def test_an_input_that_is_not_reached_gets_zeros():
     z, other = graph.placeholder("z"), graph.placeholder("other")
-    (found,) = graph.gradients(graph.total(z), [other])
+    (found,) = graph.grad(graph.total(z), [other])
     found = graph.run(found, {other: [[1.0, 2.0]]})
     np.testing.assert_array_equal(found, np.zeros((1, 2)), strict=True)
 
 
 def test_a_second_derivative_of_something_linear_is_zero():
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.total(z * [1.0, 2.0]), [z])
-    (ddz,) = graph.gradients(dz, [z], [1.0, 1.0])
+    (dz,) = graph.grad(graph.total(z * [1.0, 2.0]), [z])
+    (ddz,) = graph.grad(dz, [z], [1.0, 1.0])
     np.testing.assert_array_equal(graph.run(ddz, {z: [3.0, 4.0]}), [0.0, 0.0])
 
 
 def test_a_gradient_with_respect_to_the_upstream_gradient_is_the_jvp(rng):
     z, g, v = map(graph.placeholder, "zgv")
-    (dz,) = graph.gradients(graph.softmax(z), [z], g)
-    (jvp,) = graph.gradients(dz, [g], v)
+    (dz,) = graph.grad(graph.softmax(z), [z], g)
+    (jvp,) = graph.grad(dz, [g], v)
     fed = {z: rng.standard_normal(4), v: rng.standard_normal(4), g: np.zeros(4)}
     y = soft(fed[z])
     expected = (np.diag(y) - np.outer(y, y)) @ fed[v]
@@ -532,14 +532,14 @@ def loss_node(z, t):
 
 def rows_of(node, z, classes):
     """Return the nodes of the gradients of each entry of ``node``."""
-    return [graph.gradients(node, [z], row)[0] for row in np.eye(classes)]
+    return [graph.grad(node, [z], row)[0] for row in np.eye(classes)]
 
 
 @pytest.mark.parametrize("t", [[0.0, 1.0, 0.0], [0.2, 0.5, 0.3], [0.5, 1.0, 1.0]])
 def test_the_hessian_of_a_cross_entropy_is_the_closed_form(t):
     fed = np.array([0.3, -1.2, 0.8])
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(loss_node(z, t), [z])
+    (dz,) = graph.grad(loss_node(z, t), [z])
     hessian = np.stack(graph.run(rows_of(dz, z, 3), {z: fed}))
 
     y = np.exp(fed) / np.exp(fed).sum()
@@ -554,7 +554,7 @@ def test_the_gradient_of_a_batch_of_cross_entropies(rng):
     fed, t = rng.standard_normal((3, 4)), rng.random((3, 4))
     z, target = graph.placeholder("z"), graph.placeholder("t")
     loss = loss_node(z, target)
-    found = graph.run([loss, *graph.gradients(loss, [z, target])], {z: fed, target: t})
+    found = graph.run([loss, *graph.grad(loss, [z, target])], {z: fed, target: t})
     assert found[0] == pytest.approx(cross_entropy(fed, t, reduction="sum"), rel=1e-14)
     np.testing.assert_allclose(
         found[1], soft(fed) * t.sum(axis=-1, keepdims=True) - t, rtol=1e-12, atol=1e-15
@@ -565,7 +565,7 @@ def test_the_gradient_of_a_batch_of_cross_entropies(rng):
 def test_the_third_derivative_agrees_with_differences():
     fed, t = np.array([0.3, -1.2, 0.8]), [0.0, 1.0, 0.0]
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(loss_node(z, t), [z])
+    (dz,) = graph.grad(loss_node(z, t), [z])
     second = rows_of(dz, z, 3)
     third = [rows_of(row, z, 3) for row in second]
     found = np.array([graph.run(rows, {z: fed}) for rows in third])
@@ -581,9 +581,9 @@ def test_the_third_derivative_of_softmax_agrees_with_differences(rng):
     z = graph.placeholder("z")
     node = graph.total(graph.softmax(z) * weights[0])
     for row in weights[1:]:
-        (d,) = graph.gradients(node, [z])
+        (d,) = graph.grad(node, [z])
         node = graph.total(d * row)
-    (third,) = graph.gradients(node, [z])
+    (third,) = graph.grad(node, [z])
     by_differences = numerical_jacobian(lambda x: graph.run(node, {z: x}), fed)
     np.testing.assert_allclose(graph.run(third, {z: fed}), by_differences, rtol=0, atol=1e-9)
 
@@ -601,7 +601,7 @@ def test_a_placeholder_that_is_not_needed_need_not_be_fed():
     z, t = graph.placeholder("z"), graph.placeholder("t")
     loss = z * t
     assert graph.run(z + 1.0, {z: 1.0, t: 2.0}) == 2.0
-    assert graph.run(graph.gradients(z, [z])[0] + 0.0 * z, {z: 1.0}) == 1.0
+    assert graph.run(graph.grad(z, [z])[0] + 0.0 * z, {z: 1.0}) == 1.0
     assert loss.inputs == (z, t)
 
 
@@ -639,7 +639,7 @@ def test_an_axis_out_of_bounds_is_numpys_error():
 
 def test_many_numbers_of_a_graph_need_a_g():
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.softmax(z), [z])
+    (dz,) = graph.grad(graph.softmax(z), [z])
     message = r"^g has shape \(\), but the output has shape \(3,\); only a single number"
     with pytest.raises(ValueError, match=message):
         graph.run(dz, {z: np.ones(3)})
@@ -647,7 +647,7 @@ def test_many_numbers_of_a_graph_need_a_g():
 
 def test_g_of_a_graph_has_the_shape_of_the_output():
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.softmax(z), [z], np.ones(1))
+    (dz,) = graph.grad(graph.softmax(z), [z], np.ones(1))
     with pytest.raises(ValueError, match=r"^g has shape \(1,\)"):
         graph.run(dz, {z: np.ones(3)})
 
@@ -657,14 +657,14 @@ def test_gradients_connects_nodes(swap):
     z = graph.placeholder("z")
     output, inputs = (1.0, [z]) if swap else (z, [1.0])
     with pytest.raises(TypeError, match="connects nodes, not a float"):
-        graph.gradients(output, inputs)
+        graph.grad(output, inputs)
 
 
 def test_results_share_memory_with_nothing():
     fed, value = np.ones(3), np.ones(3)
     z, c = graph.placeholder("z"), graph.constant(value)
     value[...] = 7.0
-    results = graph.run([z, z, c, c, *graph.gradients(graph.total(z), [z])], {z: fed})
+    results = graph.run([z, z, c, c, *graph.grad(graph.total(z), [z])], {z: fed})
     np.testing.assert_array_equal(results, np.ones((5, 3)))
     for result in results:
         result[...] = 5.0
@@ -690,5 +690,5 @@ def test_an_operation_without_a_gradient_of_its_own_is_constant():
         evaluate = staticmethod(partial(np.round))
 
     z = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.Node(Round(), z), [z])
+    (dz,) = graph.grad(graph.Node(Round(), z), [z])
     assert graph.run(dz, {z: 1.4}) == 0.0

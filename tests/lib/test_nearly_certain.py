@@ -18,12 +18,12 @@ def by_layer(z, g):
 
 def by_function(z, g):
     z = functions.Variable(z)
-    return functions.gradients(functions.apply("log_softmax", z), [z], g)[0]
+    return functions.grad(functions.apply("log_softmax", z), [z], g)[0]
 
 
 def by_graph(z, g):
     node = graph.placeholder("z")
-    (dz,) = graph.gradients(graph.log_softmax(node), [node], g)
+    (dz,) = graph.grad(graph.log_softmax(node), [node], g)
     return graph.run(dz, {node: z})
 
 
@@ -68,8 +68,8 @@ def test_second_derivative_of_the_graph_is_that_of_softmax(gap):
     """The gradient of log-softmax is a node with gradients of its own, by both of its inputs."""
     z, t = graph.placeholder("z"), np.array([0.2, 0.5, 0.3])
     loss = graph.total(graph.log_softmax(z) * -t)
-    (dz,) = graph.gradients(loss, [z])
-    rows = [graph.gradients(graph.total(dz * unit), [z])[0] for unit in np.eye(3)]
+    (dz,) = graph.grad(loss, [z])
+    rows = [graph.grad(graph.total(dz * unit), [z])[0] for unit in np.eye(3)]
     logits = np.array([gap, 0.0, -1.0])
     found = np.array(graph.run(rows, {z: logits}))
     want = softback.cross_entropy_hessian(softback.softmax(logits))

@@ -1,10 +1,10 @@
 """The function API: pairs of ``forward(ctx, ...)`` and ``backward(ctx, g)``, called by name.
 
 The context is where a forward pass leaves what its backward pass needs. `apply` records which
-function ran on which variables, and `gradients` walks that record backwards.
+function ran on which variables, and `grad` walks that record backwards.
 
 >>> z = Variable([0.0, 0.0])
->>> gradients(apply("sum", apply("mul", apply("softmax", z), [1.0, 0.0])), [z])
+>>> grad(apply("sum", apply("mul", apply("softmax", z), [1.0, 0.0])), [z])
 [array([ 0.25, -0.25])]
 """
 
@@ -148,7 +148,7 @@ def apply(name: str, *arrays: Variable | ArrayLike, **options: Any) -> Variable:
         return Variable(function.forward(context, *values, **options), name, context, inputs)
 
 
-def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = None) -> list[Array]:
+def grad(output: Variable, inputs: list[Variable], g: ArrayLike | None = None) -> list[Array]:
     """Return the gradients of ``output`` with respect to ``inputs``, as arrays.
 
     Parameters
@@ -175,7 +175,7 @@ def gradients(output: Variable, inputs: list[Variable], g: ArrayLike | None = No
     """
     for x in (output, *inputs):
         if not isinstance(x, Variable):
-            raise TypeError(f"gradients connects variables, not a {type(x).__name__}")
+            raise TypeError(f"grad connects variables, not a {type(x).__name__}")
     g = np.ones((), output.value.dtype) if g is None else _arguments.as_numbers(g, "g")
     require_shape(g, output.value)
     with _arguments.quiet():

@@ -6,8 +6,8 @@ computes nothing: it builds new nodes, so what it returns can be run, or differe
 >>> z = placeholder("z")
 >>> y = softmax(z)
 >>> first = total(y * [1.0, 0.0])
->>> (dz,) = gradients(first, [z])
->>> (ddz,) = gradients(total(dz * [1.0, 0.0]), [z])
+>>> (dz,) = grad(first, [z])
+>>> (ddz,) = grad(total(dz * [1.0, 0.0]), [z])
 >>> run([dz, ddz], {z: [0.0, np.log(3.0)]})
 [array([ 0.1875, -0.1875]), array([ 0.09375, -0.09375])]
 
@@ -182,7 +182,7 @@ def run(nodes: Node | list[Node], feed: dict[Node, ArrayLike]) -> Any:
     return [np.array(values[node])[()] for node in nodes]
 
 
-def gradients(output: Node, inputs: list[Node], g: Node | ArrayLike | None = None) -> list[Node]:
+def grad(output: Node, inputs: list[Node], g: Node | ArrayLike | None = None) -> list[Node]:
     """Return new nodes: the gradients of ``output`` with respect to ``inputs``.
 
     Parameters
@@ -207,7 +207,7 @@ def gradients(output: Node, inputs: list[Node], g: Node | ArrayLike | None = Non
     """
     for x in (output, *inputs):
         if not isinstance(x, Node):
-            raise TypeError(f"gradients connects nodes, not a {type(x).__name__}")
+            raise TypeError(f"grad connects nodes, not a {type(x).__name__}")
     g = Node(Upstream(), _node(1.0 if g is None else g), output)
     found = sweep(output, g, lambda node, g: node.operation.gradient(node, g))
     return [found[x] if x in found else Node(Expand(), constant(0.0), x) for x in inputs]
