@@ -10,7 +10,14 @@ from softback.course._mistakes._parts import (
     softmax_vjp,
 )
 from softback.course.catalogue import Lesson, enter, exhibit, says
-from softback.course.museum.operations import SINK, SOFTMAX, as_forward, as_masked, as_rule
+from softback.course.museum.operations import (
+    CAPPED_AND_MASKED,
+    SINK,
+    SOFTMAX,
+    as_forward,
+    as_masked,
+    as_rule,
+)
 from softback.course.museum.trials import gradient_at, masked_at, row_sums
 
 
@@ -158,6 +165,31 @@ enter("minus-a-billion", "A very negative number is as good as minus infinity.",
         trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),
         caught_by="hard",
         missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
+    ),
+)  # fmt: skip
+
+
+def capped_afterwards(z, mask, cap=2.0):
+    z = np.where(mask, z, -np.inf)
+    return softmax(cap * np.tanh(z / cap))
+
+
+def capped_before(z, mask, cap=2.0):
+    return softmax(cap * np.tanh(z / cap), where=mask)
+
+
+enter("the-cap-after-the-mask", "Two steps before a softmax may stand in any order.",
+    exhibit=exhibit("attention", as_masked, capped_afterwards, capped_before,
+        task=CAPPED_AND_MASKED,
+        symptom="A forbidden key gets a small share. With a wide cap it is far too small to be "
+        "seen, but a query that may look nowhere looks everywhere alike.",
+        why="A mask sets the score to minus infinity, and the cap bends that up to minus itself, a "
+        "score like any other. Bend first, then mask. The ONNX standard had the two steps the "
+        "wrong way round until 2026, and so had the implementation that others were compared "
+        "with.",
+        trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),
+        caught_by="hard parity random square complex saturated",
+        missed_by="row ones shift shape mutation",
     ),
 )  # fmt: skip
 

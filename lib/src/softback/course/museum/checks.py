@@ -10,6 +10,7 @@ import numpy as np
 from softback.check import numerical_jacobian
 from softback.course.museum.operations import (
     CAPPED,
+    CAPPED_AND_MASKED,
     CROSS_ENTROPY,
     IGNORING,
     MASKED,
@@ -196,7 +197,10 @@ def _hard_cases(exhibit):
     yield {"z": np.where(_one_hot(z)[:, ::-1] > 0, -np.inf, z)}
     yield {"z": np.arange(ROWS * CLASSES).reshape(ROWS, CLASSES) % 5}
     yield {"z": z.astype(np.float32), "tolerance": SINGLE}
-    if exhibit.task is MASKED:  # a query that sees nothing, one whose first keys are padding
+    if exhibit.task in (
+        MASKED,
+        CAPPED_AND_MASKED,
+    ):  # a query that sees nothing, one whose first keys are padding
         yield {"z": z, "mask": np.array([[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 1, 0]], bool)}
     if exhibit.task is IGNORING:
         yield {"z": z, "t": _one_hot(z) * [[1], [0], [1]]}
@@ -276,11 +280,11 @@ def _not_a_loss(exhibit):
 
 
 def _is_softmax(exhibit):
-    return exhibit.task in (SOFTMAX, MASKED, CAPPED)
+    return exhibit.task in (SOFTMAX, MASKED, CAPPED, CAPPED_AND_MASKED)
 
 
 def _is_blind_to_a_shift(exhibit):
-    return exhibit.task not in (CAPPED, SINK)
+    return exhibit.task not in (CAPPED, CAPPED_AND_MASKED, SINK)
 
 
 def _takes_soft_targets(exhibit):

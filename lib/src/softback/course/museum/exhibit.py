@@ -133,6 +133,7 @@ _DISPLAY = {
     ("as_forward", "log-softmax"): "log_softmax",
     ("as_forward", "sink"): "softmax_with_sink",
     ("as_masked", "masked"): "masked_softmax",
+    ("as_masked", "capped and masked"): "masked_softmax",
     ("as_rule", "softmax"): "softmax_vjp",
     ("as_rule", "log-softmax"): "log_softmax_vjp",
     ("as_backward", "softmax"): "softmax_backward",

@@ -30,6 +30,8 @@ class Operation:
         The backward pass as a function of the output and g, as the book writes it.
     is_loss : bool
         Whether it returns one number, and takes targets.
+    slope : callable
+        Slope of what bends each logit before the softmax, if anything does.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Operation:
     backward: Callable
     rule: Callable | None = None
     is_loss: bool = False
+    slope: Callable = np.ones_like
 
 
 def _softmax_backward(z, g, axis=-1, temperature=1.0):
@@ -77,6 +80,21 @@ def capped_vjp(z, g, cap, axis=-1, rule=formulas.softmax_vjp, slope=None):
     return rule(_capped(z, cap, axis), g, axis) * (bend if slope is None else slope)
 
 
+CAP = 2.0
+
+
+def _slope(z):
+    return 1 - np.tanh(z / CAP) ** 2
+
+
+def _capped_and_masked(z, mask=None):
+    return _masked(CAP * np.tanh(z / CAP), mask)
+
+
+def _capped_and_masked_backward(z, g, mask=None):
+    return softmax_vjp(_capped_and_masked(z, mask), g) * _slope(z)
+
+
 def _with_a_sink(z, a=1.0):
     return np.exp(z - np.logaddexp(logsumexp(z, keepdims=True), a))
 
@@ -114,6 +132,13 @@ LOG_SOFTMAX = Operation("log-softmax", log_softmax, _log_softmax_backward, formu
 CROSS_ENTROPY = Operation("cross-entropy", cross_entropy, _loss_backward, is_loss=True)
 MASKED = Operation("masked", _masked, _masked_backward, formulas.softmax_vjp)
 CAPPED = Operation("capped", _capped, capped_vjp)
+CAPPED_AND_MASKED = Operation(
+    "capped and masked",
+    _capped_and_masked,
+    _capped_and_masked_backward,
+    formulas.softmax_vjp,
+    slope=_slope,
+)
 SINK = Operation("sink", _with_a_sink, _sink_backward, formulas.softmax_vjp)
 IGNORING = Operation("ignoring", _ignoring, _ignoring_backward, is_loss=True)
 DISTILLED = Operation("distilled", _distilled, _distilled_backward, is_loss=True)
@@ -144,7 +169,7 @@ def as_masked(code: Callable, task: Operation, options: dict[str, Any]) -> Passe
         return code(z, causal(z) if mask is None else mask)
 
     def backward(z, g, mask=None):
-        return task.rule(forward(z, mask), g)
+        return task.rule(forward(z, mask), g) * task.slope(z)
 
     return forward, backward
 
