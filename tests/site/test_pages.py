@@ -16,8 +16,6 @@ PAGES = pages() or ["index.html"]
 READ = [page for page in PAGES if "/" in page] or PAGES
 
 MOST_SHIFT = 0.01
-# So long a page is painted before its fonts are here, and then its contents take fewer lines.
-MOST_SHIFT_OF = {"chapters/formula-index.html": 0.03}
 
 every_page = pytest.mark.parametrize("page", PAGES)
 every_width = pytest.mark.parametrize("width", ["desk", "phone"])
@@ -73,13 +71,13 @@ def test_a_page_keeps_its_budget(inspection, page, width):
 def test_nothing_moves_on_the_way_to_the_end(inspection, browser, site, page, width):
     shift = inspection(page, width).shift
     for _ in range(5):  # on a busy machine a font may come late
-        if shift >= MOST_SHIFT_OF.get(page, MOST_SHIFT):
+        if shift >= MOST_SHIFT:
             viewport = {"width": WIDTHS[width], "height": 900}
             with browser.new_context(viewport=viewport) as context, context.new_page() as tab:
                 again = Inspection()
                 read_to_the_end(tab, f"{site}/{page}", again)
                 shift = again.shift
-    assert shift < MOST_SHIFT_OF.get(page, MOST_SHIFT)
+    assert shift < MOST_SHIFT
 
 
 @pytest.mark.parametrize("page", READ)
