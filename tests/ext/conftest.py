@@ -53,6 +53,29 @@ class Book:
         return (self.output / f"{page}.html").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_kernel():
+    """Run the cells of all books in one kernel: starting one for each page took the longest."""
+    from jupyter_cache.executors import utils
+    from jupyter_client import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    client = NotebookClient({}, km=AsyncKernelManager())
+
+    def execute(nb, cwd, **options):
+        client.resources = {"metadata": {"path": cwd}}
+        for name, value in {"nb": nb, **options}.items():
+            setattr(client, name, value)
+        client.execute()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utils, "executenb", execute)
+        yield
+    if client.kc:
+        with client.setup_kernel(cleanup_kc=True):
+            pass
+
+
 @pytest.fixture(scope="session")
 def make_book(tmp_path_factory):
     """Return a function for fixtures that live longer: settings in, an empty `Book` out."""

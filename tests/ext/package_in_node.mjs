@@ -1,14 +1,16 @@
-// pytest in Pyodide under Node: package_in_node.mjs DISTRIBUTION LOCK '{"path in Python": "folder here"}' ARGUMENTS...
+// pytest in Pyodide under Node: package_in_node.mjs DISTRIBUTION SERVED LOCK '{"path in Python": "folder here"}' ARGUMENTS...
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 
-const [distribution, lockFileURL, places, ...words] = process.argv.slice(2);
+const [distribution, served, lockFileURL, places, ...words] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(path.join(distribution, "pyodide.mjs")));
 const python = await loadPyodide({ indexURL: distribution + "/", packages: [], lockFileURL });
-const { FS } = python, extractDir = "/lib/python3.12/site-packages";
-for (const name of readdirSync(distribution).filter((name) => name.endsWith(".whl"))) {
-  python.unpackArchive(new Uint8Array(readFileSync(path.join(distribution, name))), "zip", { extractDir });
+const { FS } = python;
+// The libraries as pages get them, most of them compiled.
+for (const name of readdirSync(served).filter((name) => /^(numpy|sympy|matplotlib).*\.bin$/.test(name))) {
+  python.unpackArchive(new Uint8Array(gunzipSync(readFileSync(path.join(served, name)))), "tar", { extractDir: "/" });
 }
 for (const [place, root] of Object.entries(JSON.parse(places))) {
   FS.mkdirTree(place);

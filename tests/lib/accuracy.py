@@ -146,9 +146,8 @@ def logsumexp_errors(dtype, library=softback):
         z, d = rows(dtype, classes)
         numbers = [[reference.logsumexp(reference.row(r))] for r in z]
         want, top = pieces(numbers)[:, 0], np.abs(z.max(axis=1))
-        above = np.float64(
-            [float(n - max(reference.row(r))) for (n,), r in zip(numbers, z, strict=True)]
-        )
+        highest = reference.row(z.max(axis=1))
+        above = np.float64([float(n - m) for (n,), m in zip(numbers, highest, strict=True)])
         scale = top + (4 + d) / 4 * above
         yield from _each_layout(
             lambda z, a: library.logsumexp(z, a), [z], want, np.full(d.size, 4.0), d, scale

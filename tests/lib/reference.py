@@ -4,6 +4,8 @@ Inputs are taken at their exact value, so what is measured against these numbers
 code alone. Rows are lists of `mpmath` numbers.
 """
 
+from functools import cache
+
 import numpy as np
 from mpmath.ctx_mp import MPContext
 
@@ -16,20 +18,28 @@ WIDE = np.longdouble
 
 def exact(x):
     """Return one real number of any NumPy precision as an `mpmath` number, without rounding."""
-    high = float(x)
-    low = 0.0 if not np.isfinite(high) else float(WIDE(x) - WIDE(high))
-    return EXACT.mpf(high) + EXACT.mpf(low)
+    return row([x])[0]
 
 
 def row(values):
-    """Return a row of numbers as a list of exact ones."""
-    return [exact(x) for x in values]
+    """Return a row of real numbers as a list of `mpmath` numbers, without rounding."""
+    values = np.asarray(values, WIDE)
+    high = np.float64(values)
+    low = np.float64(np.subtract(values, high, out=np.zeros_like(values), where=np.isfinite(high)))
+    return [EXACT.mpf(a) + b for a, b in zip(high.tolist(), low.tolist(), strict=True)]
+
+
+@cache
+def powers(z, temperature):
+    """Return exp((z_i - max z) / T), and their sum."""
+    top = max(z)
+    e = [EXACT.exp((x - top) / temperature) for x in z]
+    return e, EXACT.fsum(e)
 
 
 def logsumexp(z):
     """Return log(sum(exp(z)))."""
-    top = max(z)
-    return top + EXACT.log(EXACT.fsum(EXACT.exp(x - top) for x in z))
+    return max(z) + EXACT.log(powers(tuple(z), 1)[1])
 
 
 def log_softmax(z, temperature=1):
@@ -41,9 +51,7 @@ def log_softmax(z, temperature=1):
 
 def softmax(z, temperature=1):
     """Return exp(z_i / T) / sum(exp(z / T))."""
-    top = max(z)
-    e = [EXACT.exp((x - top) / temperature) for x in z]
-    total = EXACT.fsum(e)
+    e, total = powers(tuple(z), temperature)
     return [x / total for x in e]
 
 

@@ -1,11 +1,11 @@
 """The numbers that the library promises, measured against 400 digits by `tests.lib.accuracy`."""
 
 import math
+from functools import cache
 from itertools import product
 
 import numpy as np
 import pytest
-from scipy import special
 
 import softback
 from tests.lib import accuracy, reference, row_sums, with_scipy
@@ -14,10 +14,15 @@ from tests.lib.reference import error_in_eps, pieces
 EPS = {"f4": float(np.finfo("f4").eps), "f8": float(np.finfo("f8").eps)}
 
 
+@cache
+def measured(name, dtype):
+    return list(accuracy.MEASURES[name](dtype))
+
+
 @pytest.mark.parametrize("dtype", ["f8", "f4"])
 @pytest.mark.parametrize("name", accuracy.MEASURES)
 def test_error_is_within_what_is_allowed(name, dtype):
-    found = max(accuracy.MEASURES[name](dtype), key=lambda m: m.share)
+    found = max(measured(name, dtype), key=lambda m: m.share)
     assert found.share <= 1, str(found)
 
 
@@ -28,8 +33,8 @@ OTHERS = ("softmax, log_softmax at T ≠ 1", "softmax, sum of a row")
 @pytest.mark.parametrize("dtype", ["f8", "f4"])
 @pytest.mark.parametrize("name", [name for name in accuracy.MEASURES if name not in OTHERS])
 def test_no_row_is_more_than_4_eps_worse_than_with_scipy(name, dtype):
-    measure = accuracy.MEASURES[name]
-    for ours, theirs in zip(measure(dtype), measure(dtype, with_scipy), strict=True):
+    others = accuracy.MEASURES[name](dtype, with_scipy)
+    for ours, theirs in zip(measured(name, dtype), others, strict=True):
         assert (ours.errors <= theirs.errors + 4).all(), f"{ours}; with SciPy {theirs}"
 
 
@@ -44,7 +49,7 @@ def test_no_row_is_more_than_4_eps_worse_than_with_scipy(name, dtype):
     ],
 )
 def test_error_in_longdouble_is_within_what_is_allowed(name):
-    found = max(accuracy.MEASURES[name]("g"), key=lambda m: m.share)
+    found = max(measured(name, "g"), key=lambda m: m.share)
     assert found.share <= 1, str(found)
 
 
@@ -64,13 +69,6 @@ def test_float16_results_are_rounded_once(axis):
 
 
 # Row sums.
-
-
-@pytest.mark.parametrize("dtype", ["f4", "f8"])
-@pytest.mark.parametrize("name", row_sums.ARRANGED)
-@pytest.mark.parametrize("classes", row_sums.CLASSES)
-def test_probabilities_of_a_row_sum_to_one_within_4_eps(classes, name, dtype):
-    assert row_sums.distance_from_one(softback.softmax, classes, name, dtype) <= 4
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
@@ -115,40 +113,22 @@ def test_loss_and_log_softmax_of_long_rows_keep_their_digits(classes, dtype, axi
     assert (np.abs(logy.max(axis=1) + total) <= allowed).all()
 
 
-@pytest.mark.parametrize("layout", ["rows", "columns", "middle axis"])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize("classes", [500, 513, 20000])
-def test_softmax_vjp_of_long_rows_is_within_8_eps(classes, dtype, layout):
+def test_softmax_vjp_of_long_rows_is_within_8_eps(classes, dtype):
     """One class at 0 and all others at -0.3, so that exact probabilities cost two divisions."""
     z = np.full((1, classes), -0.3, dtype)
     z[0, 0] = 0
     g = (1e8 + 100 * np.random.default_rng(17).normal(size=z.shape)).astype(dtype)
     other = reference.EXACT.exp(reference.exact(z[0, 1]))
-    top, total = 1 / (1 + (classes - 1) * other), reference.EXACT.fsum(reference.row(g[0, 1:]))
-    mean = top * reference.exact(g[0, 0]) + top * other * total
-    centred = np.float64([float(reference.exact(x) - mean) for x in g[0]])
+    top, exact = 1 / (1 + (classes - 1) * other), reference.row(g[0])
+    mean = top * exact[0] + top * other * reference.EXACT.fsum(exact[1:])
+    centred = np.float64([float(x - mean) for x in exact])
     want = centred * np.append(float(top), np.full(classes - 1, float(top * other)))
 
     def product(z, g, axis):
         return softback.softmax_vjp(softback.softmax(z, axis), g, axis)
 
-    got = accuracy.lay_out(product, z, g, layout=layout)[0]
-    assert np.linalg.norm(got - want) <= 8 * EPS[dtype] * np.linalg.norm(want)
-
-
-# Never more than 4 eps worse than others.
-
-
-@pytest.mark.parametrize("classes", [10, 65])
-@pytest.mark.parametrize("spread", [1, 10, 100])
-@pytest.mark.parametrize("dtype", ["f8", "f4"])
-@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])
-def test_never_more_than_4_eps_worse_than_scipy(name, dtype, spread, classes):
-    z, exact = accuracy.drawn(dtype, spread, classes)
-    want = pieces([getattr(reference, name)(r) for r in exact])
-    for axis, laid in ((1, z), (0, np.ascontiguousarray(z.T))):
-        ours = getattr(softback, name)(laid, axis)
-        theirs = getattr(special, name)(laid, axis=axis)
-        if ours.ndim == 2:
-            ours, theirs = np.moveaxis([ours, theirs], axis + 1, -1)
-        assert (accuracy.by_row(ours, want) <= accuracy.by_row(theirs, want) + 4).all()
+    for layout in ("rows", "columns", "middle axis"):
+        got = accuracy.lay_out(product, z, g, layout=layout)[0]
+        assert np.linalg.norm(got - want) <= 8 * EPS[dtype] * np.linalg.norm(want), layout

@@ -71,8 +71,8 @@ def arguments(name, dtype="f8", shape=(3, 4)):
 def variants(name, dtype="f8"):
     """Yield positional and keyword arguments that lead through every branch of a function."""
     for shape in ((3, 4), (1, 1), (2000, 4), (3, 600), (4,)):
-        if shape[0] > 1000 and name == "softmax_full_jacobian":
-            continue
+        if max(shape) > 100 and name == "softmax_full_jacobian":
+            continue  # it lays out what softmax_jacobian gives
         yield arguments(name, dtype, shape), {}
     args = arguments(name, dtype)
     if name in WITH_TEMPERATURE:
@@ -183,31 +183,18 @@ def test_import_loads_nothing_but_numpy():
 # Pure functions.
 
 
-@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "c16"])
+@pytest.mark.parametrize("dtype", ["i8", *REAL, *COMPLEX])
 @pytest.mark.parametrize("name", NAMES)
-def test_inputs_are_never_written_to(name, dtype):
-    for args, kwargs in variants(name, dtype):
-        arrays = [x for x in (*args, *kwargs.values()) if isinstance(x, np.ndarray)]
-        before = [x.tobytes() for x in arrays]
-        getattr(softback, name)(*args, **kwargs)
-        assert [x.tobytes() for x in arrays] == before
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_read_only_inputs_are_accepted(name):
-    for args, kwargs in variants(name):
-        for x in (*args, *kwargs.values()):
-            if isinstance(x, np.ndarray):
-                x.flags.writeable = False
-        getattr(softback, name)(*args, **kwargs)
-
-
-@pytest.mark.parametrize("dtype", ["i8", "f2", "f4", "f8", "g", "c16"])
-@pytest.mark.parametrize("name", NAMES)
-def test_no_result_shares_memory_with_an_input_or_within_itself(name, dtype):
+def test_a_result_is_an_array_of_its_own_in_the_precision_of_the_input(name, dtype):
+    """Inputs are read-only, so whoever writes to one fails."""
     for args, kwargs in variants(name, dtype):
         inputs = [x for x in (*args, *kwargs.values()) if isinstance(x, np.ndarray)]
+        before = [x.tobytes() for x in inputs]
+        for x in inputs:
+            x.flags.writeable = False
         found = results(getattr(softback, name)(*args, **kwargs))
+        assert [x.tobytes() for x in inputs] == before
+        assert {x.dtype for x in found} == {np.dtype("f8" if dtype == "i8" else dtype)}
         arrays = [x for x in found if isinstance(x, np.ndarray)]
         assert not any(np.shares_memory(a, b) for a in arrays for b in inputs)
         assert all(x.flags.writeable for x in arrays)
@@ -237,15 +224,7 @@ def test_error_state_of_the_caller_is_left_as_it_was(name):
 # Precision in, precision out.
 
 
-@pytest.mark.parametrize("dtype", REAL + COMPLEX)
-@pytest.mark.parametrize("name", NAMES)
-def test_result_has_the_precision_of_the_input(name, dtype):
-    for args, kwargs in variants(name, dtype):
-        for found in results(getattr(softback, name)(*args, **kwargs)):
-            assert found.dtype == dtype
-
-
-@pytest.mark.parametrize("dtype", ["?", "i1", "u1", "i8", "u8"])
+@pytest.mark.parametrize("dtype", ["?", "i1", "u1", "u8"])
 @pytest.mark.parametrize("name", NAMES)
 def test_integers_and_booleans_become_float64(name, dtype):
     args = [np.ones_like(x, dtype) for x in arguments(name)]

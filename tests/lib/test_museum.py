@@ -32,18 +32,6 @@ def test_the_checks_that_miss_it_are_all_the_others_that_apply(exhibit):
     assert missed == set(exhibit.missed_by)
 
 
-@each_exhibit
-def test_something_catches_it_and_something_misses_it(exhibit):
-    assert exhibit.caught_by
-    assert exhibit.missed_by
-
-
-@each_exhibit
-def test_the_fix_passes_every_check(exhibit):
-    [row] = course.matrix([exhibit.repaired()]).values()
-    assert [name for name, found in row.items() if found] == []
-
-
 @each_suspect
 def test_no_check_catches_what_is_right(suspect):
     assert [name for name, found in MATRIX[suspect.slug].items() if found] == []
@@ -312,7 +300,7 @@ def test_an_exception_counts_as_caught():
 def test_the_matrix_has_one_row_for_each_exhibit_and_one_entry_for_each_check():
     few = course.matrix([course.exhibit("uphill")], [CHECKS["ones"], CHECKS["random"]])
     assert few == {"uphill": {"ones": False, "random": True}}
-    assert set(course.matrix()) == {exhibit.slug for exhibit in EXHIBITS}
+    assert set(course.matrix(checks=[CHECKS["ones"]])) == {exhibit.slug for exhibit in EXHIBITS}
 
 
 # --- Cards and tables -----------------------------------------------------------------------------
@@ -341,10 +329,10 @@ def test_the_code_on_display_is_what_the_checks_saw(exhibit):
     assert course.matrix([copied]) == {exhibit.slug: MATRIX[exhibit.slug]}
 
 
-@pytest.mark.parametrize("exhibit", CODE, ids=lambda exhibit: exhibit.slug)
+@each_exhibit
 def test_the_fix_on_display_passes_every_check(exhibit):
-    copied = replace(exhibit, code=as_read(exhibit.right_source))
-    [row] = course.matrix([copied]).values()
+    shown = {} if exhibit.formula else {"code": as_read(exhibit.right_source)}
+    [row] = course.matrix([replace(exhibit.repaired(), **shown)]).values()
     assert [name for name, found in row.items() if found] == []
 
 
