@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.accessibility import SCHEMES
+from tests.chapters.sources import chapter
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 WIDTHS = {"desk": 1280, "phone": 390}
+# What stands around the text is the same on all pages: in all widths and colours it is seen here.
+WHOLE = ("index.html", chapter("softmax"))
+SCHEME = {"desk": "light", "phone": "dark"}
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +39,7 @@ def inspection(site, browser):
     def look(page, width):
         # Somebody who comes for the first time: nothing is in the cache.
         with browser.new_context(viewport={"width": WIDTHS[width], "height": 900}) as context:
-            return inspect_page(context, f"{site}/{page}", looks)
+            schemes = SCHEMES if page in WHOLE else [SCHEME[width]]
+            return inspect_page(context, f"{site}/{page}", looks, schemes)
 
     return look

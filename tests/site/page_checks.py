@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.accessibility import SCHEMES, accessibility_faults, show
+from tests.accessibility import SCHEMES, accessibility_faults
 
 PACKED = (".woff2", ".png")
 
@@ -121,8 +121,8 @@ class Inspection:
     wide: list[str] = field(default_factory=list)
 
 
-def inspect_page(context, url, looks=None):
-    """Read a page to its end and look at it in light and in the dark; only its origin is asked.
+def inspect_page(context, url, looks=None, schemes=SCHEMES):
+    """Read a page to its end and look at it in light or in the dark; only its origin is asked.
 
     Parameters
     ----------
@@ -132,6 +132,8 @@ def inspect_page(context, url, looks=None):
         Address of the page; requests to any other origin are recorded; no name is resolved.
     looks : collections.Counter, optional
         What `accessibility_faults` remembers from page to page.
+    schemes : sequence of str
+        "light", "dark" or both.
 
     Returns
     -------
@@ -144,12 +146,13 @@ def inspect_page(context, url, looks=None):
     found.heights, found.wide = page.evaluate(UNROLL)
     page.evaluate(MARK_EACH_CHARACTER)
     found.borrowed = fonts_of_the_system(page, "[data-character]")
-    for scheme in SCHEMES:
-        show(page, scheme)
+    found.head = page.evaluate(HEAD)
+
+    def in_each_scheme():
         found.overflow += page.evaluate(OVERFLOW)
         found.images += [fault for image in page.evaluate(IMAGES) for fault in image_faults(image)]
-    found.head = page.evaluate(HEAD)
-    found.accessibility = accessibility_faults(page, SCHEMES, looks)
+
+    found.accessibility = accessibility_faults(page, schemes, looks, in_each_scheme)
     page.close()
     return found
 
@@ -166,10 +169,12 @@ def read_to_the_end(page, url, found):
     found.shift = page.evaluate("window.shift")
 
 
-def weight(answer):
+def weight(answer, weighed={}):  # noqa: B006
     """Bytes of an answer from a server that compresses what can be compressed."""
-    body = answer.body()
-    return len(body) if answer.url.partition("?")[0].endswith(PACKED) else len(gzip.compress(body))
+    if answer.url not in weighed:
+        body, packed = answer.body(), answer.url.partition("?")[0].endswith(PACKED)
+        weighed[answer.url] = len(body if packed else gzip.compress(body))
+    return weighed[answer.url]
 
 
 def fonts_of_the_system(page, selector):

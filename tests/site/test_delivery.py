@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
 from tests.conftest import HTML
+from tests.site.explorer_reader import bring_to_life
 
 CHAPTER = chapter("jacobian")
 
@@ -56,6 +57,9 @@ def test_the_book_works_as_files(noted):
     noted.get_by_role("button", name="Color mode").click()
     assert noted.evaluate("getComputedStyle(document.body).backgroundColor") != before
     assert noted.evaluate("document.fonts.check('1em \"Source Serif 4\"')")
+    bring_to_life(noted)
+    noted.get_by_role("button", name="uniform").click()
+    expect(noted.locator(".sb-heat td[role=gridcell]").first).to_have_text("0.222")
     noted.goto((HTML / "search.html").as_uri() + "?q=softmax")
     expect(noted.locator("#search-results li a").first).to_be_visible()
 
@@ -164,8 +168,10 @@ READ_ON = """async () => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("place", ["exhibit-the-exponential-forgotten", "which-check-catches-what"])
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [(1280, "exhibit-the-exponential-forgotten"), (390, "which-check-catches-what")],
+)
 def test_a_link_into_a_long_page_arrives_at_its_place(noted, site, width, place):
     noted.set_viewport_size({"width": width, "height": 900})
     noted.goto(f"{site}/chapters/bug-museum.html#{place}")

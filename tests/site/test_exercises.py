@@ -7,7 +7,7 @@ from tests.chapters.sources import chapter
 from tests.conftest import HTML
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser, site):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

@@ -56,18 +56,70 @@ def silent(browser, site):
         yield opened
 
 
+# With the fonts that the boxes ask for.
+HEIGHTS = """async () => {
+  const all = () => [...document.querySelectorAll(".explorer")].map((box) => box.offsetHeight);
+  all();
+  await document.fonts.ready;
+  return all();
+}"""
+PARSED = """() => document.readyState !== "loading" &&
+  [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet)"""
+
+
+@pytest.fixture(scope="module", params=EVERY_PAGE)
+def alive(request, browser, site):
+    """A page on a phone whose explorers are alive, and the heights that they had before."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        tab, held, faults = context.new_page(), [], []
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        # A text font that comes late would change heights, but not always.
+        tab.route("**/source-serif*", lambda route: route.abort())
+        tab.route("**/explorers/host-*.js", lambda route: held.append(route))
+        tab.goto(f"{site}/{request.param}", wait_until="commit")
+        tab.wait_for_function(PARSED)
+        before = tab.evaluate(HEIGHTS)
+        [host] = held
+        host.continue_()
+        bring_to_life(tab)
+        yield request.param, tab, before
+        assert faults == []
+
+
 def test_the_front_page_and_each_chapter_but_that_on_code_have_one():
     chapters = {f"chapters/{page.stem}.html" for page in NUMBERED} - {chapter("in-code")}
     assert {"index.html", *chapters} <= set(WITH_EXPLORERS)
 
 
-@every_page
-def test_the_picture_in_the_page_is_what_the_live_explorer_draws(tab, silent, site, page):
+def test_the_picture_in_the_page_is_what_the_live_explorer_draws(alive, silent):
+    page, tab, _ = alive
     picture = silent(page).evaluate(SEEN)
-    tab.goto(f"{site}/{page}")
-    bring_to_life(tab)
     assert tab.evaluate(SEEN) == picture
     assert sum(map(len, picture)) > (20 if page in WITH_EXPLORERS else 5)
+
+
+def test_nothing_moves_when_an_explorer_comes_alive(alive):
+    _, tab, before = alive
+    assert tab.evaluate(HEIGHTS) == before
+
+
+CHAPTERS = [page for page in WITH_EXPLORERS if page.startswith("chapters/")]
+
+
+def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(alive, silent):
+    page, tab, _ = alive
+    buttons = tab.locator("article button.explorer-drive")
+    assert buttons.count() >= 3 * (page in CHAPTERS)
+    picture, notice = tab.locator(".sb-picture").first, tab.locator(".sb-notice").first
+    shown = set()
+    for button in buttons.all():
+        button.press("Enter")
+        tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+        shown.add(picture.inner_html())
+        expect(notice).to_be_hidden()
+    assert len(shown) == buttons.count()
+    for plain in silent(page).locator("article p a[href^='#explorer-']").all()[:1]:
+        assert plain.evaluate("(link) => getComputedStyle(link).textDecorationLine") == "none"
 
 
 # Chromium lays out whatever is around such a field as soon as the page is parsed.
@@ -89,33 +141,6 @@ def test_without_scripts_a_page_shows_pictures_and_formulas_but_no_controls(sile
     assert seen.locator(".katex-html, .explorer math").count() > 3
 
 
-@every_page
-def test_nothing_moves_when_an_explorer_comes_alive(browser, site, page):
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        tab = context.new_page()
-        # A page whose text font comes late keeps the other one, so one visit might differ.
-        tab.route("**/source-serif*", lambda route: route.abort())
-        tab.route("**/explorers/host-*.js", lambda route: route.abort())
-        tab.goto(f"{site}/{page}")
-        sizes = "() => [...document.querySelectorAll('.explorer')].map((box) => box.offsetHeight)"
-        tab.evaluate("document.fonts.ready")
-        before = tab.evaluate(sizes)
-        tab.unroute("**/explorers/host-*.js")
-        tab.reload()
-        bring_to_life(tab)
-        tab.evaluate("document.fonts.ready")
-        assert tab.evaluate(sizes) == before
-
-
-def test_a_slider_moves_by_keyboard_and_the_address_follows(tab, site):
-    tab.goto(f"{site}/{JACOBIAN}")
-    bring_to_life(tab)
-    tab.get_by_label("z₁", exact=True).focus()
-    tab.keyboard.press("Home")
-    expect(tab.locator(".sb-sliders output").first).to_have_text("−6.00")
-    tab.wait_for_url("**#explorer-jacobian?z=-6,2,3&*")
-
-
 def test_the_explorer_of_the_front_page_is_alive_when_the_scripts_have_run(tab, site):
     tab.add_init_script("""addEventListener("DOMContentLoaded", () => {
       window.seen = document.querySelector(".explorer").dataset.state;
@@ -129,41 +154,6 @@ def test_a_link_restores_the_state(tab, site):
     expect(tab.locator("#explorer-jacobian")).to_be_in_viewport()
     expect(tab.locator(".sb-term .sb-num")).to_have_text(["−0.2500", "−0.500", "0.500"])
     expect(tab.locator(".sb-pinned")).to_contain_text("z = (1.00, 2.00)")
-
-
-CHAPTERS = [page for page in WITH_EXPLORERS if page.startswith("chapters/")]
-
-
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_buttons_in_the_text_drive_the_explorer_of_the_chapter(tab, silent, site, page):
-    tab.goto(f"{site}/{page}")
-    bring_to_life(tab)
-    buttons = tab.locator("article button.explorer-drive")
-    assert buttons.count() >= 3
-    picture, notice = tab.locator(".sb-picture").first, tab.locator(".sb-notice").first
-    shown = set()
-    for button in buttons.all():
-        button.press("Enter")
-        tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
-        shown.add(picture.inner_html())
-        expect(notice).to_be_hidden()
-    assert len(shown) == buttons.count()
-    plain = silent(page).locator("article p a[href^='#explorer-']").first
-    assert plain.evaluate("(link) => getComputedStyle(link).textDecorationLine") == "none"
-
-
-def test_what_was_tried_stays_ticked(tab, site):
-    tab.goto(f"{site}/{chapter('softmax')}")
-    tab.evaluate("localStorage.clear()")
-    tab.reload()
-    bring_to_life(tab)
-    task = tab.locator(".sb-task")
-    expect(task).not_to_have_class(re.compile("sb-done"))
-    tab.get_by_role("slider", name="Shift c of all").press("End")
-    expect(task).to_have_class(re.compile("sb-done"))
-    tab.goto(f"{site}/{chapter('softmax')}?again")
-    bring_to_life(tab)
-    expect(task).to_have_class(re.compile("sb-done"))
 
 
 def test_a_link_to_a_section_stays_a_link_to_a_section(tab, site):
@@ -180,7 +170,7 @@ def test_pages_without_explorers_load_nothing_of_them(tab, site):
     assert [url for url in asked if "/explorers/" in url] == []
 
 
-def test_a_page_fetches_host_module_and_style_once(tab, site):
+def test_a_page_fetches_each_part_once_the_address_follows_and_paper_has_no_buttons(tab, site):
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(f"{site}/{JACOBIAN}")
@@ -192,13 +182,13 @@ def test_a_page_fetches_host_module_and_style_once(tab, site):
         *("field.css", "field.js"),  # that of an exercise
         *("host.js", "jacobian.css", "jacobian.js"),
     ]
-
-
-def test_works_from_a_file(tab):
-    tab.goto((HTML / JACOBIAN).as_uri())
-    bring_to_life(tab)
-    tab.get_by_role("button", name="uniform").click()
-    expect(tab.locator(".sb-heat td[role=gridcell]").first).to_have_text("0.222")
+    tab.get_by_label("z₁", exact=True).focus()
+    tab.keyboard.press("Home")
+    expect(tab.locator(".sb-sliders output").first).to_have_text("−6.00")
+    tab.wait_for_url("**#explorer-jacobian?z=-6,2,3&*")
+    tab.emulate_media(media="print")
+    expect(tab.locator(".sb-heat").first).to_be_visible()
+    expect(tab.locator(".sb-presets").first).to_be_hidden()
 
 
 def test_works_below_a_path(tab):
@@ -209,11 +199,3 @@ def test_works_below_a_path(tab):
         tab.goto(f"{address}/{HTML.name}/{JACOBIAN}")
         bring_to_life(tab)
     assert lost == []
-
-
-def test_on_paper_the_picture_stays_and_the_buttons_go(tab, site):
-    tab.goto(f"{site}/{JACOBIAN}")
-    bring_to_life(tab)
-    tab.emulate_media(media="print")
-    expect(tab.locator(".sb-heat").first).to_be_visible()
-    expect(tab.locator(".sb-presets").first).to_be_hidden()

@@ -74,14 +74,10 @@ def reader(browser, site):
 
 @pytest.fixture
 def box(reader):
-    return numbers_of(reader)
-
-
-def numbers_of(page):
     """A cell that shows numbers."""
-    numbers = page.locator(".sb-code-cell:has(> .cell_output .output)").first
+    numbers = reader.locator(".sb-code-cell:has(> .cell_output .output)").first
     numbers.scroll_into_view_if_needed()
-    return Box(page, f"#{numbers.get_attribute('id')}")
+    return Box(reader, f"#{numbers.get_attribute('id')}")
 
 
 def test_before_a_press_only_the_buttons_are_loaded(reader):
@@ -99,9 +95,14 @@ def test_edit_and_run_waits_inside_of_its_fold(reader):
     fold.click()
 
 
-def test_a_proof_loads_no_numpy_and_a_false_claim_is_refuted(reader):
+def test_a_proof_outlives_the_line_loads_no_numpy_and_a_false_claim_is_refuted(reader):
     proof = Box(reader, "#cell-eq-jacobian")
+    reader.context.route("**/sympy-*.bin", lambda route: route.abort())
     proof.press("Prove it again")
+    assert "The connection was lost" in proof.finish()
+    reader.context.unroute("**/sympy-*.bin")
+    proof.press("Try again")
+    proof.note.get_by_text("Done in").wait_for()
     assert "eq-jacobian proved for every" in proof.finish()
     assert proof.out.locator("math").text_content() == "C"
     loaded = " ".join(url.rpartition("/")[2] for url in reader.asked if "/python/" in url)
@@ -201,39 +202,16 @@ def test_what_a_page_cannot_do_is_said_and_the_page_lives_on(box, code):
     assert box.run("1 + 1").split() == ["2"]
 
 
-def test_stop_ends_an_endless_loop_and_python_starts_again(box):
+def test_stop_ends_an_endless_loop_and_settings_of_the_first_cell_after_it_end_with_its_run(box):
     box.write("while True:\n    try:\n        while True: pass\n    except BaseException: pass")
     box.press("Run")
     box.note.get_by_text("Running…").wait_for()
     box.press("Stop")
     assert "Stopped." in box.finish()
-    assert box.run("1 + 1").split() == ["2"]
-
-
-def test_settings_of_the_first_cell_end_with_its_run(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/chapters/{PAGE}")
-        page.locator("#cell-eq-jacobian .sb-run").wait_for()  # those in folds are hidden
-        box, show = numbers_of(page), "print(np.array([1 / 3]))"
-        first = box.run(f"import numpy as np\nnp.set_printoptions(precision=2)\n{show}")
-        assert first.strip() == "[0.33]"
-        assert box.run(f"import numpy as np\n{show}").strip() == "[0.33333333]"
-
-
-def test_a_lost_connection_is_said_and_tried_again(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/chapters/{PAGE}")
-        proof = Box(page, "#cell-eq-jacobian")
-        proof.place.locator(".sb-run").wait_for()
-        context.route("**/sympy-*.bin", lambda route: route.abort())
-        proof.press("Prove it again")
-        assert "The connection was lost" in proof.finish()
-        context.unroute("**/sympy-*.bin")
-        proof.press("Try again")
-        proof.note.get_by_text("Done in").wait_for()
-        assert "proved for every" in proof.finish()
+    show = "print(np.array([1 / 3]))"
+    first = box.run(f"import numpy as np\nnp.set_printoptions(precision=2)\n{show}")
+    assert first.strip() == "[0.33]"
+    assert box.run(f"import numpy as np\n{show}").strip() == "[0.33333333]"
 
 
 def test_the_whole_book_is_proved_again_and_recorded(browser, site):

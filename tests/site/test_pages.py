@@ -1,4 +1,4 @@
-"""Every page of the built book, read to its end, light and dark, on a desk and on a phone."""
+"""Every page of the built book, read to its end, in light on a desk and dark on a phone."""
 
 from collections import Counter
 

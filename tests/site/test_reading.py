@@ -1,5 +1,7 @@
 """What a reader does with the built book: open the navigation, search, switch colours, scroll."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,17 +12,6 @@ CHAPTER = chapter("softmax")
 CHAPTER_WITH_A_WIDE_EQUATION = chapter("vector-jacobian-product")
 # Equations are written for a width of 390; on the narrowest phones some have to scroll.
 NARROW = {"width": 320, "height": 700}
-
-
-# An equation far away is not laid out, so its width is not known until one comes near it.
-FIRST_WIDE = """async (all) => {
-  for (const [n, box] of all.entries()) {
-    box.scrollIntoView();
-    for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
-    if (box.scrollWidth > box.clientWidth) return n;
-  }
-  return -1;
-}"""
 
 
 # Which equations do not fit, and which do, counted from 0, with all of them laid out.
@@ -58,15 +49,7 @@ def desk(browser, site):
         yield page
 
 
-def test_the_navigation_opens_by_tap(phone):
-    phone.get_by_role("button", name="Chapters").click()
-    dialog = phone.get_by_role("dialog", name="Chapters")
-    expect(dialog).to_be_visible()
-    dialog.locator("nav a").nth(1).click()
-    expect(phone).not_to_have_url(CHAPTER)
-
-
-def test_the_navigation_opens_and_closes_by_keyboard(phone):
+def test_the_navigation_opens_by_keyboard_and_by_tap_and_is_accessible(phone):
     toggle = phone.get_by_role("button", name="Chapters")
     toggle.focus()
     phone.keyboard.press("Enter")
@@ -74,46 +57,36 @@ def test_the_navigation_opens_and_closes_by_keyboard(phone):
     expect(dialog).to_be_visible()
     phone.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-
-
-def test_the_open_navigation_is_accessible(phone):
-    phone.get_by_role("button", name="Chapters").click()
-    expect(phone.get_by_role("dialog", name="Chapters")).to_be_visible()
+    toggle.click()
+    expect(dialog).to_be_visible()
     assert accessibility_faults(phone) == []
+    dialog.locator("nav a").nth(1).click()
+    expect(phone).not_to_have_url(re.compile(CHAPTER))
 
 
-def test_search_finds_a_word_of_a_chapter(desk):
-    desk.keyboard.press("Control+k")
-    desk.keyboard.type("softmax")
-    desk.keyboard.press("Enter")
-    found = desk.locator(f"#search-results li a[href*='{CHAPTER}']")
-    expect(found.first).to_be_visible()
-    found.first.click()
-    expect(desk.locator("article h1")).to_be_visible()
+def test_search_finds_a_word_of_a_chapter_and_a_function_of_the_library(desk):
+    for words, link, place in (
+        ("softmax", f"*='{CHAPTER}'", "article h1"),
+        ("softmax_vjp", "$='api.html#softback.softmax_vjp'", "[id='softback.softmax_vjp']"),
+    ):
+        desk.keyboard.press("Control+k")
+        desk.keyboard.type(words)
+        desk.keyboard.press("Enter")
+        found = desk.locator(f"#search-results li a[href{link}]").first
+        expect(found).to_be_visible()
+        found.click()
+        expect(desk.locator(place)).to_be_in_viewport()
+        desk.evaluate(AWAKE)
 
 
-def test_search_finds_a_function_of_the_library(desk):
-    desk.keyboard.press("Control+k")
-    desk.keyboard.type("softmax_vjp")
-    desk.keyboard.press("Enter")
-    found = desk.locator("#search-results li a[href$='api.html#softback.softmax_vjp']")
-    expect(found.first).to_be_visible()
-    found.first.click()
-    expect(desk.locator("[id='softback.softmax_vjp']")).to_be_in_viewport()
-
-
-def test_search_excerpts_hold_no_copies_of_formulas(desk, site):
-    desk.goto(f"{site}/search.html")
-    quoted = desk.evaluate(
-        "async (page) => Search.htmlToText(await (await fetch(page)).text())", CHAPTER
-    )
+def test_search_says_when_it_finds_nothing_and_quotes_no_copies_of_formulas(contexts, site):
+    with contexts["desk"].new_page() as page:
+        page.goto(f"{site}/search.html?q=xylophone")
+        expect(page.locator("#search-results")).to_contain_text("did not match any documents")
+        quote = "async (page) => Search.htmlToText(await (await fetch(page)).text())"
+        quoted = page.evaluate(quote, CHAPTER)
     assert "softmax" in quoted
     assert "\\frac" not in quoted
-
-
-def test_search_says_when_it_finds_nothing(desk, site):
-    desk.goto(f"{site}/search.html?q=xylophone")
-    expect(desk.locator("#search-results")).to_contain_text("did not match any documents")
 
 
 def test_the_first_visit_follows_the_system_before_the_theme_wakes_up(desk):
@@ -137,19 +110,6 @@ def test_the_chapter_can_be_taken_home_as_a_notebook(desk):
     assert answer.json()["nbformat"] == 4
 
 
-def test_a_wide_equation_scrolls_by_keyboard(phone, site):
-    phone.set_viewport_size(NARROW)
-    phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
-    boxes = phone.locator(".math-scroll")
-    wide = boxes.evaluate_all(FIRST_WIDE)
-    assert wide >= 0, "no equation of this chapter is wider than a narrow phone: name another"
-    box = boxes.nth(wide)
-    expect(box).to_have_js_property("tabIndex", 0)
-    box.focus()
-    phone.keyboard.press("ArrowRight")
-    expect(box).not_to_have_js_property("scrollLeft", 0)
-
-
 def test_equations_that_fit_are_no_tab_stops(desk):
     settled = """async () => {
       const boxes = [...document.querySelectorAll(".math-scroll")];
@@ -165,9 +125,17 @@ def test_equations_that_fit_are_no_tab_stops(desk):
     assert desk.evaluate(settled) == [True, True]
 
 
-def test_boxes_are_tab_stops_only_while_they_scroll(phone, site):
-    phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
-    boxes = phone.locator("article :is(pre, .cell_output > .output):visible")
+@pytest.fixture
+def narrow(contexts, site):
+    """A chapter on a narrow phone, with an equation that is wider."""
+    with contexts["phone"].new_page() as page:
+        page.set_viewport_size(NARROW)
+        page.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
+        yield page
+
+
+def test_boxes_are_tab_stops_only_while_they_scroll(narrow):
+    boxes = narrow.locator("article :is(pre, .cell_output > .output):visible")
     settled = """async (boxes) => {
       const isRight = (box) => {
         box.scrollIntoView();
@@ -181,22 +149,25 @@ def test_boxes_are_tab_stops_only_while_they_scroll(phone, site):
       return [boxes.every(isRight), new Set(boxes.map((box) => box.tabIndex)).size];
     }"""
     assert boxes.evaluate_all(settled) == [True, 2]
-    phone.set_viewport_size({"width": 1600, "height": 900})
+    narrow.set_viewport_size({"width": 1600, "height": 900})
     assert boxes.evaluate_all(settled)[0]
 
 
-def test_equations_are_measured_when_the_reader_comes_near(phone, site):
-    phone.set_viewport_size(NARROW)
-    phone.goto(f"{site}/{CHAPTER_WITH_A_WIDE_EQUATION}")
-    wide, narrow = phone.evaluate(WIDE_AND_NARROW)
-    phone.reload()
-    boxes = phone.locator(".math-scroll")
-    boxes.nth(narrow[0]).scroll_into_view_if_needed()
-    expect(boxes.nth(narrow[0])).to_have_js_property("tabIndex", -1)
-    assert boxes.nth(narrow[-1]).evaluate("(box) => box.tabIndex") == 0
+def test_equations_are_measured_when_the_reader_comes_near_and_scroll_by_keyboard(narrow):
+    wide, fitting = narrow.evaluate(WIDE_AND_NARROW)
+    narrow.reload()
+    boxes = narrow.locator(".math-scroll")
+    boxes.nth(fitting[0]).scroll_into_view_if_needed()
+    expect(boxes.nth(fitting[0])).to_have_js_property("tabIndex", -1)
+    assert boxes.nth(fitting[-1]).evaluate("(box) => box.tabIndex") == 0
     assert [boxes.nth(n).evaluate("(box) => box.tabIndex") for n in wide] == [0] * len(wide) != []
-    boxes.nth(narrow[-1]).scroll_into_view_if_needed()
-    expect(boxes.nth(narrow[-1])).to_have_js_property("tabIndex", -1)
+    boxes.nth(fitting[-1]).scroll_into_view_if_needed()
+    expect(boxes.nth(fitting[-1])).to_have_js_property("tabIndex", -1)
+    box = boxes.nth(wide[0])
+    box.focus()
+    narrow.keyboard.press("ArrowRight")
+    expect(box).not_to_have_js_property("scrollLeft", 0)
+    expect(box).to_have_js_property("tabIndex", 0)
 
 
 def test_a_short_formula_stays_with_its_marks_on_one_line(phone):

@@ -31,7 +31,7 @@ SOURCES = (
     "references.bib",
     "teaching",
 )
-OPENED = (chapter("jacobian"), chapter("last-digits"), "index.html")
+OPENED = (chapter("jacobian"), "index.html")
 
 # What the delivery may change in what a reader meets: how pictures arrive, and room for sections.
 CHANGED = {"img": {"src", "width", "height", "loading", "decoding", "style"}, "section": {"style"}}

@@ -74,7 +74,15 @@ def load(page, text):
 
 
 @pytest.mark.parametrize("place", ["server", "folder"], indirect=True)
-def test_all_of_it_is_listed_saved_forgotten_and_loaded(reader, place):
+def test_all_of_it_is_there_at_the_next_visit_listed_saved_forgotten_and_loaded(reader, place):
+    reader.reload()
+    options = reader.locator("#check-yourself details.option")
+    options.nth(1).locator("summary").click()
+    expect(options.nth(0)).to_contain_text("(your choice)")
+    expect(options.nth(1)).not_to_contain_text("(your choice)")
+    reader.locator("#sol-one-class > summary").click()
+    expect(reader.locator("#sol-one-class")).to_contain_text("You predicted: -1, 1, -1")
+
     open_workbook(reader, place)
     expect(rows(reader)).to_have_count(3)
     solved = rows(reader).filter(has_text="y_i*(v_i - sum_k(v_k*y_k))")
@@ -151,17 +159,7 @@ def test_what_earlier_versions_kept_is_read(browser, site):
         expect(rows(page)).to_contain_text(["drag the shift c"])
 
 
-def test_a_choice_and_a_prediction_are_there_at_the_next_visit(reader):
-    reader.reload()
-    options = reader.locator("#check-yourself details.option")
-    options.nth(1).locator("summary").click()
-    expect(options.nth(0)).to_contain_text("(your choice)")
-    expect(options.nth(1)).not_to_contain_text("(your choice)")
-    reader.locator("#sol-one-class > summary").click()
-    expect(reader.locator("#sol-one-class")).to_contain_text("You predicted: -1, 1, -1")
-
-
-def test_a_file_of_another_kind_is_refused_and_changes_nothing(reader, place):
+def test_a_bad_file_changes_nothing_leads_to_no_other_site_and_runs_nothing(reader, place):
     open_workbook(reader, place)
     status = reader.locator("#workbook").get_by_role("status")
     no_mark = '{"records": {"formula/a": {"text": "x"}}}'
@@ -170,10 +168,6 @@ def test_a_file_of_another_kind_is_refused_and_changes_nothing(reader, place):
         load(reader, text)
         expect(status).to_contain_text("This is no workbook.")
     expect(rows(reader)).to_have_count(3)
-
-
-def test_a_file_leads_to_no_other_site_and_runs_nothing(reader, place):
-    open_workbook(reader, place)
     bad = {"text": "<img src=x onerror=alert(1)>", "title": "<b>bold</b>"}
     addresses = ["javascript:alert(1)", "https://example.org/", "//example.org/", "../../../x", 7]
     records = {f"code/{n}": bad | {"at": at} for n, at in enumerate(addresses)}
