@@ -279,6 +279,14 @@ def test_step_counts_and_something_else_begins_a_new_path(page):
     assert next(lines(page, ".sb-descent-trail"))[0].tolist() == pytest.approx([1, 0, 0], abs=1e-3)
 
 
+def test_the_last_five_steps_of_a_long_path_are_drawn_once_more(page):
+    press(page, "too large a step", *7 * ["One step"])
+    settle(page)
+    (whole,), (late,) = (lines(page, f".sb-descent-{kind}") for kind in ("trail", "late"))
+    assert len(whole) == 8
+    np.testing.assert_array_equal(late, whole[-6:])
+
+
 def test_run_says_one_sentence_and_a_preset_ends_it(page):
     page.get_by_label("rate").press("Home")
     press(page, "Run")

@@ -250,6 +250,12 @@ def test_best_steps_are_ringed_and_errors_of_zero_left_out():
     np.testing.assert_array_equal(best_complex, [[0.1, 1e-4]])
 
 
+def test_of_many_best_steps_the_first_is_ringed():
+    steps, errors = 2.0 ** -np.arange(52), np.maximum(26 - np.arange(52), 1)
+    (ax,) = figures.step_errors({"float64": {"complex": (steps, errors)}})
+    np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[2.0**-25, 1]])
+
+
 def test_errors_that_are_all_zero_leave_an_empty_line():
     (ax,) = figures.step_errors({"float64": {"complex": ([1.0, 0.1], [0.0, 0.0])}})
     assert np.isnan(ax.lines[0].get_ydata()).all()

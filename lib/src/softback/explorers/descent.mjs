@@ -13,6 +13,7 @@ import { Walk } from "./walk.mjs";
 const CLASSES = [0, 1, 2];
 const RINGS = [4, 2.5, 1.5, 1, 0.5, 0.25, 0.1, 0.02]; // loss above the least, outer rings first
 const NEAR = 1e-3;
+const LATE = 5; // so many steps are drawn strongly, or a long run is a tangle
 const FARTHEST = Math.SQRT2; // the greatest |y - t|
 const LOWEST = -12; // logarithms of probabilities on the rim are drawn as this
 const NAMED = [2.5, 1, 0.25]; // of those rings that have their loss beside them
@@ -151,17 +152,18 @@ function landscape(panel) {
 
 /** The path so far, the pull from y towards the target, and where the next step leads. */
 function journey(panel, walk) {
-  const [shift, pull, trail, dots, step] = ["shift", "pull", "trail", "dots", "step"].map(pathOfClass);
+  const [shift, pull, trail, late, dots, step] = ["shift", "pull", "trail", "late", "dots", "step"].map(pathOfClass);
   panel.draws(() => {
     const { y, t, q, next } = values(panel);
     const places = walk.path.map((z) => onScreen(softmax(z)));
     drawn(shift, lineThrough([onScreen(t), onScreen(q)]));
     drawn(pull, lineThrough([onScreen(y), onScreen(q)]));
     drawn(trail, lineThrough(places));
+    drawn(late, lineThrough(places.slice(-LATE - 1)));
     drawn(dots, places.map((at) => `${lineThrough([at])}h0`).join(""));
     drawn(step, arrow(onScreen(y), onScreen(softmax(next)), 9));
   });
-  return [shift, pull, trail, dots, step];
+  return [shift, pull, trail, late, dots, step];
 }
 
 /** The targets that smoothing takes to q, or the nearest that there are. */

@@ -23,7 +23,7 @@ const FORMULAS = {
       return r(-Math.log(r(1 / r(1 + e))));
     },
     careful: (d, r) => r(Math.log1p(r(Math.exp(r(-d))))),
-    lesson: "1 + e forgets e once it is below the last digit of 1. log1p never adds the 1.",
+    lesson: "Adding 1 forgets what is below the last digit of 1. log1p never adds the 1.",
   },
   trailer: {
     title: "loss of the other class, \u2212log y\u2082",

@@ -35,7 +35,7 @@ def step_errors(panels: Panels) -> NDArray[np.object_]:
             errors = _drawable(errors)
             colour = palette.of_class(index)
             ax.plot(steps, errors, MARKS[index], ms=2.5, ls="-", lw=1.2, color=colour, label=name)
-            best = np.argsort(errors)[:1]  # nan comes last
+            best = np.argsort(errors, kind="stable")[:1]  # the first of equals; nan comes last
             ax.plot(np.take(steps, best), errors[best], "o", ms=9, mfc="none", color=colour)
     _legend_above(axes)
     return axes

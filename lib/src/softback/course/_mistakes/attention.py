@@ -110,8 +110,8 @@ def padding_as_keys(z, mask):
 
 enter("padding-takes-part", "What is filled with zeros counts for nothing.",
     exhibit=exhibit("attention", as_masked, padding_as_keys, allowed_only,
-        symptom="The same sentence gives another result when a longer one stands beside it in the "
-        "batch.",
+        symptom="The same sentence gives a different result when a longer one stands beside it in "
+        "the batch.",
         why="Filler keys are zeros, so their scores are 0. But a score of 0 is a score like any "
         "other, and gets a share. Both passes agree, so no derivative check minds.",
         trial=masked_at([[1.0, 2.0, 0.0, 0.0]], [[1, 1, 0, 0]]),
@@ -159,7 +159,7 @@ def minus_a_billion(z, mask):
 
 enter("minus-a-billion", "A very negative number is as good as minus infinity.",
     exhibit=exhibit("attention", as_masked, minus_a_billion, allowed_only,
-        symptom="A query that may look nowhere looks everywhere alike, at the future too.",
+        symptom="A query that may look nowhere looks everywhere equally, the future included.",
         why="If all scores are the same large negative number, softmax sees no difference between "
         "them. In float16 it is worse: there the number *is* minus infinity, and the row is nan.",
         trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),

@@ -226,8 +226,8 @@ enter("an-axis-nobody-named", "The library knows which axis I mean.",
         symptom="Right for one row and for a batch. With a third axis, for heads or for time, "
         "shares sum to 1 in the wrong place.",
         why="Nobody said which axis sums to one, so it was guessed from their number: the first of "
-        "one or three, else the second. PyTorch still guesses so where `dim` is left out, with a "
-        "warning. Name the axis.",
+        "one or three, else the second. PyTorch still guesses like this where `dim` is left out, "
+        "with a warning. Name the axis.",
         trial=output_at([[[1.0, 2.0], [2.0, 0.0]], [[0.0, 0.0], [3.0, 1.0]]]),
         caught_by="hard",
         missed_by="ones random zero-sum row square saturated shift parity complex shape mutation",

@@ -457,7 +457,7 @@ def mean_of_means(z, t):
 
 enter("a-mean-of-means", "The mean of the means is the mean.",
     exhibit=exhibit("cross-entropy", as_loss_and_gradient, mean_of_means, softmax_once,
-        symptom="Training in several small batches gives other results than in one large batch, "
+        symptom="Training in several small batches gives different results from one large batch, "
         "although the gradients are added up.",
         why="Each small batch takes its own mean, and then these are averaged. A row of a short "
         "batch counts for more. Gradient accumulation did this with tokens in Hugging Face's "
