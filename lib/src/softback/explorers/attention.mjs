@@ -2,7 +2,7 @@
 
 import { choiceList, logSlider, numbersField, slider, toggle } from "./controls.mjs";
 import { softmax, softmaxVjp, sum } from "./core.mjs";
-import { freshId, html } from "./dom.mjs";
+import { freshId, html, write } from "./dom.mjs";
 import { fixed, pythonList, pythonNumber, short } from "./format.mjs";
 import { heatMap } from "./heat.mjs";
 import { readRows } from "./numbers.mjs";
@@ -102,7 +102,7 @@ function cellSliders(panel) {
   const where = html("p", { class: "sb-small" });
   panel.draws(() => {
     const { i, j } = values(panel);
-    where.textContent = `How much \u201c${WORDS[i]}\u201d looks at \u201c${WORDS[j]}\u201d (row ${i + 1}, column ${j + 1})`;
+    write(where, `How much \u201c${WORDS[i]}\u201d looks at \u201c${WORDS[j]}\u201d (row ${i + 1}, column ${j + 1})`);
   });
   const one = (trait, label, reach) =>
     slider(panel, {
@@ -152,7 +152,7 @@ function maps(panel) {
       const now = values(panel);
       const matrix = now[key];
       const limit = key === "weights" ? 1 : Math.max(0.05, ...matrix.flat().map(Math.abs));
-      words.textContent = note(now);
+      write(words, note(now));
       const heads = matrix.map((_, k) => (PHONE.matches && now.n > 4 ? String(k + 1) : WORDS[k])); // five columns leave no room for words
       const out = (i, j) => !now.allowed[i][j];
       map.paint(shadowed(key, now), { rowNames: heads, columnNames: heads, limit, digits: digitsFor(now.n), mark: [now.i, now.j], row: now.i, out });
@@ -210,9 +210,8 @@ function masks(panel) {
   panel.draws(() => {
     const { i, j, allowed, weights, gradient, dS, T } = values(panel);
     const s = sum(weights[i].map((w, k) => (w === 0 ? 0 : w * gradient[i][k])));
-    line.textContent = allowed[i][j]
-      ? `dS = w (g \u2212 s) / \u221ad = ${fixed(weights[i][j], 3)} \u00b7 (${fixed(gradient[i][j], 2)} \u2212 ${fixed(s, 3)}) / ${fixed(T, 2)} = ${fixed(dS[i][j], 4)}`
-      : "This score is masked: its weight is 0, and so is its gradient.";
+    const rule = `dS = w (g \u2212 s) / \u221ad = ${fixed(weights[i][j], 3)} \u00b7 (${fixed(gradient[i][j], 2)} \u2212 ${fixed(s, 3)}) / ${fixed(T, 2)} = ${fixed(dS[i][j], 4)}`;
+    write(line, allowed[i][j] ? rule : "This score is masked: its weight is 0, and so is its gradient.");
   });
   return line;
 }

@@ -3,7 +3,7 @@
 import { diverging, isDark } from "./colours.mjs";
 import { choice, choiceList, numbersField, refuse, slider, toggle } from "./controls.mjs";
 import { groupAlong, softmaxAlong, softmaxFullJacobian, sum } from "./core.mjs";
-import { html, place, svg } from "./dom.mjs";
+import { html, place, svg, write } from "./dom.mjs";
 import { fixed, pythonList, short } from "./format.mjs";
 import { LIMIT, legend } from "./heat.mjs";
 import { readNumber, readRows } from "./numbers.mjs";
@@ -93,7 +93,7 @@ function entries(panel) {
     cells.flat().forEach(({ element, input, share }, p) => {
       const { n, k, group } = places[p];
       showNumber(input, z[n][k]);
-      share.textContent = fixed(y[n][k], 3);
+      write(share, fixed(y[n][k], 3));
       element.setAttribute("class", [`sb-axis-group-${group}`, p === entry[0] && "sb-axis-output", p === entry[1] && "sb-axis-input"].filter(Boolean).join(" "));
     });
   });
@@ -157,7 +157,7 @@ function square(panel) {
     }
     paint(now, cells, cursor);
     nameEdges(now, heads);
-    line.textContent = sentence(now);
+    write(line, sentence(now));
   });
   box.addEventListener("keydown", (event) => step(event, panel));
   return html("div", {}, html("p", { class: "sb-small" }, "The full Jacobian: rows are outputs y, columns inputs z; strips of one colour belong to one sum"), sorting(panel), box, legend(LIMIT), look(panel), line);
@@ -175,8 +175,8 @@ function nameEdges({ places, order }, heads) {
     place(output.text, { x: -13, y: middle + 5, style: "text-anchor: end" });
     place(input.text, { x: middle, y: -13 });
     const wide = order.length <= 6;
-    output.text.textContent = order.length <= 12 ? `y${words(places[p])}` : "";
-    input.text.textContent = wide ? `z${words(places[p])}` : order.length <= 12 ? `${places[p].n + 1},${places[p].k + 1}` : "";
+    write(output.text, order.length <= 12 ? `y${words(places[p])}` : "");
+    write(input.text, wide ? `z${words(places[p])}` : order.length <= 12 ? `${places[p].n + 1},${places[p].k + 1}` : "");
   });
 }
 
@@ -223,7 +223,7 @@ function paint({ J, order, entry, places }, cells, cursor) {
     group.style.setProperty("transform", `translate(${at.get(q)}px, ${at.get(p)}px)`);
     place(rect, { width: side - gap, height: side - gap, fill: lives ? `rgb(${colour})` : "none", class: lives ? "" : "sb-axis-dead" });
     place(text, { x: side / 2, y: side / 2 + 4, class: lives && isDark(colour) ? "sb-axis-light" : "sb-axis-ink" });
-    text.textContent = lives && count <= 8 ? short(J[p][q], 2) : "";
+    write(text, lives && count <= 8 ? short(J[p][q], 2) : "");
   }
   for (const ring of cursor) place(ring, { x: at.get(entry[1]) - 1, y: at.get(entry[0]) - 1, width: side, height: side });
 }

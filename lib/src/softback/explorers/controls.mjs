@@ -1,6 +1,6 @@
 /** Native, labelled controls that show a trait of a panel and change it. */
 
-import { freshId, html } from "./dom.mjs";
+import { freshId, html, write } from "./dom.mjs";
 import { fixed, name } from "./format.mjs";
 import { readNumbers } from "./numbers.mjs";
 
@@ -21,7 +21,7 @@ export function slider(panel, options) {
     const value = get();
     const place = Math.min(max, Math.max(min, toPlace(value)));
     if (Number(input.value) !== place) input.value = place;
-    output.textContent = fixed(value, digits);
+    write(output, fixed(value, digits));
     input.setAttribute("aria-valuetext", fixed(value, digits));
   });
   return html("div", { class: "sb-slider" }, html("label", { for: input.id }, label), input, output);
@@ -79,7 +79,7 @@ export function sliders(panel, { trait, names, legend, count: shown = Infinity, 
 /**
  * A field for a trait of `least` to `most` numbers, typed or pasted. What cannot be read is refused
  * beside it, and the last good value stays. Where it sets something else than the trait,
- * `accept(numbers, text)` does so, and may throw a sentence too.
+ * `accept(numbers, text)` does so, and may throw a sentence too. It folds away with what few need.
  * @param {Panel} panel
  * @param {FieldOptions} options
  */
@@ -105,7 +105,7 @@ export function numbersField(panel, { trait, label, least, most, lines = 1, acce
   });
   let drawn;
   panel.forgets(() => (drawn = undefined));
-  panel.draws(() => {
+  panel.folds(() => {
     const now = panel.get(trait);
     if (String(now) === String(drawn)) return;
     drawn = now;
@@ -153,7 +153,7 @@ export function choiceList(panel, { options, get, set, ...attributes }) {
     const pairs = options();
     if (String(pairs) !== drawn) select.replaceChildren(...pairs.map(([value, text]) => html("option", { value }, text)));
     drawn = String(pairs);
-    [...select.children].forEach((option, place) => (option.selected = pairs[place][0] === get()));
+    if (select.value !== String(get())) select.value = get();
   });
   return select;
 }

@@ -2,7 +2,7 @@
 
 import { logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { crossEntropy, crossEntropyAndGrad, smoothed, softmax, softmaxVjp, sum } from "./core.mjs";
-import { button, html, place, svg } from "./dom.mjs";
+import { button, html, place, svg, write } from "./dom.mjs";
 import { fixed, name, pythonList, pythonNumber } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
@@ -101,7 +101,7 @@ function drive(panel, walk) {
     walk.pause();
     walk.step();
   });
-  panel.draws(() => (run.textContent = walk.running ? "Pause" : "Run"));
+  panel.draws(() => write(run, walk.running ? "Pause" : "Run"));
   const rate = logSlider(panel, { trait: "rate", label: "rate", ...limits.rate });
   return html("div", { class: "sb-descent-drive" }, once, run, rate);
 }
@@ -200,7 +200,7 @@ function pullRow(panel, kind, label, strength) {
   panel.draws(() => {
     const value = strength(values(panel));
     bar.style.setProperty("width", `${(100 * value) / FARTHEST}%`);
-    number.textContent = fixed(value, 3);
+    write(number, fixed(value, 3));
   });
   return html("p", {}, html("span", {}, label), number, html("span", { class: "sb-descent-track" }, bar));
 }

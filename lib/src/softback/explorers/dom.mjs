@@ -20,9 +20,16 @@ export const button = (label, onclick) => html("button", { type: "button", class
 /** The same as html for SVG. */
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 
-/** Set several attributes of an element at once. */
+/** Give an element another text. Its text node stays: a new one would be styled, and get its boxes, anew. */
+export function write(element, text) {
+  const node = element.firstChild;
+  if (!node) element.append(text);
+  else if (node.data !== text) node.data = text;
+}
+
+/** Set several attributes of an element at once, as far as they are others: each is work, also where it says the same. */
 export function place(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes)) if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
 
 /** An id that no other element of the page has, whichever explorer made it. */

@@ -4,7 +4,7 @@
  */
 
 import { diverging, isDark } from "./colours.mjs";
-import { html } from "./dom.mjs";
+import { html, write } from "./dom.mjs";
 import { short } from "./format.mjs";
 
 export const CANVAS_FROM = 32;
@@ -81,7 +81,7 @@ function newCell(i, j) {
 function paintCell(cell, value, limit, digits) {
   const colour = diverging(value, limit);
   const text = Number.isNaN(value) ? "nan" : short(value, digits);
-  if (cell.textContent !== text) cell.textContent = text;
+  write(cell, text);
   const known = Number.isFinite(value);
   cell.style.setProperty("background-color", known ? `rgb(${colour})` : "transparent");
   cell.classList.toggle("sb-on-dark", known && isDark(colour));

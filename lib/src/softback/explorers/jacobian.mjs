@@ -2,7 +2,7 @@
 
 import { numbersField, slider, sliders } from "./controls.mjs";
 import { eigenvalues, softmax, softmaxJacobian, sum } from "./core.mjs";
-import { button, html } from "./dom.mjs";
+import { button, html, write } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, short, signed, vector } from "./format.mjs";
 import { CANVAS_FROM, LIMIT, heatCanvas, heatMap, legend } from "./heat.mjs";
 import { explorer } from "./panel.mjs";
@@ -102,11 +102,11 @@ function edged({ rows, feet, sums }) {
     return { head, value, change, bar: head.children[1] };
   });
   for (const cell of [...feet, ...sums]) cell.append(bar("sb-level-bar"));
-  for (const cell of sums) cell.append(html("span", { class: "sb-edge-pieces" }));
+  for (const cell of sums) cell.append(html("span", { class: "sb-edge-pieces" }, ...sums.slice(1).map(() => html("span"))));
   return (y, J, i, j) => {
     heads.forEach(({ head, value, change, bar: upright }, k) => {
-      value.textContent = short(y[k], 3);
-      change.textContent = `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${J.length > ROOMY ? "" : signed(J[k][j])}`;
+      write(value, short(y[k], 3));
+      write(change, `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${J.length > ROOMY ? "" : signed(J[k][j])}`);
       change.style.setProperty("--size", (0.4 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
       change.classList.toggle("sb-of-down", J[k][j] < 0);
       change.classList.toggle("sb-of-up", J[k][j] >= 0);
@@ -120,9 +120,10 @@ function edged({ rows, feet, sums }) {
       else delete cell.dataset.term;
     });
     sums.forEach((cell, k) => {
-      cell.children[0].style.setProperty("--part", (J[k][k] / LIMIT).toFixed(4));
-      const pieces = J[k].filter((_, other) => other !== k).map((part) => html("span", { style: `--part: ${(-part / LIMIT).toFixed(4)}` }));
-      cell.children[1].replaceChildren(...pieces);
+      const [gain, losses] = cell.children;
+      const wide = (bar, part) => bar.style.setProperty("width", `${((100 * part) / LIMIT).toFixed(2)}%`);
+      wide(gain, J[k][k]);
+      J[k].filter((_, other) => other !== k).forEach((part, other) => wide(losses.children[other], -part));
     });
   };
 }
@@ -169,13 +170,13 @@ function strip(panel) {
 function facts(panel) {
   const rows = html("dd");
   const spectrum = html("dd");
-  panel.draws(() => {
+  panel.folds(() => {
     const { J } = values(panel);
     const largest = Math.max(...J.map((row) => Math.abs(sum(row))));
-    rows.textContent = largest < 1e-15 ? "0 in every row" : `at most ${fixed(largest, 1)} in size`;
+    write(rows, largest < 1e-15 ? "0 in every row" : `at most ${fixed(largest, 1)} in size`);
     // The work grows with the cube of the classes: for many it would make the slider stick.
     const found = J.length > offered.most ? [] : eigenvalues(J).map((part) => fixed(Math.abs(part) < 1e-15 ? 0 : part, 3));
-    spectrum.textContent = found.length ? found.join(", ") : "in Python: explorer.eigenvalues";
+    write(spectrum, found.length ? found.join(", ") : "in Python: explorer.eigenvalues");
   });
   return html("dl", { class: "sb-facts" }, html("dt", {}, "row sums"), rows, html("dt", {}, "eigenvalues"), spectrum);
 }
@@ -188,10 +189,10 @@ function pinning(panel) {
   const pin = button("Pin this one", () => panel.set({ pinned: panel.get("pinned").length ? [] : panel.get("z") }));
   panel.draws(() => {
     const pinned = panel.get("pinned");
-    pin.textContent = pinned.length ? "Unpin" : "Pin this one";
+    write(pin, pinned.length ? "Unpin" : "Pin this one");
     box.hidden = !pinned.length;
     if (!pinned.length) return;
-    title.textContent = `Pinned: z = ${vector(pinned)}, same colours as above`;
+    write(title, `Pinned: z = ${vector(pinned)}, same colours as above`);
     const names = (letter) => pinned.map((_, k) => name(letter, k));
     const J = softmaxJacobian(softmax(pinned));
     const digits = pinned.length > 6 ? 2 : 3;

@@ -2,7 +2,7 @@
 
 import { classList, numbersField, sliders } from "./controls.mjs";
 import { logsumexp, softmax } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { html, write } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, short } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
@@ -159,7 +159,7 @@ function gapBar(panel) {
   panel.draws(() => {
     const { gap, most, z } = values(panel);
     meter.style.setProperty("width", `${Math.min(100, (100 * gap) / most)}%`);
-    line.textContent = `gap = logsumexp(z) \u2212 max z = ${fixed(gap, 4)}, at most log\u00a0${z.length}\u00a0= ${fixed(most, 4)}`;
+    write(line, `gap = logsumexp(z) \u2212 max z = ${fixed(gap, 4)}, at most log\u00a0${z.length}\u00a0= ${fixed(most, 4)}`);
   });
   return html("div", {}, line, html("div", { class: "sb-lse-meter", "aria-hidden": "true" }, meter));
 }
@@ -168,7 +168,7 @@ function slope(panel) {
   const line = html("p", { class: "sb-formula", "data-term": "slope" });
   panel.draws(() => {
     const { moved, y } = values(panel);
-    line.textContent = `slope along ${name("z", moved)} = ${name("y", moved)} = ${fixed(y[moved], 4)}`;
+    write(line, `slope along ${name("z", moved)} = ${name("y", moved)} = ${fixed(y[moved], 4)}`);
   });
   return line;
 }

@@ -2,7 +2,7 @@
 
 import { classList, logSlider, numbersField, sliders } from "./controls.mjs";
 import { softmax, softmaxJacobian } from "./core.mjs";
-import { button, html } from "./dom.mjs";
+import { button, html, write } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, signed } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
@@ -146,7 +146,7 @@ function slopes(panel) {
     const now = values(panel);
     chart.paint(slopePicture(now));
     grips(handles, 1, dot);
-    line.textContent = `secant ${fixed(now.secant, 5)}, tangent ${fixed(now.tangent, 5)}, apart ${fixed(Math.abs(now.secant - now.tangent), 5)}`;
+    write(line, `secant ${fixed(now.secant, 5)}, tangent ${fixed(now.tangent, 5)}, apart ${fixed(Math.abs(now.secant - now.tangent), 5)}`);
   });
   return html("div", {}, chart.element, line, cases(panel));
 }

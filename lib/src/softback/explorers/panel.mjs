@@ -4,7 +4,7 @@
  */
 
 import { memory } from "../_bundle/memory.mjs";
-import { button, html } from "./dom.mjs";
+import { button, html, write } from "./dom.mjs";
 import { fromLink, toLink } from "./links.mjs";
 
 /**
@@ -15,7 +15,7 @@ import { fromLink, toLink } from "./links.mjs";
  * definition.check: optional; (state) throws a sentence where the values of a link do not fit together.
  * definition.presets: optional; name to traits (or to a function that returns them).
  * definition.task: optional; "Try this": its name, what to do, the answer, and done(model values, those at the start).
- * definition.build(panel): puts picture, controls and what folds away (`panel.more`) into the panel and registers `panel.draws(…)`.
+ * definition.build(panel): puts picture, controls and what folds away (`panel.more`) into the panel and registers `panel.draws(…)`, for what is folded `panel.folds(…)`.
  * definition.say(model values): the sentence under the picture, which is also read aloud.
  * definition.hear(model values): optional; what is read aloud in its place.
  * definition.numbers(model values): the text equivalent, a list of [caption, header, rows].
@@ -105,6 +105,15 @@ class Panel {
     this.#drawers.push(draw);
   }
 
+  /** As `draws`, for what is folded away: while it is, only the first time. */
+  folds(draw) {
+    let drawn = false;
+    this.draws(() => {
+      if (!drawn || this.details.open) draw();
+      drawn = true;
+    });
+  }
+
   /** Call `forget` when a preset or "Start again" is pressed, also where no trait changes by it. */
   forgets(forget) {
     this.#forgetters.push(forget);
@@ -130,9 +139,13 @@ class Panel {
   }
 
   start() {
-    const { build } = this.#definition;
+    const { build, numbers, python } = this.#definition;
     this.#started = this.state;
     build(this);
+    this.folds(() => {
+      write(this.code, python(this).join("\n"));
+      this.numbers.replaceChildren(...numbers(this).map(table));
+    });
     this.#readLink();
     this.#address?.onchange(() => this.#readLink());
     for (const trait of this.traits) this.#listen(trait);
@@ -154,17 +167,15 @@ class Panel {
   }
 
   #draw() {
-    const { say, hear, numbers, python } = this.#definition;
+    const { say, hear } = this.#definition;
     for (const draw of this.#drawers) draw();
     this.#tell(say(this), hear?.(this));
-    this.code.textContent = python(this).join("\n");
-    if (this.details.open || !this.numbers.childNodes.length) this.numbers.replaceChildren(...numbers(this).map(table));
     this.#writeLink();
   }
 
   /** The sentence is seen at once; a screen reader gets it when the picture has come to rest. */
   #tell(sentence, heard = sentence) {
-    if (sentence !== this.sentence.textContent) this.sentence.textContent = sentence;
+    write(this.sentence, sentence);
     if (heard === this.#heard) return;
     const first = this.#heard === undefined;
     this.#heard = heard;
@@ -282,11 +293,11 @@ class Panel {
   /** Where the reader has changed something, the address of the page says so, a moment later. */
   #writeLink() {
     if (!this.#address) return;
+    this.#wrote ??= this.#query();
     clearTimeout(this.#linkTimer);
-    const query = this.#query();
-    this.#wrote ??= query;
-    if (query === this.#wrote) return;
     this.#linkTimer = setTimeout(() => {
+      const query = this.#query();
+      if (query === this.#wrote) return;
       this.#wrote = query;
       this.#address.write(query);
     }, 250);

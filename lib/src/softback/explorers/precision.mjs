@@ -1,7 +1,7 @@
 /** One formula in three precisions: how many digits are right, the plain way and the careful way. */
 
 import { choice, slider } from "./controls.mjs";
-import { html } from "./dom.mjs";
+import { html, write } from "./dom.mjs";
 import { fixed, pythonNumber, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
@@ -149,7 +149,7 @@ function headline(panel) {
     const { format, naive, naiveDigits, careful: value, carefulDigits } = chosen(panel);
     const most = Math.floor(FORMATS[format].digits);
     const shown = ({ count, number }, one, right) => {
-      count.textContent = `${Math.min(most, Math.round(right))} of ${most} digits right`;
+      write(count, `${Math.min(most, Math.round(right))} of ${most} digits right`);
       number.replaceChildren(...digitsOf(one, right, format));
     };
     shown(plain, naive, naiveDigits);
@@ -163,7 +163,7 @@ const chosen = (panel) => values(panel).rows.find(({ format }) => format === pan
 /** What each format gives at this gap. */
 function results(panel) {
   const body = html("tbody");
-  panel.draws(() => {
+  panel.folds(() => {
     const line = (name, value, right, format) =>
       html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, ...digitsOf(value, right, format)), html("td", {}, fixed(right, 1)));
     const lines = ({ format, naive, careful, naiveDigits, carefulDigits }) => [
@@ -253,7 +253,7 @@ function curves(panel) {
 
 function lesson(panel) {
   const line = html("p", { class: "sb-formula sb-precision-lesson" });
-  panel.draws(() => (line.textContent = values(panel).form.lesson));
+  panel.draws(() => write(line, values(panel).form.lesson));
   return line;
 }
 

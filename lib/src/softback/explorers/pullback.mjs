@@ -218,7 +218,7 @@ function stacks(dz) {
 /** The product with the matrix, beside the line that needs none. */
 function matrix(panel) {
   const body = html("tbody");
-  panel.draws(() => {
+  panel.folds(() => {
     const { dz, product } = values(panel);
     const row = (title, numbers) => html("tr", {}, html("th", { scope: "row" }, title), ...numbers.map((x) => html("td", {}, short(x, numbers.length > 4 ? 3 : 4))));
     body.classList.toggle("sb-pullback-many", dz.length > 4);

@@ -1,6 +1,6 @@
 /** A picture to take hold of: a drawing in units of its own, and above it handles of HTML, so that touch and focus are what CSS says. */
 
-import { html, svg } from "./dom.mjs";
+import { html, svg, write } from "./dom.mjs";
 import { fixed } from "./format.mjs";
 
 export const clamp = (x, low, high) => Math.max(low, Math.min(high, x));
@@ -28,7 +28,7 @@ export function scene({ label, width, height, kind = "", origin: [left, top] = [
       const [, before, said, part] = drawn[n];
       for (const name of Object.keys(before)) if (attributes[name] === undefined) part.removeAttribute(name);
       for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== before[name]) part.setAttribute(name, cut(value));
-      if (text !== said) part.textContent = text;
+      if (text !== said) write(part, text);
       drawn[n] = [tag, attributes, text, part];
     });
   };

@@ -2,7 +2,7 @@
 
 import { classList, logSlider, numbersField, slider, sliders } from "./controls.mjs";
 import { softmax, sum } from "./core.mjs";
-import { html } from "./dom.mjs";
+import { html, write } from "./dom.mjs";
 import { classHeads, fixed, name, pythonList, pythonNumber, short, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { clamp, grip, grips, scene, spread } from "./scene.mjs";
@@ -224,10 +224,10 @@ function odds(panel) {
   const lines = [0, 1].map(() => html("p", { class: "sb-formula" }));
   const set = (which) => (k) => panel.set({ pair: panel.get("pair").with(which, k) });
   const choose = [classList(panel, "y", "Odds: first class", () => values(panel).a, set(0)), classList(panel, "y", "Odds: second class", () => values(panel).b, set(1))];
-  panel.draws(() => {
+  panel.folds(() => {
     const now = values(panel);
-    lines[0].textContent = oddsOfShares(now);
-    lines[1].textContent = oddsOfLogits(now);
+    write(lines[0], oddsOfShares(now));
+    write(lines[1], oddsOfLogits(now));
   });
   return html("div", { class: "sb-softmax-odds" }, html("span", { class: "sb-small" }, "odds of"), choose[0], html("span", { class: "sb-small" }, "against"), choose[1], ...lines);
 }

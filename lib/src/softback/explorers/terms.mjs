@@ -1,6 +1,6 @@
 /** A formula whose terms belong to pieces of the picture: symbol, number below it, and what it is in the picture. */
 
-import { html } from "./dom.mjs";
+import { html, write } from "./dom.mjs";
 
 /**
  * `parts` are signs, or terms [key, what it is in the picture]; `now()` gives for each key { letter, index, value, kind }.
@@ -26,9 +26,10 @@ function term(key, word) {
     const text = `${letter}_${index}^${power}`;
     if (text !== drawn) symbol.replaceChildren(letter, html("sub", {}, String(index)), html("sup", {}, power));
     drawn = text;
-    number.textContent = value;
-    if (coloured) element.classList.remove(coloured);
-    element.classList.add((coloured = `sb-of-${kind}`));
+    write(number, value);
+    if (kind === coloured) return;
+    element.classList.remove(`sb-of-${coloured}`);
+    element.classList.add(`sb-of-${(coloured = kind)}`);
   };
   return { key, element, show };
 }
