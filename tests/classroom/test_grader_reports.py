@@ -123,6 +123,14 @@ def test_the_page_loads_nothing():
     assert "http" not in said.replace("http-equiv", "")
 
 
+def test_the_page_is_no_wider_than_a_phone(browser):
+    long = "There is no function a_name_that_somebody_has_found_very_telling."
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.set_content(feedback.page(record(long, notes=[long.replace(" ", "_")]), PAPER, {}))
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n=1"])
 def test_no_text_is_a_formula(text):
     assert cell_text(text)[0] == "'"
