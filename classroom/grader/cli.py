@@ -13,7 +13,7 @@ from .lms import unpacked
 from .paper import from_sheet
 from .rehearsal import rehearse
 from .report import folder
-from .report.grades import Lost
+from .report.grades import Lost, renewed
 from .run import CannotGrade, chosen, grade_folder
 from .sandbox import KINDS, NONE, WARNING
 
@@ -40,8 +40,9 @@ def main(words=None):
     except (CannotGrade, Lost, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
         return 1
+    by_hand, changed = renewed(by_hand, outcome.records)
     folder.write(out, outcome, paper, by_hand)
-    _conclude(outcome, out)
+    _conclude(outcome, out, changed)
     return 1 if outcome.failed else 0
 
 
@@ -79,7 +80,10 @@ def _show(done, total, name):
         print(f"\r{done}/{total} {name[:60]:60}", end="\r", file=sys.stderr, flush=True)
 
 
-def _conclude(outcome, out):
+def _conclude(outcome, out, changed):
+    for name in changed:
+        what = "changed an answer that you had marked: read it again, its points are in the comment"
+        print(f"softback: {name} {what}", file=sys.stderr)
     for name, reason in (outcome.others | outcome.failed | outcome.unreadable).items():
         print(f"softback: {name} was not graded: {reason}", file=sys.stderr)
     graded = len(outcome.records) - len(outcome.unreadable)

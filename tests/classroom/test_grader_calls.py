@@ -237,6 +237,7 @@ def test_cells_that_fail_are_named_with_their_lines_and_empty_ones_are_not():
     found = student("x = 1\n1 / 0", "raise NotImplementedError", "def f(:", names="f")
     found.close()
     assert [error.split(":")[0] for error in found.errors] == ["Cell 1, line 2", "Cell 3, line 1"]
+    assert found.errors[1].count("line 1") == 1  # which Python would say a second time
 
 
 FORGED = """

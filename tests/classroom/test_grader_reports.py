@@ -123,6 +123,14 @@ def test_the_page_loads_nothing():
     assert "http" not in said.replace("http-equiv", "")
 
 
+def test_the_page_is_no_wider_than_a_phone(browser):
+    long = "There is no function a_name_that_somebody_has_found_very_telling."
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.set_content(feedback.page(record(long, notes=[long.replace(" ", "_")]), PAPER, {}))
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n=1"])
 def test_no_text_is_a_formula(text):
     assert cell_text(text)[0] == "'"
@@ -136,20 +144,33 @@ def test_words_are_in_one_line_and_can_be_written():
 
 
 def test_the_table_has_a_line_for_each_and_columns_to_fill_in():
-    bob = record("no", name="bob", notes=["=1"])
+    bob = record("no", name="bob", notes=["=1"], answers={"ex-why-answer": "So."})
     cut = record("Not run.", name="cut", notes=["Too large."], unreadable="Too large.")
     outcome = Outcome([record(""), bob, cut], {"eve": "why"}, {"work.py": "it is late"})
     paper = replace(PAPER, steps=(Step("ex-a-test", "", "", 2.0, test=True),))
-    text = grades.table(outcome, paper, {"bob": {"ex-why-answer": grades.Mark(1.5, "Why?")}})
+    filled = {
+        name: {"ex-why-answer": grades.Mark(1.5, "Why?", "a of then")} for name in ("bob", "cut")
+    }
+    text = grades.table(outcome, paper, filled)
+    blank, so = (grades.sign(one, "ex-why-answer") for one in outcome.records[:2])
     assert text.splitlines() == [
         "name,score,of,ex-why-answer (of 2),ex-why-answer: comment,total,ex-a-test,"
-        "follow-through,notes,file",
-        "ada,2,2,,,,2,,,ada.ipynb",
-        "bob,0,2,1.5,Why?,1.5,0,,'=1,bob.ipynb",
-        "cut,,2,,,,,,NOT GRADED: Too large.,cut.ipynb",
-        "eve,,,,,,,,NOT GRADED: why,",
-        "work.py,,,,,,,,NOT GRADED: it is late,work.py",
+        "follow-through,notes,file,ex-why-answer: answer",
+        f"ada,2,2,,,,2,,,ada.ipynb,{blank}",
+        f"bob,0,2,1.5,Why?,1.5,0,,'=1,bob.ipynb,{so}",
+        "cut,,2,1.5,Why?,,,,NOT GRADED: Too large.,cut.ipynb,a of then",
+        "eve,,,,,,,,NOT GRADED: why,,",
+        "work.py,,,,,,,,NOT GRADED: it is late,work.py,",
     ]
+
+
+def test_the_sign_of_an_answer_is_of_its_words_and_no_number():
+    said = ("", "Because.", "Because!", "Because .", "\ud800")
+    signs = [grades.sign(record("", answers={"q": text}), "q") for text in said]
+    assert len({*signs}) == len(said)
+    assert {sign[0] for sign in signs} == {"a"}
+    assert grades.sign(record(""), "q") == signs[0]
+    assert grades.sign(record("", answers={"q": "\n Because. "}), "q") == signs[1]
 
 
 TABLE = 'name,score,ex-why-answer (of 2),notes\nJosé,2,"1,5",\nada,2,1,\n'

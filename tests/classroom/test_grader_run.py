@@ -30,6 +30,7 @@ from tests.classroom.grader_sheet import (
 from tools.console import succeeds
 
 ROOT = Path(__file__).parents[2]
+COLUMNS = "ex-words-answer (of 2)", "ex-words-answer: comment", "total"
 
 
 def records(course):
@@ -117,7 +118,7 @@ def test_a_regrade_keeps_marks_by_hand_and_the_old_table_with_its_date(course, q
     capsys.readouterr()
     assert main(words(course)) == 0
     assert "4 graded, 2 of them earlier" in capsys.readouterr().err
-    columns = "score", "ex-words-answer (of 2)", "ex-words-answer: comment", "total"
+    columns = "score", *COLUMNS
     assert [tuple(row[column] for column in columns) for row in table(course).values()] == [
         ("0", "2", "a", "2"),
         ("0", "0", "b", "0"),
@@ -131,6 +132,38 @@ def test_a_regrade_keeps_marks_by_hand_and_the_old_table_with_its_date(course, q
     # Nothing has changed since: no further copy.
     main(words(course))
     assert len(list((course / "out").glob("grades-*.csv"))) == 1
+
+
+def test_a_mark_for_an_answer_that_has_changed_since_is_given_again(course, capsys):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    rows = [line.split(",") for line in path.read_text().splitlines()]
+    for row, mark in zip(rows[1:], ("2", "1.5", "1", ""), strict=True):
+        row[3:5] = mark, "Well said."
+    path.write_text("\n".join(map(",".join, rows)))
+    other = notebook().replace("Because the sum is one.", "Because I say so.")
+    for name in (NAMES[0], NAMES[3]):
+        (course / "in" / f"{name}.ipynb").write_text(other)
+    (course / "in" / f"{NAMES[1]}.ipynb").write_text("{")
+    for again in (False, True, True):
+        capsys.readouterr()
+        main(words(course))
+        said = capsys.readouterr().err
+        assert ("ada changed an answer that you had marked" in said) is not again
+        assert said.count("that you had marked") == (not again)
+        held = [tuple(row[column] for column in COLUMNS) for row in table(course).values()]
+        assert held == [
+            ("", "Well said. (2 points before the answer was changed.)", ""),
+            ("1.5", "Well said.", ""),
+            ("1", "Well said.", "7"),
+            ("", "Well said.", ""),
+        ]
+    (course / "in" / f"{NAMES[1]}.ipynb").write_text(other)
+    main(words(course))
+    assert table(course)["blaise"]["ex-words-answer (of 2)"] == ""
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,0.5,"))
+    main(words(course))
+    assert table(course)["ada"]["total"] == "6.5"
 
 
 def test_nothing_of_who_is_gone_is_left_to_be_sent(course, quick):

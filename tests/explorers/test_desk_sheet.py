@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from softback.course.desk import LEVELS
 from softback.course.desk.sheet import Sheet
@@ -116,10 +117,12 @@ def test_hints_come_one_by_one_and_begin_anew_for_the_next_form(page):
     hint = page.get_by_role("button", name=re.compile("^Hint"))
     hints = LEVELS["pullback"].waypoints[0].hints
     for number in range(1, len(hints) + 1):
-        hint.click()
+        hint.focus()
+        page.keyboard.press("Enter")
         assert hint.inner_text() == f"Hint {number} of {len(hints)}"
         assert page.locator(".sb-desk-hints p").count() == number
     assert hint.is_disabled()
+    expect(page.get_by_label("Line 1", exact=True)).to_be_focused()
     write(page, PUT_IN)
     assert hint.inner_text() == "Hint"
     assert page.locator(".sb-desk-hints p").count() == 0

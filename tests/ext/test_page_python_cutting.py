@@ -458,7 +458,7 @@ def printed(blocks, last):
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_cut_out_prints_what_all_cells_print(name):
     cells = PAGES[name].strip("\n").split("\n---\n")
-    *before, last = cutting.parse(cells)
+    *before, last = cutting.parse(cells)[0]
     options = np.get_printoptions()
     program = cutting.cut(cells, len(cells) - 1)
     part = printed([tree for _, tree in program.before], program.cell)
@@ -491,7 +491,27 @@ def test_names_of_comprehensions_stay_inside():
     assert cutting.cut(cells, 1).before == []
 
 
-def test_a_cell_that_is_no_python_is_named():
-    with pytest.raises(cutting.SyntaxIn) as found:
-        cutting.cut(["x = 1", "y = (2 +", "x"], 2)
-    assert found.value.args[0] == 1
+# Texts that are no Python, and what further down still runs or asks for them.
+BROKEN = {
+    "y = (2 +": ({"y"}, {"x"}),
+    "def f(x:\n    w = x\n    return w": ({"f"}, {"x", "w"}),
+    "class K\n    n = 1": ({"K"}, {"n"}),
+    "import math, x as\nfrom os import path as": ({"math", "path"}, {"y"}),
+    "a, b.c = 1,, 2\nd[0] =": ({"a", "b", "d"}, {"x"}),
+    "# x = 1\nprint(x, sep=": (set(), {"x"}),
+    "    x = 1\n(": (set(), {"x"}),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=repr)
+def test_a_cell_that_is_no_python_stops_only_what_needs_it(text):
+    binds, others = BROKEN[text]
+    for name in binds:
+        with pytest.raises(cutting.SyntaxIn) as found:
+            cutting.cut(["w = x = n = y = 1", text, f"{name} + 1"], 2)
+        assert found.value.args[0] == 1
+    for name in others:
+        program = cutting.cut(["w = x = n = y = 1", text, f"{name} + 1"], 2)
+        assert [n for n, _ in program.before] == [0]
+    with pytest.raises(cutting.SyntaxIn):
+        cutting.cut(["x = 1", text], 1)

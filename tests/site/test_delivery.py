@@ -8,6 +8,7 @@ from tests.conftest import HTML
 from tests.site.explorer_reader import bring_to_life
 
 CHAPTER = chapter("jacobian")
+PAPER = {"width": 672, "height": 1000}  # what the margins leave of A4
 
 
 def test_formulas_that_are_only_read_aloud_ask_for_no_font_of_their_own(noted, site):
@@ -86,6 +87,17 @@ def test_the_download_menu_opens_and_closes_by_keyboard(noted, site):
     expect(menu).to_be_hidden()
 
 
+def test_every_button_of_the_header_shows_that_it_has_the_focus(noted, site):
+    noted.goto(f"{site}/{CHAPTER}")
+    buttons = noted.locator(".bd-header-article button").filter(visible=True)
+    assert buttons.count() > 4
+    for button in buttons.all():
+        button.focus()
+        noted.keyboard.press("Shift")  # now the keyboard is what is used
+        ring = button.evaluate("(one) => getComputedStyle(one).outline")
+        assert "solid 3px" in ring, button.get_attribute("aria-label")
+
+
 def test_the_buttons_print_and_fill_the_screen(noted, site):
     noted.add_init_script("window.print = () => { window.printed = true; };")
     noted.goto(f"{site}/{CHAPTER}")
@@ -120,7 +132,10 @@ def test_the_search_page_is_ready_to_type(noted, site):
 
 def test_in_print_folds_stay_as_they_are_and_no_button_is_left(noted, site):
     noted.emulate_media(media="print")
+    noted.set_viewport_size(PAPER)
     noted.goto(f"{site}/{CHAPTER}")
+    text = noted.locator("article p").first.bounding_box()
+    assert (text["x"], text["width"]) == (0, PAPER["width"])
     expect(noted.locator(".article-header-buttons")).to_be_hidden()
     expect(noted.locator("#pst-primary-sidebar")).to_be_hidden()
     expect(noted.locator("details.hide, .sb-run").filter(visible=True)).to_have_count(0)

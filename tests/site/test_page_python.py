@@ -16,6 +16,8 @@ def broadcast_jacobian(y):
 
 
 course.check("softmax_jacobian", broadcast_jacobian)"""
+KEPT = "Object.keys(localStorage).filter((key) => key.includes('code/'))"
+SOLVED = f"{KEPT}.map((key) => JSON.parse(localStorage.getItem(key)).solved)"
 WRONG = RIGHT.replace("y[:, None] * (np.eye(len(y)) - y)", "np.diag(y) - y @ y.T")
 
 pytestmark = pytest.mark.skipif(
@@ -128,11 +130,9 @@ def test_an_exercise_is_checked_wrong_and_right_and_kept_for_the_next_visit(read
     exercise.note.get_by_text("Your changes are kept.").wait_for()
     exercise.press("Edit and run")
     assert exercise.place.get_by_role("textbox").input_value() == RIGHT
-    kept = "Object.keys(localStorage).filter((key) => key.includes('code/'))"
-    solved = f"{kept}.map((key) => JSON.parse(localStorage.getItem(key)).solved)"
-    assert reader.evaluate(solved) == [True]
+    assert reader.evaluate(SOLVED) == [True]
     exercise.press("Undo my changes")
-    assert reader.evaluate(kept) == []
+    assert reader.evaluate(KEPT) == []
 
 
 def test_figures_and_prints_come_in_their_order(box):
@@ -214,12 +214,89 @@ def test_stop_ends_an_endless_loop_and_settings_of_the_first_cell_after_it_end_w
     assert box.run(f"import numpy as np\n{show}").strip() == "[0.33333333]"
 
 
+# Predictions as people write them, and words of the answer.
+PREDICTIONS = {
+    "raises, wrong": "You wrote 2 entries.",
+    "1/2 of them raise": "That cannot be compared.",
+    "[0, 0, 0, 0.5]": "look at entry 1",
+    "raises, 'wrong', \"right\", wrong": "As you predicted",
+}
+
+
+def test_a_prediction_is_known_to_the_cell_beside_it(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        [axes] = (HTML / "chapters").glob("*-any-axis.html")
+        page.goto(f"{site}/chapters/{axes.name}")
+        cell = Box(page, "#cell-ex-which-shapes")
+        field = page.locator("#ex-which-shapes").get_by_label("Your prediction")
+        for prediction, said in PREDICTIONS.items():
+            field.fill(prediction)
+            cell.press("Check")
+            assert said in cell.finish()
+        assert page.evaluate(SOLVED) == [True]
+        own = cell.place.get_by_role("textbox")
+        own.fill(own.input_value().replace('"raises"', '"mine"'))
+        field.fill("raises, raises, raises, raises")
+        cell.press("Check")
+        assert "look at entry 1" in cell.finish()
+        assert '"mine"' in own.input_value()
+
+
+def test_the_focus_of_a_keyboard_is_never_lost(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site}/chapters/{PAGE}")
+        exercise = Box(page, "#cell-ex-jacobian-broadcast")
+        check, stop, again = (
+            exercise.place.get_by_role("button", name=name, exact=True)
+            for name in ("Check", "Stop", "Try again")
+        )
+        context.route("**/numpy-*.bin", lambda route: route.abort())
+        check.focus()
+        page.keyboard.press("Enter")
+        exercise.note.get_by_text("It was stopped").wait_for()
+        expect(check).to_be_focused()
+        context.unroute("**/numpy-*.bin")
+        exercise.write("while True: pass")
+        again.focus()
+        page.keyboard.press("Enter")
+        expect(stop).to_be_focused()
+        exercise.note.get_by_text("Running…").wait_for()
+        page.keyboard.press("Enter")
+        assert "Stopped." in exercise.finish()
+        expect(check).to_be_focused()
+
+
+def test_a_loop_without_an_end_is_stopped_after_half_a_minute(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{site}/chapters/{PAGE}")
+        box = Box(page, "#cell-eq-jacobian")
+        box.write("while True: pass")
+        box.press("Run")
+        box.note.get_by_text("Running…").wait_for()
+        page.clock.fast_forward(29_000)
+        expect(box.note).to_have_text("Running…")
+        page.clock.fast_forward(1_000)
+        assert "Stopped after 30 seconds. Is there a loop that never ends?" in box.finish()
+        assert box.run("1 + 1").split() == ["2"]
+
+
 def test_the_whole_book_is_proved_again_and_recorded(browser, site):
     with browser.new_context(accept_downloads=True) as context:
         page = context.new_page()
         page.goto(f"{site}/chapters/formula-index.html")
         place = page.locator("#sb-whole-book")
-        place.get_by_role("button", name="Prove the whole book again").click()
+        prove = place.get_by_role("button", name="Prove the whole book again")
+        prove.click()
+        place.locator("li").first.wait_for(timeout=120_000)
+        place.get_by_role("button", name="Stop").focus()
+        page.keyboard.press("Enter")
+        place.get_by_text("Stopped after").wait_for()
+        expect(prove).to_be_focused()
+        page.keyboard.press("Enter")
         place.get_by_text("equations proved again in").wait_for(timeout=120_000)
         proofs = place.locator("li")
         labels = proofs.locator("code").all_text_contents()

@@ -45,7 +45,7 @@ export function keepPredictions() {
       kept.write(input.value ? { text: input.value } : null);
       show();
     });
-    (exercise.querySelector(":scope > details.hint") ?? exercise.lastElementChild).before(label);
+    (exercise.querySelector(".cell, details.hint") ?? exercise.lastElementChild).before(label);
     exercise.parentElement.querySelector(`#${exercise.id.replace("ex-", "sol-")} > summary`)?.after(said);
     show();
   }

@@ -10,6 +10,7 @@ const NAMES = { numpy: "NumPy", matplotlib: "Matplotlib", sympy: "SymPy", "numpy
 const LOST = "The connection was lost while Python was loading. What has come is kept.";
 const OFFLINE = "The connection was lost. Press again to try again.";
 const ANEW = "Python starts anew with the next press.";
+const KEYS = "Tab indents; Escape, then Tab leaves the field. Control and Enter run it.";
 
 let worker, count = 0, current;
 
@@ -99,6 +100,13 @@ function texts(page) {
   return asked;
 }
 
+/* A prediction as Python reads it: numbers as they are, words in quotation marks, anything else as one text. */
+function asPython(said) {
+  if (/^[\d\s.,+\-*/()[\]]+$/.test(said)) return said;
+  const words = said.replace(/["']/g, "");
+  return /^[\p{L}\d\s,()[\]_]+$/u.test(words) ? words.replace(/\p{L}[\p{L}\d _]*/gu, (word) => JSON.stringify(word.trim())) : JSON.stringify(said);
+}
+
 class Cell {
   constructor({ box, bar, note, page }) {
     Object.assign(this, { box, bar, note, page, input: box.querySelector(".cell_input") });
@@ -125,12 +133,17 @@ class Cell {
     }
   }
   async edit() {
-    if (!(await this.ready())) return;
+    if (!(await this.open())) return;
+    this.tell(KEYS);
+    this.field.focus();
+  }
+  async open() {
+    if (!(await this.ready())) return false;
     for (let fold = this.input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (!this.field) {
       this.field = element("textarea", { className: "sb-run-field", spellcheck: false, autocapitalize: "off", value: edited.get(this.index) ?? source[this.index].code });
       this.field.setAttribute("autocorrect", "off");
-      this.field.setAttribute("aria-label", "Code of this cell. Tab indents; Escape, then Tab leaves the field.");
+      this.field.setAttribute("aria-label", `Code of this cell. ${KEYS}`);
       typing(this.field, { run: () => this.run(), tell: this.tell });
       this.field.addEventListener("input", () => this.changed());
       this.field.setSelectionRange(0, 0);
@@ -140,7 +153,8 @@ class Cell {
       this.bar.querySelector("[data-action=edit]").hidden = true;
       this.go.hidden = this.check;
     }
-    this.field.focus();
+    if (this.check) this.predicted();
+    return true;
   }
   fit() {
     this.field.rows = Math.min(30, this.field.value.split("\n").length + 1);
@@ -152,6 +166,15 @@ class Cell {
     this.kept.write(same ? null : { text, solved: false });
     this.fit();
   }
+  /* What the reader has predicted beside the cell takes the place of `None`, or of what was predicted before. */
+  predicted() {
+    const said = this.box.closest(".exercise")?.querySelector(".sb-prediction input")?.value.trim();
+    if (!said || said === this.said) return;
+    const value = asPython(said);
+    this.field.value = this.field.value.replace(`prediction = ${this.value ?? "None"}`, () => `prediction = ${value}`);
+    Object.assign(this, { said, value });
+    this.changed();
+  }
   undo() {
     this.field.value = source[this.index].code;
     this.changed();
@@ -160,8 +183,9 @@ class Cell {
   }
   async run() {
     if (current) return this.tell("Another cell is running. Stop it first.");
-    this.again.hidden = true;
     this.halt.hidden = false;
+    if (this.again === document.activeElement) this.halt.focus();
+    this.again.hidden = true;
     const run = (this.running = new Run(this.tell, (seen) => this.draw(seen)));
     this.box.setAttribute("aria-busy", "true");
     if (await this.ready()) {
@@ -171,12 +195,12 @@ class Cell {
     } else run.leave({ error: LOST, ended: true, again: true });
     const { error, ended, again, seconds } = await run.done;
     this.box.removeAttribute("aria-busy");
-    if (this.halt === document.activeElement) (this.field ?? this.bar.querySelector("button:not([hidden])")).focus();
+    if (this.halt === document.activeElement) this.bar.querySelector("button:not([hidden])").focus();
     this.halt.hidden = true;
     this.again.hidden = !again;
     if (error) run.seen.push([ended ? "sentence" : "error", error]);
     this.draw(run.seen);
-    if (this.check && edited.has(this.index)) this.kept.write({ text: edited.get(this.index), solved: run.seen.some(([, said]) => /^(Right|Passed)\b/.test(said)) });
+    if (this.check && edited.has(this.index)) this.kept.write({ text: edited.get(this.index), solved: run.seen.some(([, said]) => /^(Right|Passed|As you predicted)\b/.test(said)) });
     const book = this.box.querySelector(".cell_output");
     if (book && this.check) book.hidden = !ended; // the sentence on an answer that nobody has given
     const time = seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds?.toFixed(1)} s`;
@@ -241,6 +265,7 @@ class HandIn {
 const VERSIONS = "import platform, sympy\nprint(platform.python_version(), sympy.__version__)";
 class Book {
   constructor({ bar, note }) {
+    this.bar = bar;
     this.tell = (words) => (note.textContent = words);
     this.list = element("ol", { className: "sb-run-out" });
     this.halt = button("Stop", () => ((this.stopped = true), current?.stop()));
@@ -267,6 +292,7 @@ class Book {
     } catch (error) {
       this.tell(error.message);
     }
+    if (this.halt === document.activeElement) this.bar.querySelector("button").focus();
     this.halt.hidden = true;
   }
   /* Prove until the reader stops it; return how many proofs failed. */
@@ -298,6 +324,6 @@ export async function press(action, place) {
   const Kind = { prove: Book, write: Words, save: HandIn }[action] ?? Cell;
   if (!alive.has(place.box)) alive.set(place.box, new Kind(place));
   const one = alive.get(place.box);
-  if (action === "check") await one.edit();
+  if (action === "check") await one.open(); // the focus stays: on a phone a field would call its keyboard up
   one[action === "check" ? "run" : action]();
 }

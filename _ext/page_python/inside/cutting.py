@@ -6,6 +6,8 @@ libraries: what it believes about them stands in the tables below.
 
 import ast
 import builtins
+import keyword
+import re
 import symtable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -82,6 +84,8 @@ PACKAGES = {
 }
 
 IMPORT = ast.Import | ast.ImportFrom
+# What seems to bind names, at the left margin of a text that is no Python.
+BINDS = re.compile(r"^(?:(?:def|class)\s+\w+|[^\s#(=][^=\n(]*=|.*\bimport\b.*)", re.MULTILINE)
 
 
 def longest(table, module):
@@ -114,7 +118,7 @@ class Program:
 
 
 class SyntaxIn(Exception):
-    """A cell is no Python; ``args`` are its index and the error."""
+    """A cell that is needed is no Python; ``args`` are its index and the error."""
 
 
 @lru_cache(500)
@@ -124,24 +128,32 @@ def tree_of(code):
 
 
 def parse(cells):
-    """Return the trees of cells."""
-    trees = []
+    """Return the trees of cells; of what is no Python one of the names that it seems to bind."""
+    trees, errors = [], {}
     for n, code in enumerate(cells):
         try:
             trees.append(tree_of(code))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxIn(n, error) from None
-    return trees
+            errors[n] = SyntaxIn(n, error)
+            words = set(re.findall(r"[^\W\d]\w*", " ".join(BINDS.findall(code))))
+            names = sorted(words - set(keyword.kwlist))
+            trees.append(ast.parse("".join(f"{name} = None\n" for name in names)))
+    return trees, errors
 
 
 def cut(cells, index):
     """Return the `Program` of the cell at ``index``; ``cells`` are at least those up to it."""
-    trees = parse(cells[: index + 1])
+    trees, errors = parse(cells[: index + 1])
+    if index in errors:
+        raise errors[index]
     page = Page(trees)
     kept, families, known = [], set(), None
     while families != known:  # settings of libraries that come in further up count as well
         known = families
         kept, families = page.kept(index, known)
+    for cell, _ in kept:
+        if cell in errors:
+            raise errors[cell]
     before = [(cell, [node for n, node in kept if n == cell]) for cell in range(index)]
     modules = [(cell, ast.Module(body, [])) for cell, body in before if body]
     return Program(modules, trees[index], packages([node for _, node in kept]))

@@ -81,7 +81,8 @@ def _kind(error):
 
 def _text(error):
     try:
-        return str(error)[:500]
+        # What Python adds to the other text is the place, which stands in front of it here.
+        return str(error.msg if isinstance(error, SyntaxError) else error)[:500]
     except BaseException:
         return ""
 

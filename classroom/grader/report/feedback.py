@@ -12,6 +12,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; }
 th, td { text-align: left; vertical-align: top; }
 td.points { white-space: nowrap; }
+td:last-child, li { overflow-wrap: anywhere; }
+td:last-child { width: 45%; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) { html { background: #121212; color: #ececec; } }
 """

@@ -1,9 +1,10 @@
 """grades.csv: a line for each student, and columns that a person fills in."""
 
 import csv
+import hashlib
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from ..words import cell_text
@@ -11,7 +12,7 @@ from ..words import cell_text
 # What Excel, LibreOffice and Numbers write, depending on the country.
 ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = ",;\t"
-COLUMN = re.compile(r"(?P<question>.+?)(?: \(of [^)]*\)|(?P<comment>: comment))")
+COLUMN = re.compile(r"(?P<question>.+?)(?: \(of [^)]*\)|: (?P<part>comment|answer))")
 
 
 class Lost(Exception):
@@ -20,10 +21,34 @@ class Lost(Exception):
 
 @dataclass
 class Mark:
-    """What a person gives for the answer to a question, and says about it."""
+    """What a person gives for the answer to a question, says about it, and which answer it was."""
 
     points: float | None = None
     comment: str = ""
+    answer: str = ""
+
+
+def sign(record, question):
+    """Return some letters by which an answer is known, and another one from it."""
+    words = record.answers.get(question, "").encode("utf-8", "replace").split()
+    return f"a{hashlib.sha256(b' '.join(words)).hexdigest()[:8]}"  # the letter: it is no number
+
+
+def renewed(filled, records):
+    """Return marks as they hold for the answers of now, and names of those who changed theirs.
+
+    Points for another answer go into the comment, so that a person marks again.
+    """
+    held, changed = dict(filled), []
+    for record in (r for r in records if r.name in filled and not r.unreadable):
+        held[record.name] = dict(filled[record.name])
+        for question, mark in filled[record.name].items():
+            if mark.points is not None and mark.answer not in ("", sign(record, question)):
+                before = f"({mark.points:g} points before the answer was changed.)"
+                comment = f"{mark.comment} {before}".strip()
+                held[record.name][question] = replace(mark, points=None, comment=comment)
+                changed.append(record.name)
+    return held, changed
 
 
 def total(record, paper, given):
@@ -54,6 +79,7 @@ def table(outcome, paper, filled):
     sums = ["total"] if marked else []
     columns = ["name", "score", "of", *chain(*marked.values()), *sums]
     columns += [*(test.name for test in paper.tests), "follow-through", "notes", "file"]
+    columns += [f"{name}: answer" for name in marked]
     rows = [_row(found, paper, filled) for found in outcome.records]
     for name, reason in (outcome.failed | outcome.others).items():
         file = name if name in outcome.others else ""
@@ -64,6 +90,7 @@ def table(outcome, paper, filled):
     for row in rows:
         for question, mark in filled.get(row["name"], {}).items():
             row |= zip(marked[question], (number(mark.points), mark.comment), strict=True)
+            row.setdefault(f"{question}: answer", mark.answer)
         writer.writerow(row | {key: cell_text(row[key]) for key in ("name", "notes", "file")})
     return text.getvalue()
 
@@ -76,6 +103,7 @@ def _row(found, paper, filled):
     points = {"score": found.score, "follow-through": found.follow_through or None}
     points["total"] = total(found, paper, filled.get(found.name, {}))
     points |= {result.name: result.score for result in found.results}
+    row |= {f"{question}: answer": sign(found, question) for question in paper.questions}
     return row | {column: number(value) for column, value in points.items()}
 
 
@@ -107,18 +135,22 @@ def marks(content, names, paper):
         raise Lost("it has no column called name; give the first column its name back")
     known, found = {cell_text(name): name for name in names}, {}
     for row in rows:
-        name, given = row.get("name") or "", {}
+        name, given, signs = row.get("name") or "", {}, {}
         for column, value in row.items():
             said = COLUMN.fullmatch(column or "")
-            if said and value and value.strip():
+            if said and said["part"] == "answer":
+                signs[said["question"]] = value or ""
+            elif said and value and value.strip():
                 if said["question"] not in paper.questions:
                     gone = f"the question {said['question']}, which is not in this sheet"
                     raise Lost(f"it holds marks for {gone}")
                 mark = given.setdefault(said["question"], Mark())
-                if said["comment"]:
+                if said["part"]:
                     mark.comment = value
                 else:
                     mark.points = _points(value, name, said["question"], paper)
+        for question, mark in given.items():
+            mark.answer = signs.get(question, "")
         if given and name not in known:
             raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
         if given and found.setdefault(known[name], given) != given:

@@ -184,6 +184,7 @@ function render({ model, el, signal, address }) {
     hints += 1;
     drawHints();
     say("", "");
+    if (buttons.hint.disabled) input.focus(); // the button can hold it no longer
   }
 
   /* The line of the model below this one, or else its first line that reaches what is ahead. */
