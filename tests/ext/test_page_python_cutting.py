@@ -130,6 +130,47 @@ k = 5
 ---
 print(f())
 """,
+    "another name inside of a function": """
+seen = []
+def note(x):
+    found = seen
+    found.append(x)
+---
+note(1)
+---
+print(seen)
+""",
+    "another name of an argument": """
+a = [1]
+def note(x):
+    found = x
+    found.append(2)
+---
+note(a)
+---
+print(a)
+""",
+    "a name that may hold another object": """
+a = [1]
+b = a
+---
+for b in []:
+    pass
+---
+b.append(2)
+---
+print(a)
+""",
+    "a name that is given to itself": """
+a = [1]
+b = a
+---
+b = b or None
+---
+b.append(2)
+---
+print(a)
+""",
     "global statement": """
 n = 0
 def f():
@@ -479,6 +520,18 @@ def test_what_is_not_needed_is_left_out():
     kept = [(n, [type(node).__name__ for node in tree.body]) for n, tree in program.before]
     assert kept == [(0, ["Import"]), (1, ["Assign"])]
     assert [alias.name for alias in program.before[0][1].body[0].names] == ["numpy"]
+
+
+def test_a_name_that_is_used_again_connects_nothing():
+    cells = [
+        "a = [1]\nb = {}",
+        "def size(x):\n    found = [x]\n    found.append(len(x))\n    return found[1]",
+        "for name, x in [('a', a)]: x",
+        "for name in 'xy':\n    b[name] = []\n    b[name].append(size(name))",
+        "found = a",
+        "print(found)",
+    ]
+    assert [n for n, _ in cutting.cut(cells, 5).before] == [0, 4]
 
 
 def test_a_seeded_generator_changes_no_settings():

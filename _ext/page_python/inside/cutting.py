@@ -9,8 +9,10 @@ import builtins
 import keyword
 import re
 import symtable
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython"}
 
@@ -24,7 +26,7 @@ PURE_METHODS = frozenset(
     removesuffix encode decode title ljust rjust center find zfill diff subs xreplace simplify
     expand evalf n doit has atoms is_zero as_numer_denom free_symbols limit series bit_length
     as_integer_ratio hex is_integer most_common union intersection difference issubset isdisjoint
-    read_text exists glob
+    read_text exists glob mpf exp expm1 log log1p sqrt fsum
 """.split()
 )
 # Functions that write into their arguments, also as a method: np.add.at, rng.shuffle, next.
@@ -50,7 +52,7 @@ SHARES_MEMORY = frozenset(
 )
 # Functions that give an iterator, which is used up by whoever looks at it.
 ITERATORS = frozenset("iter map filter zip enumerate reversed open".split())
-# Methods that change their object for certain.
+# Methods that change their object for certain, and what they are given never.
 WRITERS = frozenset(
     """
     append add extend insert update pop popitem remove discard clear sort reverse setdefault write
@@ -106,6 +108,14 @@ class Statement:
     certain: bool = False  # it binds whatever happens: what was bound before does not matter
     changes: set = field(default_factory=set)  # names whose objects it may change
     states: set = field(default_factory=set)  # modules whose settings it may change
+    counts: dict = field(default_factory=dict)  # how often each name has been bound by then
+    held: set = field(default_factory=set)  # keys of names that may hold what it changes
+
+    def key(self, name):
+        """Return a name as it is meant here: the next object of that name is another one."""
+        if name in local_names(self.node):
+            return f"{self.node.name}.{name}"
+        return f"{name} {self.counts.get(name, 0)}"
 
 
 @dataclass
@@ -194,14 +204,25 @@ class Page:
         self.statements = [Statement(n, node) for n, tree in enumerate(trees) for node in tree.body]
         self.imports = {}  # name -> modules that it may come from
         self.functions = {}  # name -> nodes that define it
-        self.alias = {}  # name -> names that may hold the same object
+        self.alias = {}  # key of a name -> keys of names that may hold the same object
         self.iterators, self.holders = set(), set()
+        self.read, counts = set(), Counter()
         for one in self.statements:
             self._bind(one)
-        self._effects = {}
+            counts.update(one.binds)
+            self.read |= one.uses
+            one.counts = dict(counts)
+        bound = [one.binds for one in self.statements if not isinstance(one.node, IMPORT)]
+        self.modules = set(self.imports).difference(*bound)  # nothing but imports binds them
+        self._effects, self._sharing = {}, {}
         for one in self.statements:
-            one.changes, one.states = self._changes(one.node)
-            self._link(one.node)
+            self._link(one)
+        for one in self.statements:
+            for node in runs_at_once(one.node):
+                changes, states = self._changes(node)
+                one.changes |= changes
+                one.states |= states
+            one.held = self._held_by(map(one.key, one.changes))
 
     def kept(self, index, families):
         """Return what a cell needs, as pairs of a cell and a statement, and families it uses."""
@@ -227,7 +248,7 @@ class Page:
             star
             or names_in(node) & ANY_NAME
             or one.binds & needed
-            or (one.changes and self._held_by(one.changes) & needed)
+            or (one.held and one.held & set(map(one.key, needed)))
             or one.states & needed
             or self._families(one.states) & (families | self._families(needed))
         )
@@ -281,7 +302,8 @@ class Page:
                 changed.add(name)  # map(seen.append, …): called by somebody else
             elif isinstance(part, ast.For | ast.comprehension):
                 changed |= {root(part.iter)} & self.iterators
-        return changed | self.deep(changed & set(self.functions)), states
+        changed |= self.deep(changed & set(self.functions))
+        return changed - self.modules, states
 
     def _call(self, call):
         given = argument_roots(call)
@@ -302,7 +324,7 @@ class Page:
                 states.add(name)
         elif is_method:
             if name and name not in BUILTINS and function.attr not in PURE_METHODS:
-                changed |= {name} | (given - set(self.imports))
+                changed |= {name} | (set() if function.attr in WRITERS else given)
         elif isinstance(function, ast.Name) and name in self.functions:
             writes, outer, own = self._effect(name)
             changed |= outer | (given if writes else set()) | ({name} & self.holders)
@@ -324,20 +346,22 @@ class Page:
                 functions = [scope for scope in inner if scope.get_type() == "function"]
                 parameters = {p for scope in functions for p in scope.get_parameters()}
                 symbols = [symbol for scope in inner for symbol in scope.get_symbols()]
-                local = {s.get_name() for s in symbols if s.is_local()}
                 outward = [s for s in symbols if s.is_declared_global() and s.is_assigned()]
                 changed, own = self._changes(node)
-                writes |= bool(changed & parameters)
+                local = local_names(node) & changed
+                held = self._held_by({f"{node.name}.{name}" for name in local})
+                inside = {key.partition(".")[2] for key in held}
+                writes |= bool((changed | inside) & parameters)
                 outer |= (changed - local) | {s.get_name() for s in outward}
+                outer |= {key.split()[0] for key in held if "." not in key}
                 states |= own
             self._effects[name] = writes, outer - {name}, states
         return self._effects[name]
 
-    def _join(self, names):
-        first, *others = [n for n in names if n not in BUILTINS and n not in self.imports] or [None]
-        for name in others:
-            self.alias.setdefault(first, set()).add(name)
-            self.alias.setdefault(name, set()).add(first)
+    def _join(self, keys):
+        for first, second in pairwise(keys):
+            self.alias.setdefault(first, set()).add(second)
+            self.alias.setdefault(second, set()).add(first)
 
     def _shared(self, value):
         """Return the names whose objects a value may hold or show."""
@@ -358,28 +382,46 @@ class Page:
             name = root(value.func)
             of_library = name in self.imports or name in BUILTINS
             last = getattr(value.func, "attr", getattr(value.func, "id", ""))
-            if of_library and last not in SHARES_MEMORY:
+            if last not in SHARES_MEMORY if of_library else not self._shares(name):
                 return set()
             return argument_roots(value) | ({name} if name and not of_library else set())
         return set().union(*map(self._shared, inner))
 
-    def _link(self, node):
-        for part in ast.walk(node):
+    def _shares(self, name):
+        """Tell whether what a function returns may be a part of something else."""
+        if name not in self._sharing:
+            self._sharing[name] = name not in self.functions  # of a call of itself: no
+            for part in (part for node in self.functions.get(name, ()) for part in ast.walk(node)):
+                if isinstance(part, ast.Return | ast.Yield | ast.YieldFrom | ast.Lambda):
+                    given = part.body if isinstance(part, ast.Lambda) else part.value
+                    self._sharing[name] |= bool(self._shared(given))
+                self._sharing[name] |= isinstance(part, ast.ClassDef)  # it keeps what it is given
+        return self._sharing[name]
+
+    def _link(self, one):
+        def join(names):
+            self._join([one.key(n) for n in names if n not in BUILTINS and n not in self.imports])
+
+        # z = z.reshape(2, 3), and what is bound only if a condition holds and read further down
+        for name in one.binds & (one.uses if one.certain else self.read):
+            self._join([f"{name} {one.counts[name] - 1}", one.key(name)])
+        for part in ast.walk(one.node):
             if isinstance(part, ast.Assign):
                 bound = set().union(*map(names_in, part.targets))
-                self._join([*bound, *self._shared(part.value)])
+                join(bound | self._shared(part.value))
             elif isinstance(part, ast.For):
-                self._join([*names_in(part.target), *self._shared(part.iter)])
+                join(names_in(part.target) | self._shared(part.iter))
             elif isinstance(part, ast.withitem) and part.optional_vars is not None:
-                self._join([*names_in(part.optional_vars), *self._shared(part.context_expr)])
+                join(names_in(part.optional_vars) | self._shared(part.context_expr))
             elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
                 adds = {"append", "add", "extend", "insert", "update", "setdefault"}
                 if part.func.attr in adds and (name := root(part.func)):
-                    self._join([name, *argument_roots(part)])
+                    values = [*part.args, *(keyword.value for keyword in part.keywords)]
+                    join(set().union({name}, *map(self._shared, values)))
 
-    def _held_by(self, names):
-        """Return names, and those that may hold the same objects."""
-        return closure(names, lambda name: [self.alias.get(name, ())])
+    def _held_by(self, keys):
+        """Return keys of names, and of those that may hold the same objects."""
+        return closure(keys, lambda key: [self.alias.get(key, ())])
 
     def _families(self, names):
         modules = (module for name in names for module in self.imports.get(name, ()))
@@ -416,6 +458,13 @@ def stored_in(target):
     """Return the names that a target binds."""
     names = (part for part in ast.walk(target) if isinstance(part, ast.Name))
     return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def runs_at_once(node):
+    """Return the parts of a statement that run where it stands."""
+    if not isinstance(node, ast.FunctionDef):
+        return [node]
+    return [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
 
 
 def targets_of(node):
@@ -459,6 +508,15 @@ def scopes(table):
     yield table
     for child in table.get_children():
         yield from scopes(child)
+
+
+@lru_cache(5000)
+def local_names(node):
+    """Return the names that are local to a function or class, and to those in it."""
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return frozenset()
+    symbols = [s for scope in [*scopes(table_of(node))][1:] for s in scope.get_symbols()]
+    return frozenset(symbol.get_name() for symbol in symbols if symbol.is_local())
 
 
 @lru_cache(5000)
