@@ -88,6 +88,13 @@ def test_a_drawing_says_the_same_in_fewer_digits(given, expected):
     assert drawings.shrink(svg.format(given)).strip() == svg.format(expected)
 
 
+def test_groups_that_say_nothing_go_and_what_is_in_them_stays_in_order():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+    given = '<g id="a"><g><path d="m1 1"/></g><g style="fill: red"><g><rect/></g></g></g><circle/>'
+    kept = '<path d="m1 1"/><g style="fill: red"><rect/></g><circle/>'
+    assert drawings.shrink(svg.format(given)).strip() == svg.format(kept)
+
+
 def test_a_drawing_is_shrunk_once():
     small = drawings.shrink(DRAWING)
     assert drawings.shrink(small) == small
