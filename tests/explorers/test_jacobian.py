@@ -73,6 +73,22 @@ def test_the_number_of_the_open_cell_lies_beside_its_bars(page, z):
         assert not page.locator(".sb-picture td.sb-meet").evaluate(COVERED)
 
 
+WIDER = """(cells) => cells.filter((cell) => {
+  const word = document.createRange();
+  word.selectNodeContents(cell);
+  return word.getBoundingClientRect().width > cell.getBoundingClientRect().width;
+}).map((cell) => cell.textContent)"""
+
+
+@pytest.mark.parametrize("width", [720, 390])
+def test_no_number_is_wider_than_its_cell(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for count in range(2, 13):
+        page.evaluate("(z) => model.set('z', z)", [1, 2, 3, *[0] * 9][:count])
+        settle(page)
+        assert page.locator(CELLS).evaluate_all(WIDER) == []
+
+
 def logits(page):
     return page.evaluate("model.get('z')")
 

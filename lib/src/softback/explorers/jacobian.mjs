@@ -79,7 +79,7 @@ function view(panel, many) {
   panel.draws(() => {
     const { z, y, J, i, j } = values(panel);
     const names = (letter) => z.map((_, k) => name(letter, k));
-    const digits = z.length > 6 ? 2 : 3;
+    const digits = z.length > 4 ? 2 : 3;
     map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits, mark: [i, j], column: j, meet: z.length > ROOMY ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
     parts?.(y, J, i, j);
   });
