@@ -14,6 +14,7 @@ from .worker import Stopped, Worker
 RESTARTS = 8
 
 EMPTY = "NotImplementedError"
+NOTHING = "It defines no function of this sheet. Is it the notebook of another one?"
 
 
 class StudentError(Exception):
@@ -96,6 +97,8 @@ class Student:
                 self.errors.append(f"Cell {cell} {error}. The rest was run without it.")
             else:
                 self.errors += _sentences(told.get("errors"))
+                if self.functions and not (self._found or self.errors):
+                    self.errors.append(NOTHING)
                 return
         self._worker = None
         self.errors.append("The notebook could not be run to its end.")

@@ -233,6 +233,16 @@ def test_a_cell_that_ends_the_process_is_left_out_and_named():
     found.close()
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [("def other(): pass", ["another one?"]), ("def f(): raise NotImplementedError", [])],
+)
+def test_the_notebook_of_another_sheet_is_told(cell, said):
+    found = student(cell, names="f")
+    found.close()
+    assert [error[-12:] for error in found.errors] == said
+
+
 def test_cells_that_fail_are_named_with_their_lines_and_empty_ones_are_not():
     found = student("x = 1\n1 / 0", "raise NotImplementedError", "def f(:", names="f")
     found.close()
