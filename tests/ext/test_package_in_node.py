@@ -21,14 +21,12 @@ LEFT_OUT = {
     "test_against_pytorch": "needs PyTorch",
     "test_against_scipy": "needs SciPy",
     "test_cost_script": "needs a quiet clock",
-    "test_desk": "pages have it in JavaScript",
     "test_digits_script": "needs SciPy",
     "test_figures": "cells of the chapters draw all figures here",
     "test_formula_read": "needs Hypothesis",
     "test_formula_value": "needs Hypothesis",
     "test_properties": "needs Hypothesis",
     "test_speed_script": "needs a quiet clock",
-    "test_symbolic_equations": "cells of the chapters prove all equations here",
 }
 # Tests with other results, by a piece of their name, and why.
 DIFFERENT = {

@@ -214,7 +214,7 @@ def copied(reader, button):
     """Press a button that copies, and return what it has copied."""
     reader.tab.evaluate("navigator.clipboard.writeText('')")
     button.click()
-    reader.tab.wait_for_function("navigator.clipboard.readText()")
+    reader.tab.wait_for_function("() => navigator.clipboard.readText()")
     return reader.tab.evaluate("navigator.clipboard.readText()")
 
 

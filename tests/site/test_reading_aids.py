@@ -54,7 +54,7 @@ def test_an_equation_is_shown_where_the_focus_or_the_pointer_rests(page):
     assert accessibility_faults(page) == []
     before = card.bounding_box()["y"]
     page.evaluate("scrollBy(0, 40)")
-    page.wait_for_function(f"document.getElementById('sb-preview').offsetTop < {before}")
+    page.wait_for_function(f"() => document.getElementById('sb-preview').offsetTop < {before}")
     expect(card).to_be_visible()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()

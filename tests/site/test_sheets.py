@@ -103,7 +103,9 @@ def test_on_paper_solutions_come_when_they_are_asked_for(browser, site, sheet):
         tab = context.new_page()
         tab.goto(f"{site}/exercises/{sheet.name}.html")
         # Paper does not wait for a font that nothing on the screen has asked for.
-        tab.wait_for_function("[1, 2].every(size => document.fonts.check(`1em KaTeX_Size${size}`))")
+        tab.wait_for_function(
+            "() => [1, 2].every(size => document.fonts.check(`1em KaTeX_Size${size}`))"
+        )
         tab.emulate_media(media="print")
         folded = tab.locator("article details")
         assert folded.count() > len(sheet.exercises)

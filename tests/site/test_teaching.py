@@ -50,7 +50,7 @@ def test_links_open_the_states_that_they_name(contexts, site, page):
         tab.evaluate("window.copied = undefined")
         explorer.evaluate(OPEN)
         explorer.get_by_role("button", name="Copy link", exact=True).click()
-        now = tab.wait_for_function("window.copied").json_value()
+        now = tab.wait_for_function("() => window.copied").json_value()
         assert wanted.items() <= settings(now).items()
         assert explorer.locator(".sb-notice:visible").count() == 0
     tab.close()
