@@ -143,6 +143,8 @@ def inspect_page(context, url, looks=None, schemes=SCHEMES):
     page = context.new_page()
     _record(page, url, found)
     read_to_the_end(page, url, found)
+    if fonts_of_the_system(page, "h1"):  # ours came late, and is used from the next visit on
+        page.reload(wait_until="load")
     found.heights, found.wide = page.evaluate(UNROLL)
     page.evaluate(MARK_EACH_CHARACTER)
     found.borrowed = fonts_of_the_system(page, "[data-character]")

@@ -84,8 +84,7 @@ def test_nothing_moves_on_the_way_to_the_end(inspection, browser, site, page, wi
 def test_sections_state_about_how_long_they_are(inspection, page, width):
     heights = inspection(page, width).heights
     stated, true = (sum(column) for column in zip(*heights, strict=True)) if heights else (1, 1)
-    # Where our font comes late, that of the system takes a tenth less.
-    assert 0.7 < stated / true < 1.45
+    assert 0.7 < stated / true < 1.35
     assert [pair for pair in heights if not 0.5 < (pair[0] + 60) / (pair[1] + 60) < 1.7] == []
 
 

@@ -182,7 +182,7 @@ enter("the-cap-after-the-mask", "Two steps before a softmax may stand in any ord
     exhibit=exhibit("attention", as_masked, capped_afterwards, capped_before,
         task=CAPPED_AND_MASKED,
         symptom="A forbidden key gets a small share. With a wide cap it is far too small to be "
-        "seen, but a query that may look nowhere looks everywhere alike.",
+        "seen, but a query that may look nowhere looks everywhere equally.",
         why="A mask sets the score to minus infinity, and the cap bends that up to minus itself, a "
         "score like any other. Bend first, then mask. The ONNX standard had the two steps the "
         "wrong way round until 2026, and so had the implementation that others were compared "

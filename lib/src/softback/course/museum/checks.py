@@ -16,6 +16,7 @@ from softback.course.museum.operations import (
     MASKED,
     SINK,
     SOFTMAX,
+    takes,
 )
 
 # What central differences and a complex step leave, with room to spare.
@@ -197,10 +198,7 @@ def _hard_cases(exhibit):
     yield {"z": np.where(_one_hot(z)[:, ::-1] > 0, -np.inf, z)}
     yield {"z": np.arange(ROWS * CLASSES).reshape(ROWS, CLASSES) % 5}
     yield {"z": z.astype(np.float32), "tolerance": SINGLE}
-    if exhibit.task in (
-        MASKED,
-        CAPPED_AND_MASKED,
-    ):  # a query that sees nothing, one whose first keys are padding
+    if takes(exhibit.task.forward, "mask"):  # a query sees nothing, or its first keys are padding
         yield {"z": z, "mask": np.array([[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 1, 0]], bool)}
     if exhibit.task is IGNORING:
         yield {"z": z, "t": _one_hot(z) * [[1], [0], [1]]}

@@ -70,25 +70,29 @@ def _masked_backward(z, g, mask=None):
     return softmax_vjp(_masked(z, mask), g)
 
 
+CAP = 2.0
+
+
+def _bent(z, cap=CAP):
+    return cap * np.tanh(z / cap)
+
+
+def _slope(z, cap=CAP):
+    return 1 - np.tanh(z / cap) ** 2
+
+
 def _capped(z, cap, axis=-1):
-    return softmax(cap * np.tanh(z / cap), axis)
+    return softmax(_bent(z, cap), axis)
 
 
 def capped_vjp(z, g, cap, axis=-1, rule=formulas.softmax_vjp, slope=None):
     """Return dz of softmax(cap * tanh(z / cap)); the keywords put a mistake into one step."""
-    bend = 1 - np.tanh(z / cap) ** 2
-    return rule(_capped(z, cap, axis), g, axis) * (bend if slope is None else slope)
-
-
-CAP = 2.0
-
-
-def _slope(z):
-    return 1 - np.tanh(z / CAP) ** 2
+    slope = _slope(z, cap) if slope is None else slope
+    return rule(_capped(z, cap, axis), g, axis) * slope
 
 
 def _capped_and_masked(z, mask=None):
-    return _masked(CAP * np.tanh(z / CAP), mask)
+    return _masked(_bent(z), mask)
 
 
 def _capped_and_masked_backward(z, g, mask=None):
