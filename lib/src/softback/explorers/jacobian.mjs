@@ -67,8 +67,9 @@ const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste
 
 const STRIP = 64; // height of the logits above their columns
 const WIDTH = 360;
-const ROOMY = 6; // the most classes with numbers at the bars, and with bars in the cell
+const ROOMY = 5; // the most classes with numbers at the bars, and with bars in the cell
 const EDGED = offered.most; // the most with bars at the edges
+const digits = (count) => (count > 4 ? 2 : 3);
 const margins = (count) => (count > ROOMY ? [16, 10] : [22, 14]); // percent of the width left and right of the columns
 
 /** The formula of the entry that is looked at, the logits on their columns, and the heat map between the bars of y. */
@@ -79,8 +80,7 @@ function view(panel, many) {
   panel.draws(() => {
     const { z, y, J, i, j } = values(panel);
     const names = (letter) => z.map((_, k) => name(letter, k));
-    const digits = z.length > 4 ? 2 : 3;
-    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits, mark: [i, j], column: j, meet: z.length > ROOMY ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
+    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits: digits(z.length), mark: [i, j], column: j, meet: z.length > ROOMY ? null : [i === j ? 1 - y[j] : y[j], y[i]] });
     parts?.(y, J, i, j);
   });
   const box = html("div", { class: "sb-jacobian" }, entryFormula(panel, () => values(panel), ["entry", "row bar", "column bar"]), ...(many ? [] : [strip(panel)]), map.element, legend(LIMIT));
@@ -195,8 +195,7 @@ function pinning(panel) {
     write(title, `Pinned: z = ${vector(pinned)}, same colours as above`);
     const names = (letter) => pinned.map((_, k) => name(letter, k));
     const J = softmaxJacobian(softmax(pinned));
-    const digits = pinned.length > 6 ? 2 : 3;
-    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits });
+    map.paint(J, { rowNames: names("y"), columnNames: names("z"), limit: LIMIT, digits: digits(pinned.length) });
   });
   return html("div", {}, pin, box);
 }
