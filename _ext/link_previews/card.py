@@ -2,11 +2,13 @@
 
 import hashlib
 import textwrap
+from functools import partial
 
 import numpy as np
 
 WIDTH, HEIGHT = 1200, 630
 INK, PAPER, ACCENT = "#f4f1ea", "#16263d", "#f2a65a"
+QUESTION = "Why is it y * (g - sum(g * y))?"
 LOGITS = np.array([1.6, 1.1, 0.7, 0.3, 0.0])
 
 
@@ -16,7 +18,7 @@ def publish(folder, pagename, title, book):
     The name contains a hash of everything that the card shows, so that a changed title gives a new
     address.
     """
-    shown = "\n".join([title, book, INK, PAPER, ACCENT])
+    shown = "\n".join([title, book, QUESTION, INK, PAPER, ACCENT])
     digest = hashlib.sha256(shown.encode()).hexdigest()[:10]
     name = f"{pagename.replace('/', '-')}-{digest}.png"
     if not (folder / name).exists():
@@ -37,21 +39,29 @@ def draw(title, book):
 
 def _write(figure, title, book):
     style = {"fontfamily": "STIXGeneral", "ha": "left"}
-    heading = "" if title == book else book
+    heading = QUESTION if title == book else book
     figure.text(0.06, 0.84, heading, color=ACCENT, fontsize=30, va="center", **style)
-    lines = "\n".join(textwrap.wrap(title, width=20))
-    figure.text(0.06, 0.5, lines, color=INK, fontsize=52, va="center", linespacing=1.15, **style)
+    place = {"va": "center", "linespacing": 1.15, **style}
+    figure.text(0.06, 0.5, _balanced(title), color=INK, fontsize=52, **place)
     rule = r"$dz \,=\, y \odot (g - \langle g,\, y \rangle)$"
     style["math_fontfamily"] = "stix"
     figure.text(0.06, 0.14, rule, color=INK, fontsize=30, va="center", **style)
 
 
+def _balanced(title, longest=20):
+    """Break a title into as few lines as fit, all about as long."""
+    wrap = partial(textwrap.wrap, title, break_on_hyphens=False)
+    wrapped = [wrap(width) for width in range(1, longest + 1)]
+    return "\n".join(next(lines for lines in wrapped if len(lines) == len(wrapped[-1])))
+
+
 def _draw_jacobian(axes):
+    from softback.figures import palette
+
     y = np.exp(LOGITS) / np.exp(LOGITS).sum()
     jacobian = np.diag(y) - np.outer(y, y)
     top = np.abs(jacobian).max()
-    axes.pcolormesh(
-        jacobian[::-1], cmap="RdBu_r", vmin=-top, vmax=top, edgecolors=PAPER, linewidth=4
-    )
+    colours = {"cmap": palette.DIVERGING, "vmin": -top, "vmax": top}
+    axes.pcolormesh(jacobian[::-1], edgecolors=PAPER, linewidth=4, **colours)
     axes.set_aspect("equal")
     axes.set_axis_off()

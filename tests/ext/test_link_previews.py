@@ -4,6 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from matplotlib.image import imread
+
+from link_previews.card import draw
 
 
 @pytest.fixture
@@ -70,6 +73,28 @@ def test_the_picture_is_part_of_the_site(site):
     width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
     assert (width, height) == (1200, 630)
     assert meta(built.html("page"), "og:image:width") == "1200"
+
+
+def test_the_picture_has_the_colours_of_the_book(site):
+    built = site("# Title\n\nText.\n")
+    pixels = imread(built.output / meta(built.html("page"), "og:image"))
+    red, _, blue, _ = pixels[200, 825]  # an entry of the diagonal, which is positive
+    assert blue > 2 * red
+    red, _, blue, _ = pixels[200, 895]  # the entry beside it, which is negative
+    assert red > 1.5 * blue
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Softmax, Backwards", ["Softmax, Backwards"]),
+        ("Multiply without the matrix", ["Multiply without", "the matrix"]),
+        ("Sheet 3: log-softmax and more", ["Sheet 3: log-softmax", "and more"]),
+    ],
+)
+def test_a_title_is_broken_into_lines_of_about_one_length(title, lines):
+    written = [text.get_text() for text in draw(title, "Book").texts]
+    assert "\n".join(lines) in written
 
 
 def test_a_new_title_gets_a_new_picture(site):
