@@ -1,6 +1,7 @@
 """What a reader does with the built book: open the navigation, search, switch colours, scroll."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -79,12 +80,35 @@ def test_search_finds_a_word_of_a_chapter_and_a_function_of_the_library(desk):
         desk.evaluate(AWAKE)
 
 
+@pytest.mark.parametrize(
+    ("typed", "page", "anchor"),
+    [
+        ("softmax gradient", "index.html", "softmax-backwards"),
+        ("y * (g - sum(g * y))", chapter("vector-jacobian-product"), "take-the-sum-apart"),
+        ("numerical stability", chapter("softmax"), "where-the-plain-form-breaks"),
+        ("Quotient rule", chapter("quotient-rule"), "quotient-rule"),
+        ("eigenvalues", chapter("jacobian"), "how-strong-can-it-be"),
+        ("backpropagation", chapter("vector-jacobian-product"), "vector-jacobian-product"),
+        ("vjp", chapter("vector-jacobian-product"), "vector-jacobian-product"),
+        ("stability of softmax", chapter("softmax"), ""),  # no phrase, but words of two
+        ("cross entropy", chapter("cross-entropy"), "cross-entropy"),
+        ("softmax_vjp", "chapters/api.html", "softback.softmax_vjp"),
+    ],
+)
+def test_search_finds_first_what_a_phrase_of_the_field_means(contexts, site, typed, page, anchor):
+    with contexts["desk"].new_page() as desk:
+        desk.goto(f"{site}/search.html?q={quote(typed)}")
+        expect(desk.locator("#search-results")).to_contain_text("Search finished")
+        first = desk.locator("#search-results li a").first
+        expect(first).to_have_attribute("href", f"{page}#{anchor}".removesuffix("#"))
+
+
 def test_search_says_when_it_finds_nothing_and_quotes_no_copies_of_formulas(contexts, site):
     with contexts["desk"].new_page() as page:
         page.goto(f"{site}/search.html?q=xylophone")
         expect(page.locator("#search-results")).to_contain_text("did not match any documents")
-        quote = "async (page) => Search.htmlToText(await (await fetch(page)).text())"
-        quoted = page.evaluate(quote, CHAPTER)
+        text = "async (page) => Search.htmlToText(await (await fetch(page)).text())"
+        quoted = page.evaluate(text, CHAPTER)
     assert "softmax" in quoted
     assert "\\frac" not in quoted
 
