@@ -75,6 +75,12 @@ def test_message_names_label_sides_condition_and_numbers():
     assert "\n  = -t[j]\ngiven i ≠ j\nis false at C = 2, j = 1, t[1] = " in message
 
 
+def test_a_long_side_is_wrapped_and_loses_nothing():
+    message = refusal(d(p[i], z[j]), p[i] * (1 - p[i]) * KroneckerDelta(i, j))
+    assert max(map(len, message.splitlines())) <= 70
+    assert "(k, 1, C)) + 1)*exp(z[i])*KroneckerDelta(i, j)/Sum" in " ".join(message.split())
+
+
 def test_counter_example_gives_the_two_values():
     message = refusal(logsumexp(z), total(z[k], k))
     numbers = dict(re.findall(r"(\S+) = (-?\d+)", message.split("is false at ")[1]))

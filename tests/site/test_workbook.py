@@ -166,7 +166,7 @@ def test_a_bad_file_changes_nothing_leads_to_no_other_site_and_runs_nothing(read
     for text in ("", "[]", no_mark, '{"book": 1, "records": {}}', "x" * 99):
         status.evaluate("(said) => { said.textContent = ''; }")
         load(reader, text)
-        expect(status).to_contain_text("This is no workbook.")
+        expect(status).to_contain_text("This is not a workbook.")
     expect(rows(reader)).to_have_count(3)
     bad = {"text": "<img src=x onerror=alert(1)>", "title": "<b>bold</b>"}
     addresses = ["javascript:alert(1)", "https://example.org/", "//example.org/", "../../../x", 7]

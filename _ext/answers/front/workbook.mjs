@@ -7,7 +7,7 @@ const KINDS = { formula: "Formula", desk: "Desk", code: "Code", words: "Answer",
 const kindOf = (name) => name.split("/", 1)[0];
 const MARK = "Softmax, Backwards: workbook", LARGEST = 4e6;
 const REFUSED = "This browser keeps nothing for this site, so there is nothing to list. The book works all the same, until you leave a page.";
-const STRANGE = "This is no workbook. Choose a file that “Save as one file” has made.";
+const STRANGE = "This is not a workbook. Choose a file that “Save as one file” has made.";
 
 /* The records of a file, or null if it is none of ours. */
 function opened(text) {

@@ -65,7 +65,7 @@ function shares(d, r) {
   return [r(1 / total), r(e / total)];
 }
 
-/** g less its mean under y. */
+/** g minus its mean under y. */
 function centred(g, y, r) {
   const s = r(r(y[0] * g[0]) + r(y[1] * g[1]));
   return g.map((part) => r(part - s));

@@ -169,7 +169,7 @@ def pullback_areas(y: ArrayLike, g: ArrayLike) -> Axes:
 
 
 def pullback_pipeline(y: ArrayLike, g: ArrayLike) -> NDArray[np.object_]:
-    """Draw y, g, g less its weighted mean s, and dz = y (g - s) as four small charts.
+    """Draw y, g, g minus its weighted mean s, and dz = y (g - s) as four small charts.
 
     Parameters
     ----------

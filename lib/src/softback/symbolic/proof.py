@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
+from textwrap import fill
 from typing import Any
 
 from sympy import Basic, Integer, Ne, Symbol, latex
@@ -148,7 +149,8 @@ def _relation(fact: Relational) -> str:
 
 
 def _stated(claim: Claim) -> str:
-    lines = [claim.label, f"    {_plain(claim.lhs)}", f"  = {_plain(claim.rhs)}"]
+    sides = f"    {_plain(claim.lhs)}", f"  = {_plain(claim.rhs)}"
+    lines = [claim.label, *(fill(side, subsequent_indent=" " * 6) for side in sides)]
     return "\n".join(lines + [f"given {_relation(fact)}" for fact in claim.given])
 
 

@@ -183,7 +183,7 @@ enter("the-cap-after-the-mask", "Two steps before a softmax may stand in any ord
         task=CAPPED_AND_MASKED,
         symptom="A forbidden key gets a small share. With a wide cap it is far too small to be "
         "seen, but a query that may look nowhere looks everywhere equally.",
-        why="A mask sets the score to minus infinity, and the cap bends that up to minus itself, a "
+        why="A mask sets the score to minus infinity, and a cap of $a$ bends that up to $-a$, a "
         "score like any other. Bend first, then mask. The ONNX standard had the two steps the "
         "wrong way round until 2026, and so had the implementation that others were compared "
         "with.",

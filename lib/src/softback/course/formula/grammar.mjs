@@ -46,7 +46,7 @@ export const GRAMMAR = {
     "digits": "This number has too many digits.",
     "missing": "A number, a letter or an opening bracket is missing in front of this.",
     "argument": "`{name}` needs its argument in brackets.",
-    "no-index": "`{letter}` is no index. Indices are {known}.",
+    "no-index": "`{letter}` is not an index. Indices are {known}.",
     "taken": "The index {letter} already stands for something here. Let the sum run over another letter.",
     "sums": "There are too many sums within sums.",
     "idle": "Nothing in this sum runs: it runs over {letter}, and no {letter} stands in it.",

@@ -27,8 +27,8 @@ class Judgement:
     Parameters
     ----------
     kind : str
-        ``right``, ``slip`` for a mistake with a name, ``wrong``, ``unread`` for what is no formula,
-        ``novalue`` for one that has none at some draw, ``empty``.
+        ``right``, ``slip`` for a mistake with a name, ``wrong``, ``unread`` for what is not a
+        formula, ``novalue`` for one that has none at some draw, ``empty``.
     message : str
         A sentence or two, in Markdown.
     slip : str

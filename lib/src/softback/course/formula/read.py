@@ -56,7 +56,7 @@ def parse(text: str, scope: Scope, *, holes: bool = False) -> Node:
     Raises
     ------
     FormulaError
-        If the text is no formula of the grammar, too long, too deep, or holds an unknown name.
+        If the text is not a formula of the grammar, too long, too deep, or holds an unknown name.
     """
     if len(text) > LIMITS["length"]:
         most = LIMITS["length"]

@@ -23,7 +23,7 @@ def sentence(says: str, **values: object) -> str:
 
 
 class FormulaError(ValueError):
-    """A text that is no formula, or a formula without a value.
+    """A text that is not a formula, or a formula without a value.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ const EPS = 2 ** -52;
 /* Values whose error may be larger than this, relative to 1 and to them, are refused: nothing could be compared. */
 const MOST = 1e-8;
 
-/* A jet is a number with its derivatives: v[m] is the mixed derivative by the logits in the bits of m, e[m] its bound. */
+/* A jet is a number with its derivatives: v[m] is the mixed derivative with respect to the logits in the bits of m, e[m] its bound. */
 const constant = (x, size = 1, error = 0) => {
   const jet = { v: Array(size).fill(0), e: Array(size).fill(0) };
   jet.v[0] = x;

@@ -1,8 +1,8 @@
 """Give a tree a value, and a bound of what rounding did to it.
 
 The bound is what makes "equal", "zero" and "0/0" decidable without a guessed tolerance.
-Derivatives are exact too: a jet is a number with its derivatives, ``v[m]`` the mixed derivative by
-the logits in the bits of m, and ``e[m]`` its bound. The twin is ``value.mjs``.
+Derivatives are exact too: a jet is a number with its derivatives, ``v[m]`` the mixed derivative
+with respect to the logits in the bits of m, and ``e[m]`` its bound. The twin is ``value.mjs``.
 """
 
 import math
