@@ -2,11 +2,15 @@
 
 The header with which JupyterLab opens a page as a notebook, and saves it unchanged, also stands
 on pages of text alone. MyST-NB would start a kernel for such a page, and leave a notebook of it.
+What else the page says of itself there stays.
 """
+
+import re
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
 FENCE = "---\n"
+NOTEBOOK = re.compile(r"^(?:jupytext|kernelspec):\n(?: .*\n)+", re.M)  # what is not a page's own
 
 
 def drop_header(app, docname, source):
@@ -23,7 +27,9 @@ def _has_cells(text, config):
 def _without_header(text):
     _, header, body = text.split(FENCE, 2)
     # Empty lines in its place: warnings name the lines of the file.
-    return "\n" * (header.count("\n") + 2) + body
+    rest = NOTEBOOK.sub(lambda found: "\n" * found[0].count("\n"), header)
+    fence = FENCE if rest.strip() else "\n"
+    return fence + rest + fence + body
 
 
 def setup(app):

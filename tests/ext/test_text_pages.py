@@ -35,5 +35,14 @@ def test_warnings_name_the_line_of_the_file(book):
     assert f"page.md:{line}: " in trial.warnings
 
 
+def test_what_else_the_header_says_stays(book):
+    trial = book("myst_nb", "text_pages", "link_previews", nb_execution_mode="off")
+    said = HEADER.replace("---\n", "---\ndescription: Said here.\n", 1)
+    trial.write(page=f"{said}\n# Page\n\n{{ref}}`nowhere`\n").build()
+    assert '<meta name="description" content="Said here." />' in trial.html("page")
+    line = said.count("\n") + 4
+    assert f"page.md:{line}: " in trial.warnings
+
+
 def _article(html):
     return html.partition('<div class="body"')[2].partition('<div class="sphinxsidebar"')[0]
