@@ -36,8 +36,10 @@ GENERATED = re.compile(
     r"|\.(ipynb|pyc|whl|zip|log)$"
 )
 LARGEST = 1_000_000
-CORE = ROOT / "lib/src/softback"
-CORE_LINES = 1_199
+PACKAGE = ROOT / "lib/src/softback"
+# `_bundle` serves two of the extras; when the bound was set it stood in one of them.
+EXTRAS = {"symbolic", "figures", "explorers", "course", "_bundle"}
+CORE_LINES = 1_188
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")
@@ -104,8 +106,7 @@ def code_lines(path):
 
 
 def test_the_core_of_the_package_stays_small():
-    folders = [CORE, CORE / "_fast", CORE / "autograd"]
-    files = [path for folder in folders for path in folder.glob("*.py")]
+    files = [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in EXTRAS]
     assert sum(len(code_lines(path)) for path in files) <= CORE_LINES
 
 
