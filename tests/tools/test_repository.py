@@ -39,7 +39,7 @@ LARGEST = 1_000_000
 PACKAGE = ROOT / "lib/src/softback"
 # `_bundle` serves two of the extras; when the bound was set it stood in one of them.
 EXTRAS = {"symbolic", "figures", "explorers", "course", "_bundle"}
-CORE_LINES = 1_184
+CORE_LINES = 1_186
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")

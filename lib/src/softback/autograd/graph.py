@@ -266,7 +266,7 @@ class Entrywise(Operation):
 
     def gradient(self, node, g):
         """Return what g becomes on its way to each input, in its shape."""
-        found = zip(self.pull(g, *node.inputs), node.inputs, strict=True)
+        found = zip(_PULL[self.evaluate](g, *node.inputs), node.inputs, strict=True)
         return [Node(Fit(), dx, x) for dx, x in found]
 
 
@@ -274,21 +274,25 @@ class Add(Entrywise):
     """a + b."""
 
     evaluate = np.add
-    pull = staticmethod(lambda g, a, b: (g, g))
 
 
 class Sub(Entrywise):
     """a - b."""
 
     evaluate = np.subtract
-    pull = staticmethod(lambda g, a, b: (g, -1.0 * g))
 
 
 class Mul(Entrywise):
     """a * b, entry by entry."""
 
     evaluate = np.multiply
-    pull = staticmethod(lambda g, a, b: (g * b, g * a))
+
+
+_PULL = {
+    np.add: lambda g, a, b: (g, g),
+    np.subtract: lambda g, a, b: (g, -1.0 * g),
+    np.multiply: lambda g, a, b: (g * b, g * a),
+}
 
 
 @dataclass(frozen=True, repr=False)
