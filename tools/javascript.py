@@ -18,7 +18,7 @@ PAGE = "esnext,dom,dom.iterable"
 # which they are.
 PROGRAMS = (
     (PAGE, "lib/src/softback/explorers/*.mjs", "lib/src/softback/explorers/*.d.ts"),
-    (PAGE, "lib/src/softback/_bundle/*.mjs", "lib/src/softback/course/*/*.mjs"),
+    (PAGE, "lib/src/softback/course/*/*.mjs"),
     (PAGE, "_ext/answers/front/*.mjs", "_ext/reading_aids/front/*.mjs"),
     (PAGE, "_ext/explorer_host/front/host/*.js", "_ext/*/static/*.js", "_ext/search_phrases/*.js"),
     ("esnext", "_ext/explorer_host/front/picture/*.js"),

@@ -3,12 +3,12 @@
 Formulas and lines of the desk are kept by their own widgets. The script of this extension does the
 same for what a page alone asks: options of a question and predictions. On the page with the element
 ``workbook`` it lists all of it, saves it as one file, loads one, and forgets. What a record is, and
-how it is kept, stands in ``memory.mjs`` of `softback._bundle`.
+how it is kept, stands in ``memory.mjs`` of `softback.explorers`.
 """
 
 from pathlib import Path
 
-from softback import _bundle
+from softback.explorers import _bundle
 
 HERE = Path(__file__).parent
 WORKBOOK = "workbook/workbook.js"

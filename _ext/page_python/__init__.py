@@ -26,7 +26,7 @@ from pathlib import Path
 from docutils import nodes
 
 from explorer_host.notebooks import executed
-from softback import _bundle
+from softback.explorers import _bundle
 
 from .cells import described
 

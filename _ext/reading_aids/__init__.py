@@ -11,7 +11,7 @@ Without a script all of that is missing, and nothing else.
 
 from pathlib import Path
 
-from softback import _bundle
+from softback.explorers import _bundle
 
 from . import previews, symbols
 

@@ -26,9 +26,9 @@ def prepare(folder):
     return program
 
 
-def scores(program, url, browser, *, desktop, runs=3):
-    """Return the median score, 0 to 100, of each category."""
-    reports = [_run(program, url, browser, desktop) for _ in range(runs)]
+def scores(program, url, browser, *, desktop):
+    """Return the median score of three runs, 0 to 100, of each category."""
+    reports = [_run(program, url, browser, desktop) for _ in range(3)]
     return {name: median(report[name] for report in reports) for name in CATEGORIES}
 
 

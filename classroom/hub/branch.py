@@ -1,4 +1,4 @@
-"""Make the folder of the branch that students get: their notebooks, the library, nothing else.
+"""Make the folder of the branch that students get: notebooks, library, licences, nothing else.
 
     python -m classroom.hub.branch -o _build/student
 
@@ -43,7 +43,8 @@ def contents(html) -> dict[str, Path]:
     for kind, found in (("sheet", sheets), ("library", wheels)):
         if not found:
             raise FileNotFoundError(f"{html} offers no {kind}: build the book first, `make book`")
-    return {f"exercises/{path.name}": path for path in sheets} | {p.name: p for p in wheels}
+    beside = (*wheels, *ROOT.glob("LICENSE*"))
+    return {f"exercises/{path.name}": path for path in sheets} | {p.name: p for p in beside}
 
 
 def make(html=HTML, out=OUT) -> list[str]:

@@ -14,7 +14,7 @@ from .branch import ROOT
 BRANCH = "student"
 
 
-def nbgitpuller(hub, repository, file, branch=BRANCH) -> str:
+def nbgitpuller(hub, repository, file) -> str:
     """Return the link that brings the branch into a person's home on a hub and opens a file.
 
     Parameters
@@ -28,19 +28,19 @@ def nbgitpuller(hub, repository, file, branch=BRANCH) -> str:
     """
     # nbgitpuller clones into a folder of this name, with the ending ".git" if the address has it.
     folder = repository.rstrip("/").rpartition("/")[2]
-    wanted = {"repo": repository, "branch": branch, "urlpath": f"lab/tree/{folder}/{file}"}
+    wanted = {"repo": repository, "branch": BRANCH, "urlpath": f"lab/tree/{folder}/{file}"}
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(wanted)}"
 
 
-def binder(name, file, branch=BRANCH) -> str:
+def binder(name, file) -> str:
     """Return the link that starts a repository of GitHub, such as ``owner/name``, on Binder."""
     query = urlencode({"urlpath": f"lab/tree/{file}"})
-    return f"https://mybinder.org/v2/gh/{name}/{branch}?{query}"
+    return f"https://mybinder.org/v2/gh/{name}/{BRANCH}?{query}"
 
 
-def colab(name, file, branch=BRANCH) -> str:
+def colab(name, file) -> str:
     """Return the link that opens a notebook of a repository of GitHub in Colab."""
-    return f"https://colab.research.google.com/github/{name}/blob/{branch}/{quote(file)}"
+    return f"https://colab.research.google.com/github/{name}/blob/{BRANCH}/{quote(file)}"
 
 
 def table(name, hub, files) -> str:

@@ -19,11 +19,12 @@ def html(tmp_path):
     return site
 
 
-def test_the_branch_holds_sheets_and_library_and_nothing_else(html, tmp_path):
+def test_the_branch_holds_sheets_library_licences_and_nothing_else(html, tmp_path):
     out = tmp_path / "student"
     made = branch.make(html, out)
     held = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
-    assert made == held == ["README.md", SHEET, "requirements.txt", "softback-1.whl"]
+    licences = ["LICENSE", "LICENSE-TEXT.txt"]
+    assert made == held == [*licences, "README.md", SHEET, "requirements.txt", "softback-1.whl"]
     assert (out / SHEET).read_text() == f"_sources/{SHEET}"
     assert (out / "requirements.txt").read_text() == "./softback-1.whl[all]\n"
 

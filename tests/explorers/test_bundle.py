@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from softback import _bundle, explorers
-from softback.explorers import _base
+from softback import explorers
+from softback.explorers import _base, _bundle
+from tests.chapters.sources import ROOT
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__]
 MODULES = sorted(_base.FOLDER.glob("*.mjs"))
@@ -107,7 +108,8 @@ def test_every_file_belongs_to_an_explorer_or_is_shared():
 
 def test_what_a_shared_module_exports_is_used_by_another():
     texts = [path.read_text("utf-8") for path in MODULES]
-    lists = [names for text in texts for names in re.findall(r"^import \{([^}]*)\}", text, re.M)]
+    users = [*_base.FOLDER.parent.rglob("*.mjs"), *ROOT.glob("_ext/*/front/*.mjs")]
+    lists = re.findall(r"^import \{([^}]*)\}", "".join(x.read_text("utf-8") for x in users), re.M)
     imported = set(re.findall(r"\w+", " ".join(lists)))
     exports = r"^export (?:async )?(?:function|class|const) (\w+)"
     exported = {name for text in texts for name in re.findall(exports, text, re.M)}

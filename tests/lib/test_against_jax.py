@@ -5,16 +5,13 @@ import pytest
 
 import softback
 from tests.lib import accuracy, reference
-from tests.lib.parity import close, drawn
+from tests.lib.parity import close, drawn, shapes
 from tests.lib.reference import error_in_eps, pieces
 
 jax = pytest.importorskip("jax", reason="JAX is not installed: no third gradient to see")
 jax.config.update("jax_enable_x64", True)
 jnp = jax.numpy
 
-CASES = [((4,), -1), ((3, 4), 1), ((3, 4), 0), ((2, 3, 4), 1), ((5, 1), -1), ((90, 80), 1)]
-IDS = [f"{'x'.join(map(str, shape))} along {axis}" for shape, axis in CASES]
-shapes = pytest.mark.parametrize(("shape", "axis"), CASES, ids=IDS)
 THEIRS = {
     "softmax": jax.nn.softmax,
     "log_softmax": jax.nn.log_softmax,

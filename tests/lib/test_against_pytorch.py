@@ -5,23 +5,10 @@ import pytest
 
 import softback
 from tests.lib import accuracy, reference
-from tests.lib.parity import close, drawn
+from tests.lib.parity import close, drawn, few, shapes
 from tests.lib.reference import error_in_eps, pieces
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: no second gradient to see")
-
-CASES = [
-    ((4,), -1),
-    ((3, 4), 1),
-    ((3, 4), 0),
-    ((2, 3, 4), 1),
-    ((1, 7), -1),
-    ((5, 1), -1),
-    ((90, 80), 1),
-]
-IDS = [f"{'x'.join(map(str, shape))} along {axis}" for shape, axis in CASES]
-shapes = pytest.mark.parametrize(("shape", "axis"), CASES, ids=IDS)
-few = pytest.mark.parametrize(("shape", "axis"), CASES[:6], ids=IDS[:6])
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])

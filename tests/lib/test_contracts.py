@@ -360,10 +360,13 @@ def test_repeated_or_bad_axes_in_a_tuple_are_refused(name):
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ONE_AXIS])
-def test_axis_out_of_bounds_of_a_single_number(name):
+def test_bad_axis_of_a_single_number(name):
     args = [1.0] * len(arguments(name))
     for axis in (1, -2):
         with pytest.raises(AxisError):
+            getattr(softback, name)(*args, axis)
+    for axis in (0.0, np.zeros(2)):
+        with pytest.raises(TypeError, match=r"axis is .*; it must be an integer"):
             getattr(softback, name)(*args, axis)
 
 

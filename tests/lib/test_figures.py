@@ -47,7 +47,7 @@ FIGURES = {
     "balanced_flows": lambda z: figures.balanced_flows(softmax(z)),
     "who_keeps_y": lambda z: figures.who_keeps_y(),
     "attention_routes": lambda z: figures.attention_routes(),
-    "tiles": lambda z: figures.tiles(2, len(z), (1, 0)),
+    "tiles": lambda z: figures.tiles(),
 }
 PANELS = {
     "chain_rule": (2,),
@@ -111,7 +111,7 @@ def test_every_public_figure_is_drawn_here():
 
 
 # Two classes are drawn below, twice: all that figures of fixed numbers need.
-FIXED = ("smooth_maximum", "who_keeps_y", "attention_routes")
+FIXED = ("smooth_maximum", "who_keeps_y", "attention_routes", "tiles")
 DRAWN = [z for z in INPUTS if z not in ("two classes", "six classes", "one winner")]
 
 
@@ -380,7 +380,7 @@ def test_the_reach_of_y_has_as_many_dimensions_as_the_jacobian_has_rank(y, rank)
 
 
 def test_one_block_is_held_and_none_after_it_has_been_read():
-    ax = figures.tiles(2, 3, (1, 0))
-    cells = [p.get_facecolor() for p in ax.patches if isinstance(p, mpl.patches.Rectangle)][:6]
+    ax = figures.tiles()
+    cells = [p.get_facecolor() for p in ax.patches if isinstance(p, mpl.patches.Rectangle)][:15]
     colours = [mpl.colors.to_hex(c) for c in cells]
-    assert colours == [palette.GRID] * 3 + [palette.ORANGE] + [palette.CARD] * 2
+    assert colours == [palette.GRID] * 7 + [palette.ORANGE] + [palette.CARD] * 7

@@ -8,7 +8,7 @@ import nbclient
 import nbformat
 import pytest
 
-from tests.chapters.sources import chapter
+from tests.chapters.sources import ROOT, chapter
 from tests.conftest import HTML
 
 TOP = "softmax-backwards"
@@ -71,6 +71,11 @@ def test_the_archive_holds_what_the_pages_offer(unpacked):
     assert held == OFFERED
     for name in held:
         assert (unpacked / TOP / name).read_bytes() == (HTML / "_sources" / name).read_bytes()
+
+
+def test_the_archive_holds_the_licences_of_text_and_code(unpacked):
+    for path in ROOT.glob("LICENSE*"):
+        assert (unpacked / TOP / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets to the collector

@@ -16,6 +16,8 @@ from tests.conftest import HTML, pages, serve
 ROOT = Path(__file__).parents[2]
 # All that a build reads. Of `classroom` that is what reads the sheets.
 SOURCES = (
+    "LICENSE",
+    "LICENSE-TEXT.txt",
     "_config.yml",
     "_ext",
     "_static",

@@ -1,6 +1,6 @@
 /* Questions with options and exercises that ask for a prediction: the choice is kept before the page answers. */
 
-import { memory, read, wordsOf } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { memory, read, wordsOf } from "../../../lib/src/softback/explorers/memory.mjs";
 import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const short = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60);

@@ -1,6 +1,6 @@
 /* The page "My workbook": what this browser keeps of the book, as a list, as one file, and forgotten. */
 
-import { cleaned, forgetAll, isName, isRefused, keep, records, siteRoot } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { cleaned, forgetAll, isName, isRefused, keep, records, siteRoot } from "../../../lib/src/softback/explorers/memory.mjs";
 import { button, download, element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const KINDS = { formula: "Formula", desk: "Desk", code: "Code", words: "Answer", prediction: "Prediction", choice: "Question", tried: "Explorer" };

@@ -1,5 +1,5 @@
 /* The buttons of cells. What they do, and Python, are loaded at the first press. */
-import { read } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { read } from "../../../lib/src/softback/explorers/memory.mjs";
 import { button, element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const script = /** @type {HTMLScriptElement} */ (document.currentScript);

@@ -1,5 +1,5 @@
 /* What the buttons of cells do: edit, run, check, prove, stop. */
-import { memory, read } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { memory, read } from "../../../lib/src/softback/explorers/memory.mjs";
 import { button, download, element } from "../../../lib/src/softback/course/formula/page.mjs";
 import { drawn, harmless } from "./shown.mjs";
 import { typing } from "./typing.mjs";

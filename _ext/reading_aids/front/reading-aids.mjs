@@ -1,6 +1,6 @@
 /* Previews of links, formulas as TeX, all code of a page, and the symbols of a section. */
 
-import { memory, siteRoot, wordsOf } from "../../../lib/src/softback/_bundle/memory.mjs";
+import { memory, siteRoot, wordsOf } from "../../../lib/src/softback/explorers/memory.mjs";
 import { element } from "../../../lib/src/softback/course/formula/page.mjs";
 
 const article = document.querySelector(".bd-article");

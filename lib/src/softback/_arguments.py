@@ -1,6 +1,6 @@
 """The checks of arguments that public functions share."""
 
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -60,7 +60,7 @@ def axes_of(x, axis):
     TypeError
         If ``axis`` is neither an integer nor a tuple of integers nor None.
     """
-    if axis is None or (x.ndim == 0 and axis in (0, -1)):
+    if axis is None or (x.ndim == 0 and isinstance(axis, Integral) and axis in (0, -1)):
         return tuple(range(x.ndim))
     try:
         if isinstance(axis, int):  # nearly always

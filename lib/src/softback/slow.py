@@ -45,35 +45,6 @@ def naive_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
         return formulas.softmax_unshifted(z, _arguments.axes_of(z, axis))
 
 
-def naive_logsumexp(z: ArrayLike, axis: Axis = -1) -> Numbers:
-    """Return log(sum(exp(z))) as its name says it, without a shift.
-
-    Safe twin: `softback.logsumexp`. Derived in the chapter log-trick (def-logsumexp).
-
-    Parameters
-    ----------
-    z : array_like, shape (..., C, ...)
-        Logits.
-    axis : int, tuple of ints or None
-        The axis of the C classes.
-
-    Returns
-    -------
-    ndarray or scalar, shape of z without ``axis``
-        inf from logits of 709.8 in float64, -inf where all of a row is below -745.2.
-
-    Raises
-    ------
-    TypeError
-        If z does not hold numbers.
-    numpy.exceptions.AxisError
-        If ``axis`` is out of bounds.
-    """
-    z = _arguments.as_numbers(z, "z")
-    with _arguments.quiet():
-        return np.log(np.exp(z).sum(axis=_arguments.axes_of(z, axis)))
-
-
 def naive_log_softmax(z: ArrayLike, axis: Axis = -1) -> Array:
     """Return the logarithm of softmax as two steps, a safe softmax and then a logarithm.
 

@@ -12,7 +12,7 @@ from softback.course import _draws, _words
 from softback.course._code import Code, Rung
 from softback.course._derivation import Derivation
 from softback.course._judge import Task
-from softback.course._mistakes._parts import attention_vjp, sink_vjp
+from softback.course._mistakes._parts import sink_vjp
 from softback.course._prediction import Prediction
 from softback.course.catalogue import mistake
 from softback.course.formula.question import MATRIX
@@ -551,7 +551,7 @@ ATTENTION_VJP = Code(
     asked="attention_vjp(q, k, v, do)",
     returns=("dq", "dk", "dv"),
     cases=_unmasked,
-    right=lambda q, k, v, do: attention_vjp(q, k, v, do),
+    right=lambda q, k, v, do: formulas.attention_vjp(q, k, v, do),
     praise="Right: dv from the shares, dq and dk from the scores, with the factor 1/sqrt(d).",
 )
 

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from traitlets import TraitType
 
-from softback import _bundle
+from softback.explorers import _bundle
 from softback.explorers._traits import limits
 
 FOLDER = Path(__file__).parent

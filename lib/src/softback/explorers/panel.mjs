@@ -3,7 +3,7 @@
  * around the picture. An explorer describes itself (see `explorer`) and builds its picture.
  */
 
-import { memory } from "../_bundle/memory.mjs";
+import { memory } from "./memory.mjs";
 import { button, html, write } from "./dom.mjs";
 import { fromLink, toLink } from "./links.mjs";
 

@@ -103,20 +103,15 @@ def secants(z: ArrayLike, i: int, j: int, steps: Sequence[float]) -> Axes:
     return ax
 
 
-def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
+def smooth_maximum() -> NDArray[np.object_]:
     """Draw max(x, 0) and logsumexp(x, 0), and below them the slopes: a step and a share.
-
-    Parameters
-    ----------
-    reach : float
-        The range of x: from -reach to reach.
 
     Returns
     -------
     ndarray of two matplotlib.axes.Axes
         The upper one and the lower one.
     """
-    x = np.linspace(-reach, reach, 401)
+    x = np.linspace(-5, 5, 401)
     z = np.stack([x, np.zeros_like(x)])
     _, (upper, lower) = plt.subplots(2, 1, figsize=(4.5, 4.8), sharex=True)
     upper.plot(x, z.max(axis=0), color=palette.INK, lw=1.4, ls="--", label="max$(x, 0)$")
@@ -135,10 +130,11 @@ def smooth_maximum(*, reach: float = 5.0) -> NDArray[np.object_]:
     return np.array([upper, lower])
 
 
-def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
+def logsumexp_along(z: ArrayLike, j: int) -> Axes:
     """Draw log-sum-exp along one logit, between the maximum and the maximum plus log C.
 
-    The arrow is the gap to the maximum; the tangent has the slope ``softmax(z)[j]``.
+    The curve lies around 0, or around the logit if that lies farther out. The arrow is the gap to
+    the maximum; the tangent has the slope ``softmax(z)[j]``.
 
     Parameters
     ----------
@@ -146,8 +142,6 @@ def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
         Logits, small enough to be drawn on one axis.
     j : int
         The logit that varies, counted from 0.
-    reach : float
-        How far the curve extends on both sides of 0, or of the logit if that lies farther out.
 
     Returns
     -------
@@ -155,7 +149,7 @@ def logsumexp_along(z: ArrayLike, j: int, *, reach: float = 6.0) -> Axes:
     """
     z = np.array(z, float)
     here, top, most = z[j], z.max(), np.log(z.size)
-    x = np.linspace(-reach, reach, 241) + (here if abs(here) > reach else 0.0)
+    x = np.linspace(-6, 6, 241) + (here if abs(here) > 6 else 0.0)
     rows = np.tile(z, (x.size, 1))
     rows[:, j] = x
     ax = plt.subplots(figsize=(4.5, 3.3))[1]

@@ -154,20 +154,14 @@ def attention_routes() -> Axes:
     return ax
 
 
-def tiles(rows: int = 3, columns: int = 5, now: Place = (1, 2)) -> Axes:
+def tiles() -> Axes:
     """Draw the scores in blocks: those read and gone, the one that is held, those to come.
-
-    Parameters
-    ----------
-    rows, columns : int
-        How many blocks there are.
-    now : tuple of int
-        Row and column of the block that is held, counted from 0.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
+    rows, columns, now = 3, 5, (1, 2)
     ax = plt.subplots(figsize=(4.5, 2.5))[1]
     _canvas(ax, columns + 2.6, rows + 0.7)
     held = now[0] * columns + now[1]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES, Level
 from softback.course.desk.line import Desk, Line
 from softback.course.formula import Node
@@ -115,5 +114,7 @@ def progress(desk: Desk, trees: Sequence[Node]) -> tuple[int | str | None, ...]:
 @cache
 def script() -> str:
     """Return the text of an ES module for a page with the desk."""
+    from softback.explorers import _bundle  # a page has another module of that name
+
     exports = ("judge", "echo", "parse", "mathml", "tex", "typed", "judgeLine", "progress", "start")
     return _bundle.module(Path(__file__).with_name("desk.mjs"), exports)

@@ -1,6 +1,6 @@
 /* One sheet of the desk: lines are written, answered, and taken back. What is kept of it is `lines`, a list of texts. */
 
-import { memory, read, siteRoot } from "../../_bundle/memory.mjs";
+import { memory, read, siteRoot } from "../../explorers/memory.mjs";
 import { echo } from "../formula/judge.mjs";
 import { button, element, marked, put, spoken } from "../formula/page.mjs";
 import { parse } from "../formula/read.mjs";

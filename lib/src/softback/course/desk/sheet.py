@@ -6,9 +6,9 @@ from pathlib import Path
 import anywidget
 from traitlets import Dict, List, Unicode
 
-from softback import _bundle
 from softback.course.desk.level import LEVELS, RULES
 from softback.course.formula.field import Field
+from softback.explorers import _bundle
 
 FOLDER = Path(__file__).parent
 

@@ -7,7 +7,6 @@ sentences of both are in ``grammar.mjs``. Nothing that a reader types is ever ru
 from functools import cache
 from pathlib import Path
 
-from softback import _bundle
 from softback.course.formula.judge import Judge, Judgement, echo
 from softback.course.formula.question import Question, Slip
 from softback.course.formula.read import parse
@@ -33,4 +32,6 @@ __all__ = [
 @cache
 def script() -> str:
     """Return the text of an ES module with ``judge(data, text)`` and ``echo(data, text)``."""
+    from softback.explorers import _bundle  # a page has another module of that name
+
     return _bundle.module(Path(__file__).with_name("judge.mjs"), ("judge", "echo"))

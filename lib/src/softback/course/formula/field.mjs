@@ -1,6 +1,6 @@
 /* The field of a derivation: the reader types a formula, sees it typeset, and is told what it is worth. */
 
-import { memory } from "../../_bundle/memory.mjs";
+import { memory } from "../../explorers/memory.mjs";
 import { echo, judge } from "./judge.mjs";
 import { sentence } from "./read.mjs";
 import { element, marked, put, spoken } from "./page.mjs";

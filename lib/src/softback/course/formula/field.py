@@ -5,8 +5,8 @@ from pathlib import Path
 import anywidget
 from traitlets import Dict, Unicode
 
-from softback import _bundle
 from softback.course.formula.question import Question
+from softback.explorers import _bundle
 
 FOLDER = Path(__file__).parent
 

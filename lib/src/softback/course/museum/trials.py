@@ -97,13 +97,13 @@ def loss_gradient_at(z: ArrayLike = Z, t: ArrayLike = T) -> Trial:
     return trial
 
 
-def along(axis: int, z: np.ndarray = Z, g: np.ndarray = G) -> Trial:
+def along(axis: int) -> Trial:
     """Show the gradient along an axis that is not the last."""
 
     def trial(exhibit):
-        want = exhibit.task.backward(z, g, axis=axis)
-        done = f"z = {_list(z)}\ng = {_list(g)}\naxis = {axis}"
-        return Outcome(done, _run(exhibit.backward, z, g.copy(), axis=axis), _shown(want))
+        want = exhibit.task.backward(Z, G, axis=axis)
+        done = f"z = {_list(Z)}\ng = {_list(G)}\naxis = {axis}"
+        return Outcome(done, _run(exhibit.backward, Z, G.copy(), axis=axis), _shown(want))
 
     return trial
 
