@@ -78,7 +78,6 @@ def grade(job):
         notes=notes,
         answers=answers,
         seconds=seconds,
-        sandbox=job.sandbox.kind,
         unreadable=unreadable,
     )
 

@@ -71,7 +71,6 @@ class Record:
     answers : dict
         From names of cells to what the student wrote there, for a person to read.
     seconds : float
-    sandbox : str
     unreadable : str
         Why nothing could be graded; empty if something was.
     """
@@ -83,7 +82,6 @@ class Record:
     notes: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-    sandbox: str = ""
     unreadable: str = ""
 
     @property

@@ -25,10 +25,6 @@ def read(path) -> Sheet:
     path : str or pathlib.Path
         A file in MyST Markdown.
 
-    Returns
-    -------
-    Sheet
-
     Raises
     ------
     SheetError

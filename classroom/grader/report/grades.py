@@ -67,10 +67,6 @@ def table(outcome, paper, filled):
     paper : Paper
     filled : dict
         From names of students to a `Mark` for each question, as `marks` returns it.
-
-    Returns
-    -------
-    str
     """
     marked = {
         name: (f"{name} (of {points:g})", f"{name}: comment")
@@ -120,8 +116,9 @@ def marks(content, names, paper):
     content : bytes
         A table of an earlier run, as any spreadsheet saves it: the separator, the encoding and the
         order of the columns may have changed.
-    names : collection of str
-        Those that are graded now.
+    names : dict
+        From those that are graded now to their files, by which a student is known whose name a
+        spreadsheet took for a number or a date.
     paper : Paper
 
     Raises
@@ -133,9 +130,11 @@ def marks(content, names, paper):
     rows = list(_rows(content))
     if content.strip() and not any("name" in row for row in rows):
         raise Lost("it has no column called name; give the first column its name back")
-    known, found = {cell_text(name): name for name in names}, {}
+    known = {cell_text(text): name for name, file in names.items() for text in (file, name)}
+    found = {}
     for row in rows:
         name, given, signs = row.get("name") or "", {}, {}
+        student = known.get(name) or known.get(row.get("file"))
         for column, value in row.items():
             said = COLUMN.fullmatch(column or "")
             if said and said["part"] == "answer":
@@ -151,9 +150,9 @@ def marks(content, names, paper):
                     mark.points = _points(value, name, said["question"], paper)
         for question, mark in given.items():
             mark.answer = signs.get(question, "")
-        if given and name not in known:
+        if given and not student:
             raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
-        if given and found.setdefault(known[name], given) != given:
+        if given and found.setdefault(student, given) != given:
             raise Lost(f"it holds two lines with different marks for {name!r}")
     return found
 
