@@ -195,6 +195,18 @@ def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
     }
 
 
+def test_a_name_that_a_spreadsheet_took_for_a_number_is_known_by_its_file():
+    content = TABLE.replace("José,", "123,").replace(",notes\n", ",file\n", 1)
+    content = content.replace('"1,5",', '"1,5",00123.ipynb').encode()
+    files = {"00123": "00123.ipynb", "ada": "ada.ipynb"}
+    assert grades.marks(content, files, PAPER)["00123"]["ex-why-answer"].points == 1.5
+
+
+def test_a_comment_of_several_lines_is_one_row_of_the_feedback():
+    said = feedback.markdown(record(""), PAPER, {"ex-why-answer": grades.Mark(1, "one\n\ntwo")})
+    assert said.endswith("| one two |\n")
+
+
 LOSING = {
     "a student is gone": (TABLE, "marks for 'José'"),
     "a question is gone": (TABLE.replace("ex-why-answer", "ex-how"), "the question ex-how,"),

@@ -214,6 +214,9 @@ ANSWERED = {
         text("of 2."),
     ],
     "in a cell that was moved away": [text("Because.", exercise="ex-words-answer"), text("# End")],
+    "in a cell for code, as it is": [text(QUESTION), code("Because of 2.")],
+    "in a cell for code, as a comment": [code("# Because of 2.", exercise="ex-words-answer")],
+    "in a raw cell": [text(QUESTION), {**text("Because."), "cell_type": "raw"}],
     "twice": [text("Because", exercise="ex-words-answer"), text("2.", exercise="ex-words-answer")],
 }
 
@@ -222,10 +225,65 @@ ANSWERED = {
 def test_an_answer_for_a_person_is_found_wherever_it_stands(course, handed_in):
     paper = from_sheet(read(course / "sheet.md"))
     found = submissions.read(written(handed_in).encode(), paper).answers["ex-words-answer"]
-    assert found.startswith("Because")
+    assert found.removeprefix("# ").startswith("Because")
     assert "Why" not in found
     assert "Your answer" not in found
     assert ("2." in found) == ("2." in str(handed_in))
+
+
+@pytest.mark.parametrize("begins", ["### Exercise 4: Words\n\n*2 points.* Why", QUESTION])
+def test_an_answer_below_its_question_in_one_cell_is_found(course, begins):
+    (course / "sheet.md").write_text(SHEET.replace("Why?", "Why? Tell it in two sentences."))
+    paper = from_sheet(read(course / "sheet.md"))
+    handed_in = text(f"{begins}? Tell it in two sentences.\n\nBecause the sum is one.")
+    found = submissions.read(written([handed_in]).encode(), paper).answers
+    assert "Because the sum is one." in found["ex-words-answer"]
+
+
+def test_code_and_what_stands_below_another_heading_is_no_answer(course):
+    handed_in = [text(QUESTION), code("1 + 1"), text("### Exercise 1: Shares"), text("Hm.")]
+    paper = from_sheet(read(course / "sheet.md"))
+    assert submissions.read(written(handed_in).encode(), paper).answers == {}
+
+
+def test_marks_that_are_typed_while_a_run_goes_on_are_kept(course, quick, monkeypatch):
+    main(words(course))
+    path, all_of = course / "out" / "grades.csv", run._all
+
+    def typed(*args):
+        yield from all_of(*args)
+        path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+
+    monkeypatch.setattr("classroom.grader.run._all", typed)
+    assert main(words(course)) == 0
+    assert table(course)["ada"]["total"] == "7.5"
+
+
+def test_the_table_is_there_while_it_is_written_anew(course, quick, monkeypatch):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+    typed, write = path.read_bytes(), record.write
+    monkeypatch.setattr(record, "write", lambda at, text: 1 / 0 if at == path else write(at, text))
+    with pytest.raises(ZeroDivisionError):
+        main(words(course))
+    assert path.read_bytes() == typed
+
+
+def test_what_somebody_else_put_beside_the_feedback_stays(course, quick):
+    for name in ("feedback", "gradescope"):
+        (course / "out" / name).mkdir(parents=True)
+    ours = course / "out" / "feedback" / "to-all.md"
+    ours.write_text("Well done.")
+    main(words(course))
+    assert ours.read_text() == "Well done."
+
+
+def test_results_do_not_go_among_the_submissions(course, quick, capsys):
+    sheet, handed_in, *_ = words(course)
+    assert main([sheet, handed_in, "-o", f"{handed_in}/out"]) == 1
+    assert "lies among the submissions; choose another folder" in capsys.readouterr().err
+    assert not (course / "in" / "out").exists()
 
 
 def test_the_texts_of_a_sheet_are_no_answers(course):

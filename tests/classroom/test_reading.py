@@ -74,6 +74,24 @@ MALFORMED = {
         'f"Not {double(x)}."',
         "the message of a hidden test quotes a result",
     ),
+    "a hidden test that quotes a result under another name": (
+        "    assert double(x) == 2 * x, f",
+        "    assert (y := double(x)) == 2 * x, f'Not {y}.' + f",
+        "    assert (y :=",
+        "the message of a hidden test quotes a result",
+    ),
+    "a hidden test that raises a result": (
+        'assert double(0) == 0, "Twice zero is secret."',
+        "if double(0): raise AssertionError(double(0))",
+        "if double(0): raise",
+        "the message of a hidden test quotes a result",
+    ),
+    "a test without a tag": (
+        ":tags: [hidden-test, points-3]\n\n",
+        "",
+        "for x in np.random",
+        "a check has no tag, and would be handed out. Tag it test or hidden-test, and points-N",
+    ),
     "a loose comparison": (
         "assert double(2) == 4",
         "assert np.allclose(double(2), 4)",
