@@ -109,6 +109,11 @@ def imports_that_are_not_here_in_one_statement_with_numpy(scene):
 
 
 @deserves(ALL)
+def everything_that_numpy_has(scene):
+    return notebook(softmax=f"from numpy import *\n{SOFTMAX.replace('np.', '')}")
+
+
+@deserves(ALL)
 def more_digits_than_can_cross(scene):
     return notebook(softmax=SOFTMAX.replace("    e =", "    z = z.astype(np.longdouble)\n    e ="))
 
