@@ -63,7 +63,7 @@ class Worker:
         return self.process.poll() is None
 
     def load(self, cells, functions, deadline):
-        """Run the cells.
+        """Run the cells; return ``errors`` and ``functions``, as the worker tells them.
 
         Parameters
         ----------
@@ -72,11 +72,6 @@ class Worker:
         functions : sequence of str
             The names that are wanted.
         deadline : float
-
-        Returns
-        -------
-        dict
-            ``errors`` and ``functions``, as the worker tells them.
 
         Raises
         ------

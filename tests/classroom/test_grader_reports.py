@@ -256,7 +256,7 @@ def test_an_answer_that_is_not_marked_leaves_the_total_open():
 def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
     assert plain_text("ab " * 10_000_000).startswith("ab ab")
     long = mark(Paper("", {}, (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
-                SimpleNamespace(functions=(), changed=[], begin_cell=lambda: None))  # fmt: skip
+                SimpleNamespace(functions=(), changed=[], absent=None, begin_cell=lambda: None))  # fmt: skip
     assert len(long[0].message) <= 200
 
 

@@ -18,6 +18,7 @@ from classroom.grader.paper import from_sheet
 from classroom.sheets import notebooks, opening, read
 from tests.classroom.grader_sheet import (
     NAMES,
+    RIGHT,
     SHEET,
     STUB,
     code,
@@ -301,6 +302,22 @@ def test_what_is_not_written_says_so_in_the_words_of_the_notebook(course):
     assert said.count("Not written yet") == 6
     assert "NotImplementedError" not in said
     assert (course / "out" / "answers.md").read_text().count("Not written yet.") == 4
+
+
+def test_a_checker_in_a_hidden_test_quotes_nothing(course):
+    """Else a function could tell by its error or result what an earlier test handed over."""
+    asserts = 'assert same(softmax_vjp(y, g), np.einsum("nij,ni->nj", J, g))'
+    assert asserts in SHEET
+    sheet = SHEET.replace(asserts, 'check("softmax_vjp", softmax_vjp).require()')
+    (course / "sheet.md").write_text(sheet)
+    tells = "def softmax_vjp(y, g):\n    raise ValueError('told')"
+    misnamed = RIGHT["softmax"].replace("softmax", "soft_max")
+    (course / "in" / "ada.ipynb").write_text(notebook(softmax=misnamed, softmax_vjp=tells))
+    main(words(course))
+    said = (course / "out" / "feedback" / "ada.md").read_text()
+    assert "(hidden test) | 0 of 1 | A hidden check of this exercise failed." in said
+    # Visible checkers and asserts say the same of what is missing.
+    assert "There is no function softmax. Did you mean it by soft\\_max?" in said
 
 
 def test_the_cell_that_installs_the_library_is_no_news_to_the_grader(course):

@@ -80,6 +80,12 @@ MALFORMED = {
         "    assert (y :=",
         "the message of a hidden test quotes a result",
     ),
+    "a hidden test that quotes an error": (
+        "assert double(0) == 0, ",
+        "try:\n    double(0)\nexcept ValueError as error:\n    assert not error, f'{error}' ",
+        "    assert not error",
+        "the message of a hidden test quotes a result",
+    ),
     "a hidden test that raises a result": (
         'assert double(0) == 0, "Twice zero is secret."',
         "if double(0): raise AssertionError(double(0))",

@@ -95,12 +95,9 @@ def _text(error):
 
 
 def signature(function):
-    """Return the parameters of a function, or None if they are unknown.
+    """Return name, number of the kind in `inspect` and whether it has a default, by parameter.
 
-    Returns
-    -------
-    list of [str, int, bool] or None
-        For each its name, the number of its kind in `inspect`, and whether it has a default.
+    None if they are unknown.
     """
     try:
         parameters = inspect.signature(function).parameters.values()
