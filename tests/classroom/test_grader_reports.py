@@ -59,6 +59,9 @@ def test_a_passed_test_says_so():
     assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
 
 
+IDLE = {"functions": (), "changed": [], "absent": None, "begin_cell": lambda: None}
+
+
 def test_an_error_without_a_word_is_no_pass():
     class Silent(StudentError):
         """Says nothing."""
@@ -67,9 +70,7 @@ def test_an_error_without_a_word_is_no_pass():
         raise Silent("")
 
     step = Step("t", "", "fail()", 1.0, True, True)
-    student = SimpleNamespace(
-        functions=("fail",), changed=[], begin_cell=lambda: None, stand_in=lambda name: fail
-    )
+    student = SimpleNamespace(**IDLE | {"functions": ("fail",)}, stand_in=lambda name: fail)
     assert mark(Paper("", {}, (step,), {}), student)[0].score == 0
 
 
@@ -255,8 +256,8 @@ def test_an_answer_that_is_not_marked_leaves_the_total_open():
 
 def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
     assert plain_text("ab " * 10_000_000).startswith("ab ab")
-    long = mark(Paper("", {}, (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
-                SimpleNamespace(functions=(), changed=[], absent=None, begin_cell=lambda: None))  # fmt: skip
+    step = Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True)
+    long = mark(Paper("", {}, (step,), {}), SimpleNamespace(**IDLE))
     assert len(long[0].message) <= 200
 
 
