@@ -15,7 +15,9 @@ from .paper import opening
 
 ENDING = ".ipynb"
 OTHER = "this is not a notebook (.ipynb)"
-UNSAFE = re.compile(r"[^\w@+-]+")
+# Marks on letters, from accents to the vowels of Asia, are no letters to re.
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0900-\u109f\u1780-\u17ff"
+UNSAFE = re.compile(rf"[^\w@+{MARKS}-]+")
 HASHED = re.compile(r"-[0-9a-f]{8}$")
 
 

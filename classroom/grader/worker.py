@@ -86,15 +86,9 @@ class Worker:
             self.cell = head.get("at")
 
     def call(self, name, args, kwargs, deadline):
-        """Call a function.
+        """Call a function; return the head and the blobs of the worker's answer.
 
-        Returns
-        -------
-        head : dict
-            What the worker answers.
-        blobs : list of bytes
-        arrays : list
-            The arrays among the arguments, in the order in which they crossed.
+        Then the arrays among the arguments, in the order in which they crossed.
 
         Raises
         ------

@@ -390,7 +390,7 @@ TAKEN = submissions._safe("x y")
 
 
 def test_names_are_safe_and_differ(tmp_path):
-    odd = ("-rf", "ü", ".hidden", "long" * 50)
+    odd = ("-rf", "ü", "สุดา", ".hidden", "long" * 50)
     for name in ("a/sheet", "b/sheet", "x y", "x_y", "X_y", TAKEN, *odd):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
@@ -401,8 +401,8 @@ def test_names_are_safe_and_differ(tmp_path):
     (tmp_path / ".ipynb_checkpoints" / "old.ipynb").touch()
     found, others = submissions.find(tmp_path)
     names = [submission.name for submission in found]
-    assert {"a--sheet", "b--sheet", "ü", "-rf"} < set(names)
-    assert len({name.casefold() for name in names}) == len(names) == 10
+    assert {"a--sheet", "b--sheet", "ü", "สุดา", "-rf"} < set(names)
+    assert len({name.casefold() for name in names}) == len(names) == 11
     assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
     assert TAKEN.startswith("x_y-")
     assert others == {"a/notes.txt": "this is not a notebook (.ipynb)"}

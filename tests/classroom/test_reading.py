@@ -175,6 +175,12 @@ def test_a_malformed_sheet_stops_with_file_line_and_remedy(kind, write_sheet):
         assert caught.value.line == line_of(text, place)
 
 
+def test_a_sheet_in_other_letters_is_named(tmp_path):
+    (tmp_path / "sheet.md").write_bytes(SHEET.encode("utf-16"))
+    with pytest.raises(SheetError, match=r"sheet\.md, line 1: the letters .* UTF-8\. Save it so\."):
+        read(tmp_path / "sheet.md")
+
+
 def test_what_raises_by_itself_needs_no_verdict(write_sheet):
     used = "check_vjp(double, double, 1.0, rng=np.random.default_rng(1))"
     cells = read(write_sheet(SHEET.replace(TESTED, f"{used}\n{TESTED}"))).cells
