@@ -77,6 +77,7 @@ def grade(job):
         results=results,
         notes=notes,
         answers=answers,
+        content=record.key("", job.content)[:8],
         seconds=seconds,
         unreadable=unreadable,
     )

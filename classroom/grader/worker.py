@@ -63,15 +63,7 @@ class Worker:
         return self.process.poll() is None
 
     def load(self, cells, functions, deadline):
-        """Run the cells; return ``errors`` and ``functions``, as the worker tells them.
-
-        Parameters
-        ----------
-        cells : list of (int, str)
-            Numbers and texts.
-        functions : sequence of str
-            The names that are wanted.
-        deadline : float
+        """Run cells, numbers and texts; return what the worker tells of errors and functions.
 
         Raises
         ------

@@ -21,6 +21,7 @@ from tests.classroom.grader_sheet import (
     RIGHT,
     SHEET,
     STUB,
+    cells,
     code,
     notebook,
     table,
@@ -165,6 +166,21 @@ def test_a_mark_for_an_answer_that_has_changed_since_is_given_again(course, caps
     path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,0.5,"))
     main(words(course))
     assert table(course)["ada"]["total"] == "6.5"
+
+
+def test_a_mark_outlives_a_sheet_that_says_less_around_the_question(course):
+    sheet = course / "sheet.md"
+    sheet.write_text(SHEET.replace("Why?", "Why? Tell it in two sentences."))
+    asked = text("### Exercise 4: Words\n\n*2 points.* Why? Tell it in two sentences.")
+    answer = text("Because.", exercise="ex-words-answer")
+    for name in NAMES:
+        (course / "in" / f"{name}.ipynb").write_text(written([*cells(), asked, answer]))
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+    sheet.write_text(SHEET)
+    main(words(course))
+    assert table(course)["ada"]["total"] == "7.5"
 
 
 def test_nothing_of_who_is_gone_is_left_to_be_sent(course, quick):

@@ -29,9 +29,10 @@ class Mark:
 
 
 def sign(record, question):
-    """Return some letters by which an answer is known, and another one from it."""
+    """Return letters by which an answer is known from another one, then those of its notebook."""
     words = record.answers.get(question, "").encode("utf-8", "replace").split()
-    return f"a{hashlib.sha256(b' '.join(words)).hexdigest()[:8]}"  # the letter: it is no number
+    # The first letter: it is no number.
+    return f"a{hashlib.sha256(b' '.join(words)).hexdigest()[:8]}{record.content}"
 
 
 def renewed(filled, records):
@@ -43,7 +44,10 @@ def renewed(filled, records):
     for record in (r for r in records if r.name in filled and not r.unreadable):
         held[record.name] = dict(filled[record.name])
         for question, mark in filled[record.name].items():
-            if mark.points is not None and mark.answer not in ("", sign(record, question)):
+            then, now = mark.answer, sign(record, question)
+            # Where the notebook is the same, only the sheet around the answer has changed.
+            kept = not then or then[:9] == now[:9] or now[9:] == then[9:] != ""
+            if mark.points is not None and not kept:
                 before = f"({mark.points:g} points before the answer was changed.)"
                 comment = f"{mark.comment} {before}".strip()
                 held[record.name][question] = replace(mark, points=None, comment=comment)
