@@ -4,6 +4,7 @@
 PYTHON = python3
 PORT = 8000
 TAG =
+GRADE = say what to grade: make grade SHEET=any/sheet.md SUBMISSIONS=folder
 
 # The same letters on every machine, whatever its locale says.
 export PYTHONUTF8 = 1
@@ -30,11 +31,12 @@ sheets: ## set up and make all that is handed out of the exercise sheets, in _bu
 
 sheet: ## set up, check a sheet of your own and make all that is handed out of it: FILE=any/sheet.md [OUT=folder]
 	@$(PYTHON) -m tools.environment requirements.txt
-	@.venv/bin/python -m classroom.sheets "$(FILE)" $(if $(OUT),-o "$(OUT)")
+	@.venv/bin/python -m classroom.sheets "$(or $(FILE),$(error say which sheet: make sheet FILE=any/sheet.md))" $(if $(OUT),-o "$(OUT)")
 
 grade: ## set up and grade notebooks: SHEET=exercises/NAME.md SUBMISSIONS=folder, or a zip of Moodle or Canvas [OUT=folder]
 	@$(PYTHON) -m tools.environment requirements.txt
-	@.venv/bin/python -m classroom.grader "$(SHEET)" "$(SUBMISSIONS)" $(if $(OUT),-o "$(OUT)")
+	@.venv/bin/python -m classroom.grader "$(or $(SHEET),$(error $(GRADE)))" \
+		"$(or $(SUBMISSIONS),$(error $(GRADE)))" $(if $(OUT),-o "$(OUT)")
 
 handout: ## set up, build the book and make the folder of the students' branch, _build/student
 	@$(PYTHON) -m tools.book

@@ -25,22 +25,25 @@ def main(words=None):
         sheet = _sheet(wanted.sheet)
         limits = Limits(call=wanted.call_seconds, cell=wanted.cell_seconds)
         out = wanted.out or Path("graded") / sheet.name
+        if wanted.submissions.resolve() in out.resolve().parents:
+            raise CannotGrade(f"{out} lies among the submissions; choose another folder with -o")
         with unpacked(wanted.submissions, limits.size) as handed_in:
-            names = [found.name for found in submissions.find(handed_in)[0]]
+            names = {found.name: found.file for found in submissions.find(handed_in)[0]}
             paper = from_sheet(sheet)
-            by_hand = folder.filled(out, names, paper)
+            folder.filled(out, names, paper)
             with chosen(wanted.sandbox, limits) as sandbox:
                 _announce(sandbox)
                 rehearse(sheet, out / "rehearsal", sandbox, limits)
                 jobs = max(wanted.jobs, 1)
                 outcome = grade_folder(sheet, handed_in, out, sandbox, limits, jobs, _show)
+        # Once more: somebody may have filled in more meanwhile.
+        by_hand, changed = renewed(folder.filled(out, names, paper), outcome.records)
     except KeyboardInterrupt:
         print("\nsoftback: stopped; run the same command to go on from here", file=sys.stderr)
         return 130
     except (CannotGrade, Lost, SheetError, OSError) as error:
         print(f"softback: {error}", file=sys.stderr)
         return 1
-    by_hand, changed = renewed(by_hand, outcome.records)
     folder.write(out, outcome, paper, by_hand)
     _conclude(outcome, out, changed)
     return 1 if outcome.failed else 0

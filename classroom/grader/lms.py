@@ -11,7 +11,7 @@ import os
 import re
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
@@ -88,7 +88,10 @@ def unpacked(path, size):
 def _unpack(path, folder, size):
     with ZipFile(path) as archive:
         for entry in archive.infolist():
-            target = folder.joinpath(*map(_short, entry.filename.split("/"))).resolve()
+            name = entry.filename
+            with suppress(UnicodeError):  # macOS writes UTF-8 and does not say so
+                name = name.encode("cp437").decode()
+            target = folder.joinpath(*map(_short, name.split("/"))).resolve()
             if not entry.is_dir() and folder in target.parents:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(entry) as file:
@@ -103,7 +106,7 @@ def _short(part):
 
 
 def uploads(records, title, feedback, total):
-    """Return what the system takes that the records come from: feedback, and complete grades.
+    """Return the files that the system takes back: feedback, and complete grades.
 
     Parameters
     ----------
@@ -114,11 +117,6 @@ def uploads(records, title, feedback, total):
         Takes a record; returns a page, and the same in Markdown.
     total : callable
         Takes a record; returns its points as text, empty while they are not complete.
-
-    Returns
-    -------
-    dict of str to bytes
-        Contents by names of files.
     """
     # Here, because a process that grades has to start quickly.
     from classroom.sheets.archive import pack

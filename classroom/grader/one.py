@@ -77,8 +77,8 @@ def grade(job):
         results=results,
         notes=notes,
         answers=answers,
+        content=record.key("", job.content)[:8],
         seconds=seconds,
-        sandbox=job.sandbox.kind,
         unreadable=unreadable,
     )
 

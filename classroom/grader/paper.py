@@ -43,18 +43,18 @@ class Paper:
     questions : dict
         Names and points of the cells that a person reads.
     places : dict
-        From headings of exercises to the first such cell below.
-    texts : tuple of str
-        How the texts of the sheet begin, see `opening`; what else stands below the heading of a
-        question is an answer to it.
+        From headings of exercises to the first such cell below, or None.
+    texts : dict
+        How the texts of the sheet begin, see `opening`, and how many words they have; what else
+        stands below the heading of a question is an answer to it.
     """
 
     title: str
     functions: dict[str, tuple[str, str]]
     steps: tuple[Step, ...]
     questions: dict[str, float]
-    places: dict[str, str] = field(default_factory=dict)
-    texts: tuple[str, ...] = ()
+    places: dict[str, str | None] = field(default_factory=dict)
+    texts: dict[str, int] = field(default_factory=dict)
 
     @property
     def tests(self):
@@ -83,11 +83,13 @@ def from_sheet(sheet):
         {n: (headings[c.exercise], c.solved()) for c in sheet.cells for n in c.functions},
         tuple(steps),
         questions={cell.name: cell.points for cell in answers},
-        places={headings[cell.exercise]: cell.name for cell in reversed(answers)},
-        texts=tuple(opening(text) for text in (*texts, notebooks.YOURS, "")),
+        places=dict.fromkeys(headings.values())
+        | {headings[cell.exercise]: cell.name for cell in reversed(answers)},
+        texts=dict(sorted(map(opening, (*texts, notebooks.YOURS, "")))),  # the longest
     )
 
 
 def opening(text):
-    """Return the first words of a text, without marks, links and capitals."""
-    return " ".join(re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "", text))[:8]).casefold()
+    """Return the first words of a text and their number, without marks, links and capitals."""
+    words = re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "", text))
+    return " ".join(words[:8]).casefold(), len(words)

@@ -70,8 +70,9 @@ class Record:
         Sentences about the notebook as a whole.
     answers : dict
         From names of cells to what the student wrote there, for a person to read.
+    content : str
+        Some letters by which the bytes that were handed in are known.
     seconds : float
-    sandbox : str
     unreadable : str
         Why nothing could be graded; empty if something was.
     """
@@ -82,8 +83,8 @@ class Record:
     results: list[Result]
     notes: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    content: str = ""
     seconds: float = 0.0
-    sandbox: str = ""
     unreadable: str = ""
 
     @property

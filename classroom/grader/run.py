@@ -76,7 +76,7 @@ def chosen(kind, limits):
 
 
 def grade_folder(sheet, folder, out, sandbox, limits, jobs, progress):
-    """Grade all notebooks in a folder; save each record as soon as it is made.
+    """Return the `Outcome` of a folder of notebooks; save each record as soon as it is made.
 
     Parameters
     ----------
@@ -88,10 +88,6 @@ def grade_folder(sheet, folder, out, sandbox, limits, jobs, progress):
         How many at a time.
     progress : callable
         Takes how many are done, how many there are, and the name of the last.
-
-    Returns
-    -------
-    Outcome
     """
     found, others = submissions.find(folder)
     base, paper = record.foundation(sheet.path, limits), from_sheet(sheet)

@@ -13,7 +13,7 @@ from .worker import Stopped, Worker
 # How many cells may end or block the process before the notebook is given up.
 RESTARTS = 8
 
-EMPTY = "NotImplementedError"
+EMPTY, EMPTY_SAYS = "NotImplementedError", "Not written yet: {}."
 NOTHING = "It defines no function of this sheet. Is it the notebook of another one?"
 
 
@@ -74,10 +74,12 @@ class Student:
         Sentences about cells that failed.
     changed : list of str
         Names of functions that wrote into an argument, since it was last emptied.
+    absent : StudentError or None
+        Says which function is missing or not written yet, if a test has called one.
     """
 
     def __init__(self, cells, functions, sandbox, limits):
-        self.errors, self.changed = [], []
+        self.errors, self.changed, self.absent = [], [], None
         self.functions, self._sandbox, self._limits = tuple(functions), sandbox, limits
         self.end = time.monotonic() + limits.submission
         self._cell_end = self.end
@@ -115,6 +117,7 @@ class Student:
 
     def begin_cell(self):
         """Begin the seconds of one test."""
+        self.absent = None
         self._cell_end = time.monotonic() + self._limits.cell
 
     def stand_in(self, name):
@@ -158,11 +161,14 @@ class Student:
             brief = f"There is no function {name}."
             meant = get_close_matches(name, self._defined, 1)
             hint = f" Did you mean it by {meant[0]}?" if meant else ""
-            raise _like("NameError", brief, brief + hint, brief)
+            self.absent = _like("NameError", brief, brief + hint, brief)
+            raise self.absent
 
     def _value(self, name, answer, blobs, arrays):
         if answer.get("op") == "raised":
-            raise _raised(name, answer)
+            error = _raised(name, answer)
+            self.absent = error if error.brief == EMPTY_SAYS.format(name) else self.absent
+            raise error
         unpacker = Unpacker(blobs)
         try:
             self._write_back(name, answer.get("changed"), unpacker, arrays)
@@ -192,7 +198,7 @@ def _raised(name, answer):
     kind, text = str(answer.get("kind")), plain_text(answer.get("text", ""))
     kind = kind if kind.isidentifier() and len(kind) < 60 else "Exception"
     if kind == EMPTY and not text:
-        brief = f"Not written yet: {name}."
+        brief = EMPTY_SAYS.format(name)
         return _like(kind, text, brief, brief)
     sentence = f"{name} raised {kind}" + (f": {text}" if text else ".")
     brief = f"{name} raised {kind if kind in KNOWN else 'an exception'}."

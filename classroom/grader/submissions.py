@@ -1,10 +1,12 @@
 """Find the notebooks in a folder, and read what students wrote in them."""
 
+import ast
 import hashlib
 import json
 import os
 import re
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from .paper import opening
 
 ENDING = ".ipynb"
 OTHER = "this is not a notebook (.ipynb)"
-UNSAFE = re.compile(r"[^\w@+-]+")
+# Marks on letters, from accents to the vowels of Asia, are no letters to re.
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0900-\u109f\u1780-\u17ff"
+UNSAFE = re.compile(rf"[^\w@+{MARKS}-]+")
 HASHED = re.compile(r"-[0-9a-f]{8}$")
 
 
@@ -104,6 +108,7 @@ def _names(senders):
 
 def _safe(text):
     """Return a name for a file; one that could be another's with its hash gets a hash, too."""
+    text = unicodedata.normalize("NFC", text)  # macOS takes letters apart
     short = UNSAFE.sub("_", text)
     if short == text and len(text.encode()) <= 120 and not HASHED.search(text):
         return text
@@ -133,7 +138,7 @@ def content(path, size):
 
 
 def read(text, paper):
-    """Read a notebook of any version.
+    """Return the `Notebook` in a file of any version.
 
     Parameters
     ----------
@@ -142,10 +147,6 @@ def read(text, paper):
     paper : Paper
         Its tests are not run here. An answer to a question is found by the name of its cell, or,
         where a student has moved or split it, by the heading above it.
-
-    Returns
-    -------
-    Notebook
 
     Raises
     ------
@@ -162,11 +163,12 @@ def read(text, paper):
                 number += 1
                 if written.strip() not in skipped:
                     code.append((number, written))
-            elif cell["cell_type"] == "markdown":
+            else:
                 heading = next((line for line in paper.places if line in written), heading)
-                if opening(written) not in paper.texts:
-                    name = _question(cell, paper) or paper.places.get(heading)
-                    answers[name] = "\n\n".join(filter(None, (answers.get(name), written)))
+            (begins, words), name = opening(written), _question(cell, paper)
+            if words > paper.texts.get(begins, -1) and (name or not _is_code(cell, written)):
+                name = name or paper.places.get(heading)
+                answers[name] = "\n\n".join(filter(None, (answers.get(name), written)))
         answers.pop(None, None)
         return Notebook(code, answers)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -183,6 +185,14 @@ def _cells(notebook):
 def _text(cell):
     source = cell["source"] if "source" in cell else cell.get("input", "")
     return source if isinstance(source, str) else "".join(source)
+
+
+def _is_code(cell, written):
+    """Return whether a cell has statements: words may stand in one for code, too."""
+    try:
+        return cell["cell_type"] == "code" and bool(ast.parse(written).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def _question(cell, paper):

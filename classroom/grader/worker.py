@@ -63,20 +63,7 @@ class Worker:
         return self.process.poll() is None
 
     def load(self, cells, functions, deadline):
-        """Run the cells.
-
-        Parameters
-        ----------
-        cells : list of (int, str)
-            Numbers and texts.
-        functions : sequence of str
-            The names that are wanted.
-        deadline : float
-
-        Returns
-        -------
-        dict
-            ``errors`` and ``functions``, as the worker tells them.
+        """Run cells, numbers and texts; return what the worker tells of errors and functions.
 
         Raises
         ------
@@ -91,15 +78,9 @@ class Worker:
             self.cell = head.get("at")
 
     def call(self, name, args, kwargs, deadline):
-        """Call a function.
+        """Call a function; return the head and the blobs of the worker's answer.
 
-        Returns
-        -------
-        head : dict
-            What the worker answers.
-        blobs : list of bytes
-        arrays : list
-            The arrays among the arguments, in the order in which they crossed.
+        Then the arrays among the arguments, in the order in which they crossed.
 
         Raises
         ------

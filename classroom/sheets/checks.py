@@ -53,6 +53,10 @@ def _check_place(sheet, cell):
     if cell.role and cell.exercise is None:
         remedy = "Start one above it: ```{exercise-start} Title, and :label: ex-NAME below that"
         _refuse(sheet, cell, f"the cell tagged {cell.role} belongs to no exercise", remedy)
+    checks = any(word in cell.source for word in ("assert ", ".require()"))
+    if checks and cell.role is None and cell.exercise and cell.type == "code":
+        remedy = "Tag it test or hidden-test, and points-N"
+        _refuse(sheet, cell, "a check has no tag, and would be handed out", remedy)
 
 
 def _check_markers(sheet, cell):
@@ -93,12 +97,17 @@ def _check_secrets(sheet, cell):
     if cell.role == HIDDEN_TEST:
         tree, answers = ast.parse(cell.source), set(sheet.functions)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and answers & _names(node.value):
-                answers |= set().union(*map(_names, node.targets))
+            if isinstance(node, ast.ExceptHandler):
+                answers.add(node.name)  # it says what a function raised
+            targets = getattr(node, "targets", [getattr(node, "target", None)])
+            value = getattr(node, "value", None)
+            if value and all(targets) and answers & _names(value):
+                answers |= set().union(*map(_names, targets))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assert) and node.msg and answers & _names(node.msg):
+            said = getattr(node, "msg", getattr(node, "exc", None))  # of assert and raise
+            if said and answers & _names(said):
                 problem = "the message of a hidden test quotes a result, which can hold its input"
-                _refuse(sheet, cell, problem, "Say what is right", below=node.msg.lineno - 1)
+                _refuse(sheet, cell, problem, "Say what is right", below=said.lineno - 1)
 
 
 def _names(tree):

@@ -17,6 +17,6 @@ class SheetError(ValueError):
     """
 
     def __init__(self, path, line, problem, remedy):
-        super().__init__(f"{path}, line {line}: {problem}. {remedy}.")
+        super().__init__(f"{path}, line {line}: {problem.rstrip('.')}. {remedy}.")
         self.path = path
         self.line = line

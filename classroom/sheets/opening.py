@@ -38,7 +38,7 @@ def code(wheel, book="", extras=""):
 
 
 def build_wheel(source, folder):
-    """Build the wheel of a package whose build system is hatchling.
+    """Build the wheel, and return the path, of a package whose build system is hatchling.
 
     Parameters
     ----------
@@ -46,10 +46,6 @@ def build_wheel(source, folder):
         The folder with its pyproject.toml.
     folder : pathlib.Path
         Where the wheel goes; other wheels in it are removed.
-
-    Returns
-    -------
-    pathlib.Path
 
     Raises
     ------

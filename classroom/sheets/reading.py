@@ -25,17 +25,16 @@ def read(path) -> Sheet:
     path : str or pathlib.Path
         A file in MyST Markdown.
 
-    Returns
-    -------
-    Sheet
-
     Raises
     ------
     SheetError
         If something is missing, stands in the wrong place, or is not known.
     """
     path = Path(path)
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SheetError(path, 1, "the letters are not those of UTF-8", "Save it so") from error
     notebook = _notebook(path, text)
     titles = filter(None, (TITLE.search(raw.source) for raw in notebook.cells if _is_text(raw)))
     if (title := next(titles, None)) is None:

@@ -103,6 +103,22 @@ def imports_that_are_not_here_in_one_cell_with_numpy(scene):
 
 
 @deserves(ALL)
+def imports_that_are_not_here_in_one_statement_with_numpy(scene):
+    wanted = "!pip install seaborn \\\n    pandas\nimport pandas as pd, numpy as np"
+    return written([code(wanted), *cells()[2:]])
+
+
+@deserves(ALL)
+def everything_that_numpy_has(scene):
+    return notebook(softmax=f"from numpy import *\n{SOFTMAX.replace('np.', '')}")
+
+
+@deserves(ALL)
+def more_digits_than_can_cross(scene):
+    return notebook(softmax=SOFTMAX.replace("    e =", "    z = z.astype(np.longdouble)\n    e ="))
+
+
+@deserves(ALL)
 def imports_of_the_standard_library(scene):
     wanted = "from __future__ import annotations\nimport queue, unicodedata\n"
     return notebook(

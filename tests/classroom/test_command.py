@@ -127,6 +127,10 @@ WRONG_IN_NBGRADER = {
         ("assert double(2) == 4, ", "twice, np = double, None\nassert twice(2) == 4, "),
         "in nbgrader its own solution fails ex-double-hidden-test: AttributeError",
     ),
+    "a test that an empty array passes": (
+        ("assert double(2) == 4", "assert np.all(double(np.ones((3, 2))) == 2)"),
+        "an empty array passes ex-double-test. Compare with same(found, wanted)",
+    ),
     "a blank copy that a test above has filled": (
         (
             'assert double(2) == 4, "Twice two is four."',

@@ -59,6 +59,9 @@ def test_a_passed_test_says_so():
     assert "`y` (hidden test) | 2 of 2 | Passed. |" in said
 
 
+IDLE = {"functions": (), "changed": [], "absent": None, "begin_cell": lambda: None}
+
+
 def test_an_error_without_a_word_is_no_pass():
     class Silent(StudentError):
         """Says nothing."""
@@ -67,9 +70,7 @@ def test_an_error_without_a_word_is_no_pass():
         raise Silent("")
 
     step = Step("t", "", "fail()", 1.0, True, True)
-    student = SimpleNamespace(
-        functions=("fail",), changed=[], begin_cell=lambda: None, stand_in=lambda name: fail
-    )
+    student = SimpleNamespace(**IDLE | {"functions": ("fail",)}, stand_in=lambda name: fail)
     assert mark(Paper("", {}, (step,), {}), student)[0].score == 0
 
 
@@ -188,11 +189,23 @@ AS_SAVED = {
 @pytest.mark.parametrize("saved", AS_SAVED.values(), ids=AS_SAVED)
 def test_marks_are_read_as_any_spreadsheet_saves_them(saved):
     content = saved if isinstance(saved, bytes) else saved.encode("cp1252")
-    found = grades.marks(content, ["ada", "José"], PAPER)
+    found = grades.marks(content, dict.fromkeys(["ada", "José"]), PAPER)
     assert {name: given["ex-why-answer"].points for name, given in found.items()} == {
         "José": 1.5,
         "ada": 1,
     }
+
+
+def test_a_name_that_a_spreadsheet_took_for_a_number_is_known_by_its_file():
+    content = TABLE.replace("José,", "123,").replace(",notes\n", ",file\n", 1)
+    content = content.replace('"1,5",', '"1,5",00123.ipynb').encode()
+    files = {"00123": "00123.ipynb", "ada": "ada.ipynb"}
+    assert grades.marks(content, files, PAPER)["00123"]["ex-why-answer"].points == 1.5
+
+
+def test_a_comment_of_several_lines_is_one_row_of_the_feedback():
+    said = feedback.markdown(record(""), PAPER, {"ex-why-answer": grades.Mark(1, "one\n\ntwo")})
+    assert said.endswith("| one two |\n")
 
 
 LOSING = {
@@ -215,7 +228,7 @@ def test_a_table_whose_marks_would_be_lost_is_refused(content, words):
     content = content if isinstance(content, bytes) else content.encode()
     names = ["ada"] if words.startswith("marks") else ["ada", "José"]
     with pytest.raises(grades.Lost, match=words):
-        grades.marks(content, names, PAPER)
+        grades.marks(content, dict.fromkeys(names), PAPER)
 
 
 def test_marks_and_comments_by_hand_are_in_feedback_total_and_gradescope():
@@ -243,8 +256,8 @@ def test_an_answer_that_is_not_marked_leaves_the_total_open():
 
 def test_a_message_of_many_megabytes_is_cut_before_it_is_read():
     assert plain_text("ab " * 10_000_000).startswith("ab ab")
-    long = mark(Paper("", {}, (Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True),), {}),
-                SimpleNamespace(functions=(), changed=[], begin_cell=lambda: None))  # fmt: skip
+    step = Step("t", "", f"assert 0, 'ab ' * {10**7}", 1.0, True, True)
+    long = mark(Paper("", {}, (step,), {}), SimpleNamespace(**IDLE))
     assert len(long[0].message) <= 200
 
 

@@ -18,8 +18,10 @@ from classroom.grader.paper import from_sheet
 from classroom.sheets import notebooks, opening, read
 from tests.classroom.grader_sheet import (
     NAMES,
+    RIGHT,
     SHEET,
     STUB,
+    cells,
     code,
     notebook,
     table,
@@ -166,6 +168,21 @@ def test_a_mark_for_an_answer_that_has_changed_since_is_given_again(course, caps
     assert table(course)["ada"]["total"] == "6.5"
 
 
+def test_a_mark_outlives_a_sheet_that_says_less_around_the_question(course):
+    sheet = course / "sheet.md"
+    sheet.write_text(SHEET.replace("Why?", "Why? Tell it in two sentences."))
+    asked = text("### Exercise 4: Words\n\n*2 points.* Why? Tell it in two sentences.")
+    answer = text("Because.", exercise="ex-words-answer")
+    for name in NAMES:
+        (course / "in" / f"{name}.ipynb").write_text(written([*cells(), asked, answer]))
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+    sheet.write_text(SHEET)
+    main(words(course))
+    assert table(course)["ada"]["total"] == "7.5"
+
+
 def test_nothing_of_who_is_gone_is_left_to_be_sent(course, quick):
     main(words(course))
     (course / "in" / "ada.ipynb").unlink()
@@ -214,6 +231,9 @@ ANSWERED = {
         text("of 2."),
     ],
     "in a cell that was moved away": [text("Because.", exercise="ex-words-answer"), text("# End")],
+    "in a cell for code, as it is": [text(QUESTION), code("Because of 2.")],
+    "in a cell for code, as a comment": [code("# Because of 2.", exercise="ex-words-answer")],
+    "in a raw cell": [text(QUESTION), {**text("Because."), "cell_type": "raw"}],
     "twice": [text("Because", exercise="ex-words-answer"), text("2.", exercise="ex-words-answer")],
 }
 
@@ -222,10 +242,65 @@ ANSWERED = {
 def test_an_answer_for_a_person_is_found_wherever_it_stands(course, handed_in):
     paper = from_sheet(read(course / "sheet.md"))
     found = submissions.read(written(handed_in).encode(), paper).answers["ex-words-answer"]
-    assert found.startswith("Because")
+    assert found.removeprefix("# ").startswith("Because")
     assert "Why" not in found
     assert "Your answer" not in found
     assert ("2." in found) == ("2." in str(handed_in))
+
+
+@pytest.mark.parametrize("begins", ["### Exercise 4: Words\n\n*2 points.* Why", QUESTION])
+def test_an_answer_below_its_question_in_one_cell_is_found(course, begins):
+    (course / "sheet.md").write_text(SHEET.replace("Why?", "Why? Tell it in two sentences."))
+    paper = from_sheet(read(course / "sheet.md"))
+    handed_in = text(f"{begins}? Tell it in two sentences.\n\nBecause the sum is one.")
+    found = submissions.read(written([handed_in]).encode(), paper).answers
+    assert "Because the sum is one." in found["ex-words-answer"]
+
+
+def test_code_and_what_stands_below_another_heading_is_no_answer(course):
+    handed_in = [text(QUESTION), code("1 + 1"), text("### Exercise 1: Shares"), text("Hm.")]
+    paper = from_sheet(read(course / "sheet.md"))
+    assert submissions.read(written(handed_in).encode(), paper).answers == {}
+
+
+def test_marks_that_are_typed_while_a_run_goes_on_are_kept(course, quick, monkeypatch):
+    main(words(course))
+    path, all_of = course / "out" / "grades.csv", run._all
+
+    def typed(*args):
+        yield from all_of(*args)
+        path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+
+    monkeypatch.setattr("classroom.grader.run._all", typed)
+    assert main(words(course)) == 0
+    assert table(course)["ada"]["total"] == "7.5"
+
+
+def test_the_table_is_there_while_it_is_written_anew(course, quick, monkeypatch):
+    main(words(course))
+    path = course / "out" / "grades.csv"
+    path.write_text(path.read_text().replace("ada,6,6,,", "ada,6,6,1.5,"))
+    typed, write = path.read_bytes(), record.write
+    monkeypatch.setattr(record, "write", lambda at, text: 1 / 0 if at == path else write(at, text))
+    with pytest.raises(ZeroDivisionError):
+        main(words(course))
+    assert path.read_bytes() == typed
+
+
+def test_what_somebody_else_put_beside_the_feedback_stays(course, quick):
+    for name in ("feedback", "gradescope"):
+        (course / "out" / name).mkdir(parents=True)
+    ours = course / "out" / "feedback" / "to-all.md"
+    ours.write_text("Well done.")
+    main(words(course))
+    assert ours.read_text() == "Well done."
+
+
+def test_results_do_not_go_among_the_submissions(course, quick, capsys):
+    sheet, handed_in, *_ = words(course)
+    assert main([sheet, handed_in, "-o", f"{handed_in}/out"]) == 1
+    assert "lies among the submissions; choose another folder" in capsys.readouterr().err
+    assert not (course / "in" / "out").exists()
 
 
 def test_the_texts_of_a_sheet_are_no_answers(course):
@@ -243,6 +318,22 @@ def test_what_is_not_written_says_so_in_the_words_of_the_notebook(course):
     assert said.count("Not written yet") == 6
     assert "NotImplementedError" not in said
     assert (course / "out" / "answers.md").read_text().count("Not written yet.") == 4
+
+
+def test_a_checker_in_a_hidden_test_quotes_nothing(course):
+    """Else a function could tell by its error or result what an earlier test handed over."""
+    asserts = 'assert same(softmax_vjp(y, g), np.einsum("nij,ni->nj", J, g))'
+    assert asserts in SHEET
+    sheet = SHEET.replace(asserts, 'check("softmax_vjp", softmax_vjp).require()')
+    (course / "sheet.md").write_text(sheet)
+    tells = "def softmax_vjp(y, g):\n    raise ValueError('told')"
+    misnamed = RIGHT["softmax"].replace("softmax", "soft_max")
+    (course / "in" / "ada.ipynb").write_text(notebook(softmax=misnamed, softmax_vjp=tells))
+    main(words(course))
+    said = (course / "out" / "feedback" / "ada.md").read_text()
+    assert "(hidden test) | 0 of 1 | A hidden check of this exercise failed." in said
+    # Visible checkers and asserts say the same of what is missing.
+    assert "There is no function softmax. Did you mean it by soft\\_max?" in said
 
 
 def test_the_cell_that_installs_the_library_is_no_news_to_the_grader(course):
@@ -315,7 +406,7 @@ TAKEN = submissions._safe("x y")
 
 
 def test_names_are_safe_and_differ(tmp_path):
-    odd = ("-rf", "ü", ".hidden", "long" * 50)
+    odd = ("-rf", "ü", "สุดา", ".hidden", "long" * 50)
     for name in ("a/sheet", "b/sheet", "x y", "x_y", "X_y", TAKEN, *odd):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
@@ -326,8 +417,8 @@ def test_names_are_safe_and_differ(tmp_path):
     (tmp_path / ".ipynb_checkpoints" / "old.ipynb").touch()
     found, others = submissions.find(tmp_path)
     names = [submission.name for submission in found]
-    assert {"a--sheet", "b--sheet", "ü", "-rf"} < set(names)
-    assert len({name.casefold() for name in names}) == len(names) == 10
+    assert {"a--sheet", "b--sheet", "ü", "สุดา", "-rf"} < set(names)
+    assert len({name.casefold() for name in names}) == len(names) == 11
     assert all(len(name) < 130 and "/" not in name and " " not in name for name in names)
     assert TAKEN.startswith("x_y-")
     assert others == {"a/notes.txt": "this is not a notebook (.ipynb)"}

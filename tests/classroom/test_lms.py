@@ -12,6 +12,7 @@ import pytest
 
 from classroom.grader.cli import main
 from classroom.grader.lms import senders, unpacked
+from classroom.grader.submissions import find
 from tests.classroom.grader_sheet import STUB, notebook, table, words
 
 OLDER, NEWER = (2026, 3, 1, 9, 0, 0), (2026, 3, 2, 9, 0, 0)
@@ -154,6 +155,18 @@ def test_an_archive_writes_nowhere_else_and_no_more_than_a_notebook(course, monk
         assert found == {"in", "long", "large" * 20 + "l"}
         assert not (course / "outside.ipynb").exists()
     assert not folder.exists()
+
+
+def test_an_archive_of_macos_keeps_its_letters(course):
+    shutil.rmtree(course / "in")
+    with ZipFile(course / "in", "w") as archive:
+        archive.writestr("JoXrg.ipynb", "{}")
+        archive.writestr("__MACOSX/._JoXrg.ipynb", "")
+    # Its names are UTF-8, taken apart, and are not said to be.
+    content = (course / "in").read_bytes()
+    (course / "in").write_bytes(content.replace(b"JoXr", "o\u0308r".encode()))
+    with unpacked(course / "in", size=100) as folder:
+        assert [found.name for found in find(folder)[0]] == ["\u00f6rg"]
 
 
 def test_a_damaged_archive_is_named(course, quick, capsys):

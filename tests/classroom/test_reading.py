@@ -74,6 +74,30 @@ MALFORMED = {
         'f"Not {double(x)}."',
         "the message of a hidden test quotes a result",
     ),
+    "a hidden test that quotes a result under another name": (
+        "    assert double(x) == 2 * x, f",
+        "    assert (y := double(x)) == 2 * x, f'Not {y}.' + f",
+        "    assert (y :=",
+        "the message of a hidden test quotes a result",
+    ),
+    "a hidden test that quotes an error": (
+        "assert double(0) == 0, ",
+        "try:\n    double(0)\nexcept ValueError as error:\n    assert not error, f'{error}' ",
+        "    assert not error",
+        "the message of a hidden test quotes a result",
+    ),
+    "a hidden test that raises a result": (
+        'assert double(0) == 0, "Twice zero is secret."',
+        "if double(0): raise AssertionError(double(0))",
+        "if double(0): raise",
+        "the message of a hidden test quotes a result",
+    ),
+    "a test without a tag": (
+        ":tags: [hidden-test, points-3]\n\n",
+        "",
+        "for x in np.random",
+        "a check has no tag, and would be handed out. Tag it test or hidden-test, and points-N",
+    ),
     "a loose comparison": (
         "assert double(2) == 4",
         "assert np.allclose(double(2), 4)",
@@ -149,6 +173,12 @@ def test_a_malformed_sheet_stops_with_file_line_and_remedy(kind, write_sheet):
     assert words in message
     if place:
         assert caught.value.line == line_of(text, place)
+
+
+def test_a_sheet_in_other_letters_is_named(tmp_path):
+    (tmp_path / "sheet.md").write_bytes(SHEET.encode("utf-16"))
+    with pytest.raises(SheetError, match=r"sheet\.md, line 1: the letters .* UTF-8\. Save it so\."):
+        read(tmp_path / "sheet.md")
 
 
 def test_what_raises_by_itself_needs_no_verdict(write_sheet):

@@ -3,11 +3,12 @@
 import ast
 import inspect
 import re
+from itertools import chain
 
 from .imports import Quiet
 
 TIMERS = ("%%time", "%%timeit", "%%capture", "%%prun")
-MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\s*\?{1,2}\s*)$", re.M)
+MAGIC = re.compile(r"^(\s*)(?:[%!?](?:.*\\\n)*.*|[\w.]+\s*\?{1,2}\s*)$", re.M)
 # More would only repeat what went wrong.
 MOST_ERRORS = 5
 MAGIC_VALUE = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.M)
@@ -46,7 +47,7 @@ def run(number, source, names, compiled):
         errors.append([number, _line(error, label), _kind(error), _text(error)])
 
     try:
-        statements = ast.parse(python(source), label).body
+        statements = [*chain.from_iterable(map(_parts, ast.parse(python(source), label).body))]
     except BaseException as error:
         note(error)
         return errors
@@ -56,6 +57,12 @@ def run(number, source, names, compiled):
         except BaseException as error:
             note(error)
     return errors[:MOST_ERRORS]
+
+
+def _parts(statement):
+    """Return the statements that one stands for: an import of several modules fails one by one."""
+    names = statement.names if isinstance(statement, ast.Import) else ()
+    return [ast.copy_location(ast.Import([name]), statement) for name in names] or [statement]
 
 
 def _line(error, label):
@@ -88,12 +95,9 @@ def _text(error):
 
 
 def signature(function):
-    """Return the parameters of a function, or None if they are unknown.
+    """Return name, number of the kind in `inspect` and whether it has a default, by parameter.
 
-    Returns
-    -------
-    list of [str, int, bool] or None
-        For each its name, the number of its kind in `inspect`, and whether it has a default.
+    None if they are unknown.
     """
     try:
         parameters = inspect.signature(function).parameters.values()

@@ -10,15 +10,16 @@ BOOK = "softback"
 CHECKERS = "softback.course"
 # A plot beside an answer does no harm, and no test asks for one.
 PICTURES = ("matplotlib", "IPython", "ipywidgets")
+COMPILER = "numpy.f2py"  # slow to load; `from numpy import *` asks for it
 # The sandbox has no files, so all of it has to be loaded before the worker is confined.
 AT_HAND = """
-    __future__ abc ast bisect builtins cmath collections collections.abc contextlib copy ctypes
-    dataclasses datetime decimal enum fractions functools gc hashlib heapq inspect io itertools
-    json keyword linecache math numbers operator os pathlib pickle platform pprint queue random re
-    shutil signal socket statistics string struct subprocess sys tempfile textwrap threading time
-    timeit tokenize traceback tracemalloc types typing unicodedata warnings weakref
-    numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random
-    numpy.testing numpy.typing
+    __future__ abc array ast bisect builtins cmath collections collections.abc contextlib copy csv
+    ctypes dataclasses datetime decimal enum fractions functools gc hashlib heapq inspect io
+    itertools json keyword linecache logging math numbers operator os pathlib pickle platform pprint
+    queue random re shutil signal socket statistics string struct subprocess sys tempfile textwrap
+    threading time timeit tokenize traceback tracemalloc types typing unicodedata warnings weakref
+    numpy numpy.char numpy.core numpy.ctypeslib numpy.fft numpy.lib.stride_tricks numpy.linalg
+    numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
 """.split()
 
 
@@ -64,7 +65,7 @@ class Finder:
     def find_spec(self, name, path=None, target=None):
         """Return a shell of some libraries, and refuse everything else."""
         library = name.partition(".")[0]
-        if name in (BOOK, CHECKERS) or library in PICTURES:
+        if name in (BOOK, CHECKERS, COMPILER) or library in PICTURES:
             return ModuleSpec(name, self, is_package=True)
         if library == BOOK:
             raise ImportError(_not_here(name), name=name)

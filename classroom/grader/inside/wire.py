@@ -106,6 +106,8 @@ class Packer:
 
     def _array(self, value):
         array = np.asarray(value)
+        if array.dtype == np.longdouble:  # its digits differ from machine to machine
+            array = array.astype(float)
         if array.dtype.newbyteorder("=").str not in DTYPES:
             raise Malformed(f"it holds an array of dtype {array.dtype}")
         array = array.astype(array.dtype.newbyteorder("="), copy=False)

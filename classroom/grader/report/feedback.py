@@ -91,7 +91,7 @@ def _rows(record, paper, given, safe, link):
     for question, mark in given.items():
         points = "" if mark.points is None else f"{mark.points:g} of {paper.questions[question]:g}"
         title = f"{headings.get(question, question)} (read by your teacher)"
-        rows.append((safe(title), points, safe(mark.comment)))
+        rows.append((safe(title), points, safe(" ".join(mark.comment.split()))))
     return rows
 
 

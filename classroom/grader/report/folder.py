@@ -22,7 +22,7 @@ def filled(out, names, paper):
         return grades.marks(path.read_bytes() if path.is_file() else b"", names, paper)
     except grades.Lost as error:
         raise grades.Lost(
-            f"nothing was graded, because {path} would lose marks: {error}. Mend that, choose "
+            f"nothing was written, because {path} would lose marks: {error}. Mend that, choose "
             "another folder with -o, or move the table away to go on without its marks"
         ) from None
 
@@ -48,7 +48,8 @@ def write(out, outcome, paper, by_hand):
             for found in outcome.records
         }
         for left in (out / folder).glob(f"*{ending}"):
-            if left.name not in texts:
+            # What has no record was put there by somebody else.
+            if left.name not in texts and (out / "records" / f"{left.stem}.json").is_file():
                 left.unlink()
         for name, text in texts.items():
             record.write(out / folder / name, text)
@@ -77,6 +78,7 @@ def _for_systems(records, paper, by_hand):
 
 def _keep(path, table):
     """Keep an earlier table beside the new one, with the date of its last change."""
-    if path.is_file() and path.read_bytes() != table.encode():
+    if path.is_file() and (earlier := path.read_bytes()) != table.encode():
         changed = time.localtime(path.stat().st_mtime)
-        path.replace(path.with_name(time.strftime("grades-%Y-%m-%d-%H%M%S.csv", changed)))
+        kept = path.with_name(time.strftime("grades-%Y-%m-%d-%H%M%S.csv", changed))
+        record.write(kept, earlier)  # not moved: the table is there at any time

@@ -29,9 +29,10 @@ class Mark:
 
 
 def sign(record, question):
-    """Return some letters by which an answer is known, and another one from it."""
+    """Return letters by which an answer is known from another one, then those of its notebook."""
     words = record.answers.get(question, "").encode("utf-8", "replace").split()
-    return f"a{hashlib.sha256(b' '.join(words)).hexdigest()[:8]}"  # the letter: it is no number
+    # The first letter: it is no number.
+    return f"a{hashlib.sha256(b' '.join(words)).hexdigest()[:8]}{record.content}"
 
 
 def renewed(filled, records):
@@ -43,7 +44,10 @@ def renewed(filled, records):
     for record in (r for r in records if r.name in filled and not r.unreadable):
         held[record.name] = dict(filled[record.name])
         for question, mark in filled[record.name].items():
-            if mark.points is not None and mark.answer not in ("", sign(record, question)):
+            then, now = mark.answer, sign(record, question)
+            # Where the notebook is the same, only the sheet around the answer has changed.
+            kept = not then or then[:9] == now[:9] or now[9:] == then[9:] != ""
+            if mark.points is not None and not kept:
                 before = f"({mark.points:g} points before the answer was changed.)"
                 comment = f"{mark.comment} {before}".strip()
                 held[record.name][question] = replace(mark, points=None, comment=comment)
@@ -67,10 +71,6 @@ def table(outcome, paper, filled):
     paper : Paper
     filled : dict
         From names of students to a `Mark` for each question, as `marks` returns it.
-
-    Returns
-    -------
-    str
     """
     marked = {
         name: (f"{name} (of {points:g})", f"{name}: comment")
@@ -120,8 +120,9 @@ def marks(content, names, paper):
     content : bytes
         A table of an earlier run, as any spreadsheet saves it: the separator, the encoding and the
         order of the columns may have changed.
-    names : collection of str
-        Those that are graded now.
+    names : dict
+        From those that are graded now to their files, by which a student is known whose name a
+        spreadsheet took for a number or a date.
     paper : Paper
 
     Raises
@@ -133,9 +134,11 @@ def marks(content, names, paper):
     rows = list(_rows(content))
     if content.strip() and not any("name" in row for row in rows):
         raise Lost("it has no column called name; give the first column its name back")
-    known, found = {cell_text(name): name for name in names}, {}
+    known = {cell_text(text): name for name, file in names.items() for text in (file, name)}
+    found = {}
     for row in rows:
         name, given, signs = row.get("name") or "", {}, {}
+        student = known.get(name) or known.get(row.get("file"))
         for column, value in row.items():
             said = COLUMN.fullmatch(column or "")
             if said and said["part"] == "answer":
@@ -151,9 +154,9 @@ def marks(content, names, paper):
                     mark.points = _points(value, name, said["question"], paper)
         for question, mark in given.items():
             mark.answer = signs.get(question, "")
-        if given and name not in known:
+        if given and not student:
             raise Lost(f"it holds marks for {name!r}, who is not among the submissions now")
-        if given and found.setdefault(known[name], given) != given:
+        if given and found.setdefault(student, given) != given:
             raise Lost(f"it holds two lines with different marks for {name!r}")
     return found
 
