@@ -233,7 +233,7 @@ function say(panel) {
   if (isConstant(g)) return "A constant g lies at its own level and does not favour any share: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
-  return `As much lies above the level as below it. Raising ${name("z", up)} would raise the loss most.`;
+  return `Above the level lies ${fixed(sum(dz.map((part) => Math.max(0, part))), 3)}, below it as much. Raising ${name("z", up)} would raise the loss most.`;
 }
 
 function numbers(panel) {
