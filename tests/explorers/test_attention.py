@@ -234,6 +234,11 @@ def test_sliders_change_the_chosen_cell(page):
     assert_right(page, causal=True)
 
 
+def test_a_key_is_heard_with_numbers(page):
+    page.get_by_label("score", exact=True).press("ArrowRight")
+    expect(page.locator(".sb-voice")).to_contain_text("exactly 0. dS = w (g − s) / √d = 0.254")
+
+
 def test_arrow_keys_choose_a_cell(page):
     page.locator(".sb-attention td[data-i='2'][data-j='1']").first.focus()
     page.keyboard.press("ArrowDown")

@@ -126,6 +126,11 @@ def test_g_the_level_and_a_border_are_moved_by_keys(page):
     np.testing.assert_allclose(stations(page)["y"], np.add(y, [0, -0.005, 0.005]), atol=2e-6)
 
 
+def test_a_key_is_heard_with_numbers(page):
+    page.get_by_label("g₁", exact=True).press("ArrowRight")
+    expect(page.locator(".sb-voice")).to_contain_text("Above the level lies 0.289")
+
+
 def test_g_is_dragged_and_follows_the_pointer(page):
     handle = page.get_by_role("slider", name="g₃, upstream")
     handle.scroll_into_view_if_needed()

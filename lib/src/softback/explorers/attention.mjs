@@ -260,4 +260,4 @@ function check({ scores, gradient }) {
   if (scores.length !== gradient.length) throw new Error("Scores and gradient must have the same number of rows.");
 }
 
-export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, hear: (panel) => `${entry(panel)} ${say(panel)}`, numbers, python });
+export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, hear: (panel) => `${say(panel)} ${entry(panel)}`, numbers, python });
