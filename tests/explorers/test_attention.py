@@ -234,6 +234,11 @@ def test_sliders_change_the_chosen_cell(page):
     assert_right(page, causal=True)
 
 
+def test_a_key_is_heard_with_numbers(page):
+    page.get_by_label("score", exact=True).press("ArrowRight")
+    expect(page.locator(".sb-voice")).to_contain_text("exactly 0. dS = w (g − s) / √d = 0.254")
+
+
 def test_arrow_keys_choose_a_cell(page):
     page.locator(".sb-attention td[data-i='2'][data-j='1']").first.focus()
     page.keyboard.press("ArrowDown")
@@ -254,6 +259,23 @@ def test_dragging_a_score_changes_it(page):
     page.mouse.move(x, y - 80)
     settle(page)
     assert shown(page)[0][3, 1] == 2
+
+
+def test_a_hidden_score_is_not_dragged_and_a_finger_moves_only_the_chosen_cell(explore):
+    page = explore(Attention(), width=390, has_touch=True)
+    finger = page.context.new_cdp_session(page)
+    for i, j, by in ((0, 2, 0), (0, 0, 0), (2, 1, 2)):
+        cell = page.locator(f".sb-attention td[data-i='{i}'][data-j='{j}']").first
+        cell.scroll_into_view_if_needed()
+        box, before = cell.bounding_box(), shown(page)[0]
+        places = [[{"x": box["x"] + 9, "y": box["y"] + 9 - 10 * step}] for step in range(5)]
+        kinds = ["touchStart", *["touchMove"] * 4, "touchEnd"]
+        for kind, points in zip(kinds, [*places, []], strict=True):
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        settle(page)
+        after = shown(page)[0]
+        before[i, j] += by
+        np.testing.assert_allclose(after, before, atol=0.01)
 
 
 def test_drag_that_ends_outside_the_map_ends(page):

@@ -235,6 +235,12 @@ def test_bad_matrix_is_refused_beside_its_field(page, text, sentence):
     assert page.evaluate("model.get('z')") == [[1, 2, 3], [2, 2, 1]]
 
 
+def test_link_with_rows_of_different_lengths_is_ignored(explore):
+    page = explore(Axis(z=[[1, 2, 3], [2, 2, 1]]), query="z=1,2,3;4")
+    expect(page.locator(".sb-notice")).to_contain_text("could not be read, so it is ignored. ")
+    assert page.evaluate("model.get('z')") == [[1, 2, 3], [2, 2, 1]]
+
+
 def test_huge_logits_are_quiet_and_right(page):
     page.get_by_role("button", name="huge").click()
     settle(page)

@@ -297,8 +297,15 @@ def test_extreme_values_give_quiet_results_words_and_pictures(explorer, bound):
 def test_colours_are_those_of_the_figures(browser):
     css = (_base.FOLDER / "panel.css").read_text("utf-8")
     light = css[: css.index("data-theme")]
-    own = dict(re.findall(r"--sb-(up|down|y|g|z): (#\w+);", light))
-    meant = {"up": "BLUE", "down": "ORANGE", "y": "GREEN", "g": "PLUM", "z": "SLATE"}
+    own = dict(re.findall(r"--sb-(up|down|y|g|z|wrong): (#\w+);", light))
+    meant = {
+        "up": "BLUE",
+        "down": "ORANGE",
+        "y": "GREEN",
+        "g": "PLUM",
+        "z": "SLATE",
+        "wrong": "RED",
+    }
     assert own == {name: getattr(palette, colour) for name, colour in meant.items()}
     source = (_base.FOLDER / "colours.mjs").read_text("utf-8")
     values = np.linspace(-1, 1, 41)

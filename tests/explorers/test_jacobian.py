@@ -189,6 +189,24 @@ def test_entry_shows_its_own_formula(page, how):
     expect(parts).to_have_text(["∂y₁/∂z₃", "−y1", "y3"])
 
 
+def test_a_factor_that_is_nearly_nothing_keeps_its_digits(page):
+    page.get_by_role("button", name="one-hot").click()
+    expect(page.locator(".sb-term .sb-num")).to_have_text(["1.23e−5", "1.000", "1.23e−5"])
+
+
+@pytest.mark.parametrize(
+    ("z", "sentence"),
+    [
+        ([0, 0, 0], "All shares are equal."),
+        ([2, 2, -2], "y₁ and y₂ share the lead, 0.495 each."),
+        ([1, 1, 1, 1, -9], "4 classes share the lead, 0.250 each."),
+    ],
+)
+def test_no_class_leads_alone_in_a_tie(page, z, sentence):
+    page.evaluate("(z) => model.set('z', z)", z)
+    expect(page.locator(".sb-sentence")).to_contain_text(sentence)
+
+
 def test_arrow_keys_walk_through_the_entries(page):
     cell(page, 2, 1).focus()
     for key, entry in [

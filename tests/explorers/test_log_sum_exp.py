@@ -83,7 +83,7 @@ PLOT = """(plot) => {
     .filter(([value]) => Number.isFinite(value));
   const points = (kind) => plot.querySelector(kind).getAttribute("d").slice(1).split("L")
     .map((point) => point.split(" ").map(Number));
-  const ends = (line) => ["x1", "y1", "x2", "y2"].map((name) => Number(line.getAttribute(name)));
+  const ends = (line) => line.getAttribute("d").slice(1).split(/[L ]/).map(Number);
   return {
     x: side(false), y: side(true),
     curve: points(".sb-curve"), low: points(".sb-faint"), high: points(".sb-lse-bound"),

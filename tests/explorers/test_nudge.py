@@ -106,13 +106,13 @@ def test_every_entry_is_the_one_of_the_jacobian(page):
 
 STRAIGHT = """(kind) => {
   const line = document.querySelector(`.sb-plot .${kind}`);
-  const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => Number(line.getAttribute(end)));
+  const ends = line.getAttribute("d").slice(1).split(/[L ]/).map(Number);
   const dot = document.querySelector(".sb-plot .sb-dot");
   const from = ["cx", "cy"].map((side) => Number(dot.getAttribute(side)));
   const { left, top } = document.querySelector(".sb-plot .sb-grip").style;
   const { width, height } = dot.ownerSVGElement.viewBox.baseVal;
   const to = [(parseFloat(left) * width) / 100, (parseFloat(top) * height) / 100];
-  return { ends: [x1, y1, x2, y2], from, to };
+  return { ends, from, to };
 }"""
 
 
@@ -122,7 +122,7 @@ BESIDE = """() => {
   const bar = [...document.querySelectorAll(".sb-nudge rect.sb-of-y")][1].getBoundingClientRect();
   const middle = ({ top, height }) => top + height / 2;
   const [dot, grip] = [".sb-plot .sb-dot", ".sb-plot .sb-grip"].map((part) => middle(box(part)));
-  const before = document.querySelectorAll(".sb-nudge line.sb-ghost")[1].getBoundingClientRect();
+  const before = document.querySelectorAll(".sb-nudge path.sb-ghost")[1].getBoundingClientRect();
   return {
     beside: bars.right <= plot.left && bars.top === plot.top,
     gaps: [middle(before) - dot, bar.top - grip],
@@ -145,6 +145,35 @@ def test_bars_stand_beside_the_curve_and_are_as_high_as_its_points(explore):
     found = page.evaluate(BESIDE)
     assert not found["beside"]
     assert found["guides"] == [False, False]
+
+
+CLEAR = """() => {
+  const grips = [...document.querySelectorAll(".sb-nudge .sb-grip")];
+  const bars = [...document.querySelectorAll(".sb-nudge rect.sb-of-z")];
+  const pushed = [...document.querySelectorAll(".sb-nudge rect.sb-of-up")].at(-1);
+  const ends = bars.map((bar, k) => (k === 1 ? pushed : bar).getBoundingClientRect().top);
+  return grips.map((grip, k) => ends[k] - grip.getBoundingClientRect().bottom);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 712])
+def test_handles_stand_above_their_bars_and_hide_no_push(explore, width):
+    page = explore(Nudge(z=Z, h=0.3), width=width)
+    assert page.evaluate(CLEAR) == pytest.approx([0, 0, 0], abs=1.5)
+
+
+@pytest.mark.parametrize(("entry", "others"), [([1, 1], 2), ([1, 2], 1)])
+def test_the_other_factor_is_the_share_of_another_class_or_of_all_others(page, entry, others):
+    page.evaluate("(entry) => model.set('entry', entry)", entry)
+    settle(page)
+    page.get_by_role("button", name=re.compile("factor")).focus()
+    expect(page.locator(".sb-nudge rect.sb-lit")).to_have_count(others)
+
+
+def test_the_case_that_applies_is_seen_in_forced_colours(explore):
+    page = explore(Nudge(z=Z), forced_colors="active")
+    outlines = "(all) => all.map((one) => getComputedStyle(one).outlineStyle)"
+    assert page.locator(".sb-nudge-case").evaluate_all(outlines) == ["solid", "none"]
 
 
 def test_secant_runs_through_both_dots_also_where_the_picture_ends(page):

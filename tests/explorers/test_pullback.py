@@ -126,6 +126,11 @@ def test_g_the_level_and_a_border_are_moved_by_keys(page):
     np.testing.assert_allclose(stations(page)["y"], np.add(y, [0, -0.005, 0.005]), atol=2e-6)
 
 
+def test_a_key_is_heard_with_numbers(page):
+    page.get_by_label("g₁", exact=True).press("ArrowRight")
+    expect(page.locator(".sb-voice")).to_contain_text("Above the level lies 0.289")
+
+
 def test_g_is_dragged_and_follows_the_pointer(page):
     handle = page.get_by_role("slider", name="g₃, upstream")
     handle.scroll_into_view_if_needed()
@@ -151,6 +156,27 @@ def test_formula_and_picture_light_up_together(page):
     expect(lit).to_have_count(0)
     page.get_by_role("slider", name="Level s").focus()
     expect(page.get_by_role("button", name="level")).to_have_class(re.compile("sb-lit"))
+
+
+def test_what_another_class_had_lit_does_not_stay_so(page):
+    page.get_by_role("slider", name="g₁, upstream").focus()
+    page.get_by_role("slider", name="g₃, upstream").focus()
+    settle(page)
+    assert page.locator(".sb-lit[data-k]").evaluate_all(
+        "(all) => all.map((one) => one.dataset.k)"
+    ) == ["2"]
+    page.get_by_label("z₁", exact=True).focus()
+    expect(page.locator(".sb-lit")).to_have_count(0)
+
+
+def test_a_preset_lets_lines_glide_with_their_bars(explore):
+    page = explore(Pullback(z=Z, g=G), reduced_motion="no-preference")
+    page.evaluate(
+        "document.addEventListener('transitionrun', ({ target }) => (window.glided ??= [])"
+        ".push(target.getAttribute('class')))"
+    )
+    page.get_by_role("button", name="one-hot g").click()
+    page.wait_for_function("() => window.glided?.includes('sb-level')")
 
 
 def test_constant_g_gives_zero(page):

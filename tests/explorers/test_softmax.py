@@ -101,12 +101,12 @@ def test_parts_are_exponentials_and_their_ruler_is_the_whole(page):
 
 
 def test_dashed_shares_are_those_at_temperature_one(page):
-    ghosts = page.locator(".sb-softmax line.sb-ghost")
+    ghosts = page.locator(".sb-softmax path.sb-ghost")
     expect(ghosts).to_have_count(1)  # that of the shift
     at_one = np.cumsum(bars(page))[:-1]
     page.get_by_role("button", name="hot, T = 20").click()
     expect(ghosts).to_have_count(3)
-    places = ghosts.evaluate_all("(all) => all.slice(1).map((line) => line.x1.baseVal.value)")
+    places = ghosts.evaluate_all("(all) => all.slice(1).map((line) => line.getBBox().x)")
     start = page.locator(".sb-softmax rect.sb-of-y").first.get_attribute("x")
     np.testing.assert_allclose(np.array(places) - float(start), at_one, atol=0.021)
 

@@ -327,6 +327,11 @@ def test_style_and_palette_name_the_same_colours():
         assert {mpl.colors.to_hex(mpl.rcParams[key]) for key in keys} == {colour}
 
 
+def test_no_class_has_a_colour_that_means_something_else():
+    meant = {getattr(palette, name) for name in ("BLUE", "ORANGE", "GREEN", "PLUM", "SLATE", "RED")}
+    assert not meant & {*palette.CLASSES}
+
+
 @pytest.mark.parametrize("colour", [palette.INK, palette.QUIET, *palette.CLASSES])
 def test_text_colours_are_readable_on_the_card(colour):
     channels = np.array(mpl.colors.to_rgb(colour))

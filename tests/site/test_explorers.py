@@ -138,6 +138,8 @@ def test_without_scripts_a_page_shows_pictures_and_formulas_but_no_controls(sile
         expect(seen.locator(".sb-picture").first).to_be_visible()
     controls = ".sb-controls:visible, .sb-presets:visible, .explorer button:visible"
     expect(seen.locator(controls)).to_have_count(0)
+    for number in seen.locator(".sb-num").all():
+        expect(number).to_be_visible()
     assert seen.locator(".katex-html, .explorer math").count() > 3
 
 

@@ -252,6 +252,7 @@ def test_every_label_can_be_read_and_every_target_hit_on_a_phone_and_on_a_desk(r
             assert reader.tab.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
             assert reader.tab.evaluate(WIDER) == []
             assert reader.tab.evaluate(SMALL_TEXT, LEAST_TEXT) == []
+            assert max(reader.tab.evaluate(WORDS), default=0) < 20
             assert reader.tab.evaluate(SMALL_TARGETS, LEAST_TARGET) == []
     skipped = "(all) => all.filter((one) => one.tabIndex < 0).map((one) => one.outerHTML)"
     controls = reader.box.locator(":is(input, select, textarea, button, summary)")

@@ -207,13 +207,16 @@ function draggable(panel, element, trait) {
 
 function masks(panel) {
   const line = html("p", { class: "sb-formula" });
-  panel.draws(() => {
-    const { i, j, allowed, weights, gradient, dS, T } = values(panel);
-    const s = sum(weights[i].map((w, k) => (w === 0 ? 0 : w * gradient[i][k])));
-    const rule = `dS = w (g \u2212 s) / \u221ad = ${fixed(weights[i][j], 3)} \u00b7 (${fixed(gradient[i][j], 2)} \u2212 ${fixed(s, 3)}) / ${fixed(T, 2)} = ${fixed(dS[i][j], 4)}`;
-    write(line, allowed[i][j] ? rule : "This score is masked: its weight is 0, and so is its gradient.");
-  });
+  panel.draws(() => write(line, entry(panel)));
   return line;
+}
+
+/** The chosen cell, with its numbers. */
+function entry(panel) {
+  const { i, j, allowed, weights, gradient, dS, T } = values(panel);
+  if (!allowed[i][j]) return "This score is masked: its weight is 0, and so is its gradient.";
+  const s = sum(weights[i].map((w, k) => (w === 0 ? 0 : w * gradient[i][k])));
+  return `dS = w (g \u2212 s) / \u221ad = ${fixed(weights[i][j], 3)} \u00b7 (${fixed(gradient[i][j], 2)} \u2212 ${fixed(s, 3)}) / ${fixed(T, 2)} = ${fixed(dS[i][j], 4)}`;
 }
 
 function say(panel) {
@@ -257,4 +260,4 @@ function check({ scores, gradient }) {
   if (scores.length !== gradient.length) throw new Error("Scores and gradient must have the same number of rows.");
 }
 
-export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, numbers, python });
+export default explorer({ title: "Attention, forward and back", link: limits, check, presets, task, build, say, hear: (panel) => `${say(panel)} ${entry(panel)}`, numbers, python });

@@ -65,7 +65,7 @@ const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0)
 
 const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
-const STRIP = 64; // height of the logits above their columns
+const STRIP = 96; // height of the logits above their columns
 const WIDTH = 360;
 const ROOMY = 5; // the most classes with numbers at the bars, and with bars in the cell
 const EDGED = offered.most; // the most with bars at the edges

@@ -86,8 +86,8 @@ function answers(panel) {
       step: 0.05,
       get: () => (k === now.j ? now.h : 0),
       set: (h) => panel.set({ h, entry: [now.i, k] }),
-      to: (h) => z(now.z[k]) - 11 - h * 9,
-      from: (unit) => (z(now.z[k]) - 11 - unit) / 9,
+      to: (h) => z(now.z[k]) - 14 - h * 9, // above what was pushed
+      from: (unit) => (z(now.z[k]) - 14 - unit) / 9,
       across: () => x(k),
       words: (h) => (k === now.j ? `pushed by ${fixed(h, 3)}` : "not pushed"),
     });
@@ -110,8 +110,8 @@ function answerShapes({ z: logits, y, after, i, j, h }, x, z) {
     guide(y[i]),
     guide(after[i]),
     ["line", { class: "sb-axis", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR }],
-    ...each((k) => ["rect", { class: `sb-room${k === i ? " sb-frame" : ""}`, "data-k": k, x: x(k) - wide / 2 - 4, width: wide + 8, y: 2, height: FLOOR + 18, rx: 4 }]),
-    ...each((k) => ["rect", { class: "sb-of-y", "data-k": k, "data-term": k === i ? "row" : k === j ? "column" : undefined, x: x(k) - wide / 2, width: wide, y: FLOOR - high(after[k]), height: high(after[k]) }]),
+    ...each((k) => ["rect", { class: `sb-room${k === i ? " sb-frame" : ""}`, "data-k": k, x: x(k) - wide / 2 - 8, width: wide + 16, y: 2, height: FLOOR + 18, rx: 4 }]),
+    ...each((k) => ["rect", { class: "sb-of-y", "data-k": k, "data-term": k === i ? "row" : k === j || i === j ? "column" : undefined, x: x(k) - wide / 2, width: wide, y: FLOOR - high(after[k]), height: high(after[k]) }]),
     ...each((k) => ["rect", { class: `sb-of-${after[k] < y[k] ? "down" : "up"}`, "data-k": k, x: x(k) + wide / 2 - 7, width: 7, y: FLOOR - high(Math.max(y[k], after[k])), height: high(Math.abs(after[k] - y[k])) }]),
     ...each((k) => ["line", { class: "sb-ghost", x1: x(k) - wide / 2 - 4, x2: x(k) + wide / 2 + 4, y1: FLOOR - high(y[k]), y2: FLOOR - high(y[k]) }]),
     ...each((k) => ["text", { class: `sb-halo sb-of-${after[k] < y[k] ? "down" : "up"} sb-change`, x: x(k), y: FLOOR - high(Math.max(y[k], after[k])) - 5 }, y.length > 4 ? short(after[k] - y[k]) : signed(after[k] - y[k])]),

@@ -72,10 +72,9 @@ class Panel {
     // Wide tables scroll, and the keyboard can scroll only what has the focus.
     this.numbers = html("div", { class: "sb-tables", tabindex: 0, role: "group", "aria-label": "Tables of the numbers" });
     this.code = html("code");
-    this.root = html("figure", { class: "sb" }, ...this.#parts());
+    this.root = html("figure", { class: "sb", "aria-label": definition.title }, ...this.#parts());
     // JupyterLab would take these keys for its cells.
     this.root.addEventListener("keydown", (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation());
-    this.#join();
   }
 
   /** The value of a trait. */
@@ -142,6 +141,7 @@ class Panel {
     const { build, numbers, python } = this.#definition;
     this.#started = this.state;
     build(this);
+    this.#join(); // after the pictures, whose shapes go from term to term
     this.folds(() => {
       write(this.code, python(this).join("\n"));
       this.numbers.replaceChildren(...numbers(this).map(table));
@@ -248,8 +248,8 @@ class Panel {
     this.draws(() => {
       if (!this.#lit && !shown) return;
       shown = this.#lit;
-      for (const part of this.root.querySelectorAll("[data-term]")) {
-        part.classList.toggle("sb-lit", part.dataset.term === shown);
+      for (const part of this.root.querySelectorAll("[data-term], .sb-lit")) {
+        part.classList.toggle("sb-lit", shown !== undefined && part.dataset.term === shown);
         if (part.classList.contains("sb-term")) part.setAttribute("aria-pressed", String(part.dataset.term === this.#pinned));
       }
     });

@@ -78,12 +78,17 @@ class Precision(Explorer):
         figure, ax = plt.subplots(figsize=(5.6, 3.4))
         # All formats represent these gaps exactly: only the formula loses digits.
         gaps = (FARTHEST * np.linspace(0, 1, 121) ** 3).astype(np.float16).astype(float)
-        for k, name in enumerate(DIGITS):
-            row, colour = [result(self.formula, gap, name) for gap in gaps], palette.of_class(k)
-            ax.plot(gaps, [one.naive_digits for one in row], "--", color=colour)
-            ax.plot(gaps, [one.careful_digits for one in row], color=colour, label=name)
-        ax.set(xscale="symlog", xlabel="gap $d$", ylabel="correct digits")
-        ax.legend()
+        for name, most in DIGITS.items():
+            row = [result(self.formula, gap, name) for gap in gaps]
+            width, mark = (2, "") if name == self.format else (1, "_")  # "_": not in the legend
+            naive, careful = (
+                [getattr(one, f"{way}_digits") for one in row] for way in ("naive", "careful")
+            )
+            ax.plot(gaps, naive, color=palette.RED, lw=width, label=f"{mark}plain")
+            ax.plot(gaps, careful, "--", color=palette.INK, lw=width, label=f"{mark}careful")
+            ax.annotate(name, (0, most), (4, 3), textcoords="offset points")
+        ax.set(xscale="symlog", xlabel="gap $d$", ylabel="correct digits", ylim=(-0.5, 17.5))
+        ax.legend(loc=(0.62, 0.55))  # where no line falls
         return figure
 
 

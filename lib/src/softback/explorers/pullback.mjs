@@ -172,6 +172,7 @@ function shapes({ y: share, g, s, dz, edges }, chosen, { x, y, middles }) {
     ...each((k) => ["line", { class: "sb-stem sb-of-g", x1: clamp(middles[k], x(edges[k]), x(edges[k + 1])), x2: middles[k], y1: y(g[k]), y2: y(g[k]) }]),
     ["line", { class: "sb-level", "data-term": "s", x1: LEFT - 4, x2: WIDTH - 22, y1: water, y2: water }],
     ["text", { class: "sb-end sb-halo sb-strong", x: WIDTH, y: clamp(water, TOP, TOP + PLOT) - 18 }, `s = ${short(s)}`],
+    ...edges.slice(1, -1).map((edge, k) => ["line", { class: "sb-stem sb-of-y", x1: x(edge), x2: x(edge), y1: Math.max(zero, y(g[k]), y(g[k + 1])), y2: FLOOR }]),
     ...each((k) => ["text", { class: "sb-halo sb-of-g", x: middles[k], y: y(g[k]) + (g[k] < s ? 28 : -17) }, words("g", k, g[k])]),
     ...each((k) => inside(k, { edges, g, s, dz }, x, y)),
     ...each((k) => ["rect", { class: "sb-of-y sb-gap", ...mine(k, "y"), ...box(k, FLOOR, FLOOR + 22) }]),
@@ -233,7 +234,7 @@ function say(panel) {
   if (isConstant(g)) return "A constant g lies at its own level and does not favour any share: dz is zero.";
   if (largest < 1e-6) return "Nothing comes through: the shares are saturated.";
   const up = dz.indexOf(Math.max(...dz));
-  return `As much lies above the level as below it. Raising ${name("z", up)} would raise the loss most.`;
+  return `Above the level lies ${fixed(sum(dz.map((part) => Math.max(0, part))), 3)}, below it as much. Raising ${name("z", up)} would raise the loss most.`;
 }
 
 function numbers(panel) {

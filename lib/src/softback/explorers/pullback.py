@@ -34,7 +34,7 @@ class Pullback(Explorer):
     """
 
     z = Vector([1.0, 2.0, 3.0], least=2, most=6)
-    g = Vector([1.0, -1.0, 0.5], least=2, most=6)
+    g = Vector([1.6, -1.0, 1.2], least=2, most=6)
     constant = Number(0.0, least=-4, most=4)
 
     @validate("z", "g")

@@ -6,6 +6,9 @@ import { fixed } from "./format.mjs";
 export const clamp = (x, low, high) => Math.max(low, Math.min(high, x));
 const cut = (x) => (typeof x === "number" ? Math.round(x * 100) / 100 : x);
 
+/** A line as a path: where a preset moves the picture, browsers let `d` glide, as they do bars and dots, but not the ends of a line. */
+const asPath = ([, { x1, y1, x2, y2, ...others }]) => ["path", { ...others, d: `M${cut(x1)} ${cut(y1)}L${cut(x2)} ${cut(y2)}` }];
+
 /**
  * Returns { element, drawing, paint, put, place }. `paint(shapes, height)` draws shapes [tag, attributes, text]; `put(handle, [x, y])` places an element
  * over the drawing. Shapes stay the same elements while their tags do, so a press that changes the picture is still a press.
@@ -18,7 +21,8 @@ export function scene({ label, width, height, kind = "", origin: [left, top] = [
   const paint = (shapes, tall = high) => {
     if (tall !== high) drawing.setAttribute("viewBox", `${left} ${top} ${width} ${(high = tall)}`);
     for (const [, , , gone] of drawn.splice(shapes.length)) gone.remove();
-    shapes.forEach(([tag, attributes, text = ""], n) => {
+    shapes.forEach((shape, n) => {
+      const [tag, attributes, text = ""] = shape[0] === "line" ? asPath(shape) : shape;
       if (drawn[n]?.[0] !== tag) {
         const made = svg(tag);
         if (drawn[n]) drawn[n][3].replaceWith(made);

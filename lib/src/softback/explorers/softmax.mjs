@@ -180,11 +180,12 @@ function ruler(total) {
 
 /** The bracket of the odds, from one share to the other. */
 function bracket(now, middles, top) {
-  const { y, a, b } = now;
+  const { y, a, b, shifted, T } = now;
   if (a === b) return [];
+  const odds = `exp(${fixed((shifted[a] - shifted[b]) / T, 2)}) = ${short(y[a] / y[b], 3)}`;
   return [
     ["path", { class: "sb-arrow", d: `M${middles[a]} ${top}v6H${middles[b]}v-6` }],
-    ["text", { class: "sb-strong sb-halo", x: clamp((middles[a] + middles[b]) / 2, 90, WIDTH - 90), y: top + 22 }, `${name("y", a)} / ${name("y", b)} = ${y[b] < SMALLEST || y[a] < SMALLEST ? "too small for float64" : short(y[a] / y[b], 3)}`],
+    ["text", { class: "sb-strong sb-halo", x: clamp((middles[a] + middles[b]) / 2, 112, WIDTH - 112), y: top + 22 }, `${name("y", a)} / ${name("y", b)} = ${y[b] < SMALLEST || y[a] < SMALLEST ? "too small for float64" : odds}`],
   ];
 }
 

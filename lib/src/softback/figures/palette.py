@@ -17,7 +17,9 @@ ORANGE = "#bf4f17"  # falls
 GREEN = "#2b7a55"  # a share y
 PLUM = "#75206b"  # an upstream gradient g
 SLATE = "#4a5566"  # a logit z
-CLASSES = ("#1f6fb2", "#bf4f17", "#2b7a55", "#7a4fa3", "#8a6d00", "#a0305f")
+RED = "#a32014"  # a wrong digit
+# Classes, groups and methods; those above mean something else.
+CLASSES = ("#007a87", "#8a6d00", "#7a4fa3", "#a0305f", "#7a5a44", "#4d5f00")
 
 DIVERGING = LinearSegmentedColormap.from_list(
     "softback", ["#8f3308", "#dd7f4a", "#f6f5f2", "#5c9bd1", "#0d4a80"]

@@ -14,7 +14,7 @@ from softback.functions import softmax
 from softback.gradients import softmax_jacobian
 
 Place = tuple[float, float]
-FORWARD, BACK = palette.BLUE, palette.ORANGE
+FORWARD, BACK = palette.INK, palette.PLUM  # back goes a gradient
 
 
 def _canvas(ax: Axes, width: float, height: float) -> None:
