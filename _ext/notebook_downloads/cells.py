@@ -8,6 +8,8 @@ SVG = "image/svg+xml"
 # The address of an object in memory differs from run to run.
 PLACE = re.compile(r" at 0x[0-9a-f]+")
 METADATA = ("kernelspec", "language_info")
+SOLUTION = "#### Solution"
+PARTS = re.compile(rf"\n+(?=#{{2,4}} )|(?<={SOLUTION})\n+")
 
 
 def tidy(notebook):
@@ -120,6 +122,16 @@ def text_of(cell):
     """Return the source of a cell, which a file may keep as lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def parts(cell):
+    """Yield a cell heading by heading, since JupyterLab folds what follows one: the solutions."""
+    if cell["cell_type"] == "code":
+        yield cell
+        return
+    for source in PARTS.split(cell["source"]):
+        folded = {"jp-MarkdownHeadingCollapsed": True} if source == SOLUTION else {}
+        yield cell | {"source": source, "metadata": cell["metadata"] | folded}
 
 
 def captioned(cell):

@@ -8,7 +8,7 @@ from classroom.sheets import opening as install
 from classroom.sheets.plain import plain
 from explorer_host.notebooks import Notebook
 
-from .cells import captioned, installing, markdown, pictured, text_of, tidy
+from .cells import captioned, installing, markdown, parts, pictured, text_of, tidy
 from .links import Links, executed
 from .opening import opening
 
@@ -40,7 +40,7 @@ def _executed(app, page):
     convert = partial(plain, link=Links(app, page), path=f"the notebook of {page}")
     held = Notebook(made)
     cells = [part for cell in made["cells"] for part in captioned(pictured(cell, held))]
-    return made | {"cells": [_plain(cell, convert) for cell in cells]}
+    return made | {"cells": [part for cell in cells for part in parts(_plain(cell, convert))]}
 
 
 def _plain(cell, convert):

@@ -129,7 +129,7 @@ class _Writer:
         return f"### {self.heading(block)}\n\n{self._body(block)}".rstrip()
 
     def _solution_start(self, block):
-        return f"**Solution.**\n\n{self._body(block)}".rstrip()
+        return f"#### Solution\n\n{self._body(block)}".rstrip()
 
     def _math(self, block):
         body = "\n".join(block.body).strip()

@@ -74,12 +74,16 @@ def test_state_goes_both_ways(notebook):
     run(notebook, 0)
     slider = notebook.get_by_label("z₁", exact=True)
     expect(slider).to_be_visible(timeout=PATIENCE)
+    fold = notebook.locator("details.sb-fold > summary").first
+    expect(fold).to_have_css("list-style-type", "disclosure-closed")  # it can be seen to fold
     slider.focus()
     for key, value in (("ArrowRight", "1.05"), ("ArrowUp", "1.1"), ("ArrowDown", "1.05")):
         notebook.keyboard.press(key)  # which JupyterLab would take for its cells
         expect(slider).to_have_value(value)
         expect(slider).to_be_focused()
     notebook.keyboard.press("End")
+    entry = notebook.locator(".sb-picture td[data-i='0'][data-j='0']").first
+    expect(entry).to_have_text("0.060")  # the kernel is told when the picture is drawn
     run(notebook, 1)
     expect(printed(notebook, 1)).to_have_text("now [6.0, 2.0, 3.0] 0.0597\n", timeout=PATIENCE)
     run(notebook, 2)

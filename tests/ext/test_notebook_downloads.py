@@ -124,6 +124,20 @@ def test_a_caption_becomes_a_cell_of_its_own():
     assert [cell.get("source") for cell in captioned(drawn)] == [None, "*Figure.* What $x$ does."]
 
 
+def test_jupyterlab_folds_a_solution_up_to_the_next_heading():
+    from notebook_downloads.cells import parts
+
+    text = "Hint.\n\n#### Solution\n\nBecause.\n\n### Exercise: next\n\nWhy?"
+    cells = [*parts({"cell_type": "markdown", "metadata": {}, "source": text})]
+    assert [cell["source"] for cell in cells] == [
+        *("Hint.", "#### Solution", "Because.", "### Exercise: next\n\nWhy?")
+    ]
+    folded = "jp-MarkdownHeadingCollapsed"
+    assert [folded in cell["metadata"] for cell in cells] == [False, True, False, False]
+    code = {"cell_type": "code", "metadata": {}, "source": "1\n## two\n"}
+    assert [*parts(code)] == [code]
+
+
 def test_an_archive_is_the_same_whatever_the_order(tmp_path):
     from classroom.sheets.archive import pack
 

@@ -45,6 +45,20 @@ def test_an_offered_notebook_is_valid_and_its_text_is_plain(name):
     assert [match[0] for text in texts for match in MYST.finditer(text)] == []
 
 
+@pytest.mark.parametrize("name", [name for name in OFFERED if name[9:11].isdigit()])
+def test_solutions_are_folded_and_nothing_else(name):
+    source = (ROOT / name).with_suffix(".md").read_text("utf-8")
+    texts = [cell for cell in read(name).cells if cell.cell_type == "markdown"]
+    folded = [cell.source for cell in texts if cell.metadata.get("jp-MarkdownHeadingCollapsed")]
+    assert folded == ["#### Solution"] * source.count("{solution-start}") != []
+    # A folded cell hides all below it, up to a heading of at most its level.
+    after = re.findall(r"^```\{solution-end\}\n```\n+(.*)", source, re.M)
+    assert [line for line in after if not line.startswith(("```{exercise-start}", "## "))] == []
+    headings = [cell.source for cell in texts if re.search("^#{2,3} ", cell.source, re.M)]
+    assert [text for text in headings if not text.startswith("##")] == []
+    assert [cell.source for cell in texts if cell.source.count("```") % 2] == []
+
+
 @pytest.mark.parametrize("name", OFFERED)
 def test_what_is_a_widget_in_a_notebook_keeps_a_picture(name):
     shown = [
