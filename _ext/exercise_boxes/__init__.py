@@ -7,7 +7,9 @@ It leaves these things to do:
 - its stylesheet is made for another theme, and its icons need an icon font (`setup`);
 - hints that open one by one, and answers to choose from, are dropdowns in the page, which
   ``native_dropdowns`` folds; ``static/exercise-boxes.css`` shows which is which. On the site their
-  titles count them, as in "Hint 1 of 3" (`CountHints`).
+  titles count them, as in "Hint 1 of 3" (`CountHints`);
+- a page with solutions is printed as the reader has opened it, or with all of them: a button for
+  that, below the one that prints (`add_button`).
 """
 
 from pathlib import Path
@@ -19,6 +21,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 HERE = Path(__file__).parent
 THEIRS = "exercise.css"
 CONTENTS = {"exercise-content", "solution-content"}
+UNFOLDED = {
+    "type": "javascript",
+    "javascript": "window.print()",
+    "action": "print-all",  # `lean_delivery` knows it
+    "text": ".pdf with solutions",
+    "tooltip": "Print to PDF, with all hints and solutions",
+    "icon": "fas fa-file-pdf",
+    "label": "print-with-solutions-button",
+}
 
 
 class OpenContent(SphinxTransform):
@@ -54,6 +65,14 @@ def _is_hint(node):
     return isinstance(node, nodes.Admonition) and "hint" in node["classes"]
 
 
+def add_button(app, pagename, templatename, context, doctree):
+    """Offer a page on paper with its solutions, if it has any (``html-page-context``)."""
+    if "solution_node" in context.get("body", ""):
+        for group in context.get("header_buttons", []):
+            buttons = group.get("buttons", [])
+            buttons += [UNFOLDED for one in buttons if one["text"] == ".pdf"]
+
+
 def _replace_stylesheet(app, config):
     files = app.registry.css_files
     files[:] = [entry for entry in files if entry[0] != THEIRS]
@@ -71,4 +90,5 @@ def setup(app):
     app.add_css_file("exercise-boxes.css")
     app.connect("config-inited", _replace_stylesheet)
     app.connect("builder-inited", _serve_stylesheet)
+    app.connect("html-page-context", add_button, priority=600)  # the theme makes its own at 501
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

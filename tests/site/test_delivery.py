@@ -4,10 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
-from tests.conftest import HTML
+from tests.conftest import HTML, pages
 from tests.site.explorer_reader import bring_to_life
 
 CHAPTER = chapter("jacobian")
+SHEET = next((page for page in pages() if page.startswith("exercises/")), "none.html")
 PAPER = {"width": 672, "height": 1000}  # what the margins leave of A4
 
 
@@ -102,7 +103,7 @@ def test_the_buttons_print_and_fill_the_screen(noted, site):
     noted.add_init_script("window.print = () => { window.printed = true; };")
     noted.goto(f"{site}/{CHAPTER}")
     noted.get_by_role("button", name="Download this page").click()
-    noted.get_by_role("button", name=".pdf").click()
+    noted.get_by_role("button", name=".pdf", exact=True).click()
     assert noted.evaluate("window.printed") is True
     noted.keyboard.press("Escape")
     noted.get_by_role("button", name="Fullscreen mode").click()
@@ -143,6 +144,21 @@ def test_in_print_folds_stay_as_they_are_and_no_button_is_left(noted, site):
     expect(solution.locator("p").last).to_be_hidden()
     solution.locator("summary").click()
     expect(solution.locator("p").last).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [CHAPTER, SHEET])
+def test_a_page_is_printed_with_all_hints_and_solutions_or_without(noted, site, page):
+    noted.add_init_script("window.print = () => {};")
+    noted.goto(f"{site}/{page}")
+    answers = noted.locator("details.hint > p, details.solution > p:not([hidden])")
+    assert answers.count() > 10
+    for button, shown in ((".pdf with solutions", answers.count()), (".pdf", 0)):
+        noted.emulate_media(media="screen")
+        noted.get_by_role("button", name="Download this page").click()
+        noted.get_by_role("button", name=button, exact=True).click()
+        noted.keyboard.press("Escape")
+        noted.emulate_media(media="print")
+        expect(answers.filter(visible=True)).to_have_count(shown)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -2,8 +2,13 @@
 {
   const root = document.documentElement;
 
+  const print = (unfolded) => {
+    root.classList.toggle("sb-unfolded", unfolded);
+    window.print();
+  };
   const actions = {
-    print: () => window.print(),
+    print: () => print(false),
+    "print-all": () => print(true),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
   };
 
