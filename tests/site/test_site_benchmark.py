@@ -64,7 +64,8 @@ def test_a_quiet_page_costs_its_own_bytes_and_nothing_more(browser, origin):
     packed = len(gzip.compress(QUIET.encode(), 6))
     assert (seen.requests, seen.foreign) == (1, 0)
     assert packed <= seen.bytes < packed + 400  # the headers
-    assert (seen.shift, seen.blocked, seen.answered) == (0, 0, None)
+    assert (seen.shift, seen.answered) == (0, None)
+    assert seen.blocked < 100  # only what else the machine does, which a busy page far exceeds
     assert seen.readable > 0
 
 
