@@ -42,7 +42,7 @@ handout: ## set up, build the book and make the folder of the students' branch, 
 	@$(PYTHON) -m tools.book
 	@.venv/bin/python -m classroom.hub.branch
 
-lab: ## set up and open the chapters as notebooks in JupyterLab
+lab: ## set up, build the book and open notebooks of it in JupyterLab
 	@$(PYTHON) -m tools.lab
 
 lint: ## check the style of all Python code, the types of the package and of our JavaScript

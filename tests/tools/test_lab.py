@@ -1,11 +1,12 @@
 """JupyterLab as a learner meets it: a double click, run all, move something, save.
 
-Here it is the plain `jupyter lab` of the environment; `make lab` also names a folder.
+Here it is the plain `jupyter lab` of the environment; `make lab` also names a notebook.
 """
 
 import re
 import shutil
 from functools import partial
+from pathlib import Path
 
 import pytest
 from ipykernel.kernelspec import get_kernel_dict
@@ -14,10 +15,11 @@ from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_c
 from playwright.sync_api import expect
 
 from tests.chapters.sources import chapter
+from tests.conftest import HTML
 from tests.jupyter_lab import PATIENCE, TOKEN, serve_lab, start_kernel, use_kernel, wait_for_kernel
 from tools.console import ROOT
 from tools.environment import Environment
-from tools.lab import command
+from tools.lab import NOTEBOOKS, command, unpack
 
 JACOBIAN = chapter("jacobian", ".md")
 # All sheets have the same kinds of cells; each is also graded, and saved below.
@@ -135,11 +137,21 @@ def test_a_page_runs_and_is_saved_unchanged(lab, opened, name):
     assert (lab[0] / name).read_bytes() == read(name)
 
 
-def test_make_lab_opens_the_chapters_of_the_checkout(tmp_path):
+def test_make_lab_opens_notebooks_that_belong_to_the_reader(tmp_path):
+    unpack(HTML / "notebooks.zip", tmp_path / NOTEBOOKS)
     line = command(Environment(tmp_path), is_root=False)
     assert line[1:3] == ["-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={tmp_path}" in line
-    assert "--LabApp.default_url=/lab/tree/chapters" in line
+    [name] = [rest for word in line for rest in word.split("--LabApp.default_url=/lab/tree/")[1:]]
+    first = tmp_path / name
+    assert first.is_file()
+
+    first.write_text("mine")
+    other = first.with_name("chapters") / Path(JACOBIAN).with_suffix(".ipynb").name
+    other.unlink()
+    unpack(HTML / "notebooks.zip", tmp_path / NOTEBOOKS)
+    assert first.read_text() == "mine"
+    assert other.is_file()
 
 
 def test_saving_any_page_of_the_book_leaves_its_bytes(tmp_path):
