@@ -14,6 +14,8 @@ from .worker import Stopped, Worker
 RESTARTS = 8
 
 EMPTY, EMPTY_SAYS = "NotImplementedError", "Not written yet: {}."
+# Checkers do nothing in the worker, so a check of the student's may fail there for no reason.
+UNTOLD = (EMPTY, "AssertionError")
 NOTHING = "It defines no function of this sheet. Is it the notebook of another one?"
 
 
@@ -151,6 +153,7 @@ class Student:
         if name in self._dead:
             raise StudentError(self._dead[name])
         if self._worker is not None and not self._worker.alive:
+            self._worker.close()
             try:
                 self._start()
             except Stopped:
@@ -224,11 +227,11 @@ def _parameter(name, kind, has_default):
 
 
 def _sentences(errors):
-    """Return sentences about the cells that failed, but for those that are still empty."""
+    """Return sentences about the cells that failed, but for those of a kind in `UNTOLD`."""
     sentences = []
     for error in errors[:20] if isinstance(errors, list) else ():
         match error:
-            case [int(cell), int() | None as line, str(kind), str(text)] if kind != EMPTY:
+            case [int(cell), int() | None as line, str(kind), str(text)] if kind not in UNTOLD:
                 where = f"Cell {cell}" + (f", line {line}" if line else "")
                 sentences.append(f"{where}: {plain_text(kind)}: {plain_text(text)}")
     return sentences

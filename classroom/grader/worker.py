@@ -38,7 +38,7 @@ class Worker:
 
     def __init__(self, sandbox, limits):
         self._limits = limits
-        self._depth = 0
+        self._depth = self._unanswered = 0
         self.cell = None
         self.process = subprocess.Popen(
             sandbox.command(limits),
@@ -59,8 +59,8 @@ class Worker:
 
     @property
     def alive(self):
-        """Whether it can be asked anything."""
-        return self.process.poll() is None
+        """Whether it can be asked anything; not if an alarm has cut a question short."""
+        return self._unanswered == self._depth and self.process.poll() is None
 
     def load(self, cells, functions, deadline):
         """Run cells, numbers and texts; return what the worker tells of errors and functions.
@@ -70,10 +70,12 @@ class Worker:
         Stopped
             If the process ends or does not answer; ``cell`` is the number of the cell then.
         """
+        self._unanswered += 1
         self._send({"op": "load", "cells": cells, "functions": list(functions)}, (), deadline)
         while True:
             head, _ = self._receive(min(deadline, time.monotonic() + self._limits.cell))
             if head.get("op") != "cell":
+                self._unanswered -= 1
                 return head
             self.cell = head.get("at")
 
@@ -97,13 +99,10 @@ class Worker:
             "args": [packer.pack(value) for value in args],
             "kwargs": {key: packer.pack(value) for key, value in kwargs.items()},
         }
-        try:
-            self._send(head, packer.blobs, deadline)
-            answer, blobs = self._answer(callbacks, deadline)
-        except BaseException:
-            # An alarm may ring in the middle of a message, after which the pipe cannot be used.
-            self.close()
-            raise
+        self._unanswered += 1
+        self._send(head, packer.blobs, deadline)
+        answer, blobs = self._answer(callbacks, deadline)
+        self._unanswered -= 1
         return answer, blobs, packer.arrays
 
     def _answer(self, callbacks, deadline):

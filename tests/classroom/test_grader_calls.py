@@ -2,6 +2,7 @@
 
 import builtins
 import inspect
+import os
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from classroom.grader.limits import Limits
 from classroom.grader.sandbox import NONE, Sandbox
 from classroom.grader.student import Student, StudentError
+from softback.course._time_limit import TimeUp, limited, time_limit
 
 LIMITS = Limits(call=2, cell=10, submission=60)
 CODE = """
@@ -35,6 +37,8 @@ def dies(): __import__("os")._exit(1)
 def sleeps():
     import time
     time.sleep(60)
+def loops():
+    while True: pass
 def catches(f):
     try:
         return f(1)
@@ -48,7 +52,7 @@ def returns_object(): return object()
 """
 NAMES = (
     *("double", "pair", "writes", "writes_deeper", "numerical", "cube", "counts", "raises", "dies"),
-    *("sleeps", "catches", "keeps", "around", "returns_object", "missing"),
+    *("sleeps", "loops", "catches", "keeps", "around", "returns_object", "missing"),
 )
 
 
@@ -202,6 +206,19 @@ def test_an_interrupted_call_does_not_answer_the_next_one(function, handed_in):
     assert function("double")(3) == 6
 
 
+def test_an_alarm_that_goes_on_while_a_call_is_stopped_costs_no_other_call(function, monkeypatch):
+    kill = os.killpg
+
+    def kill_slowly(*args):
+        time.sleep(0.2)  # the checkers' alarm rings again every 0.02 seconds
+        kill(*args)
+
+    monkeypatch.setattr(os, "killpg", kill_slowly)
+    with pytest.raises(TimeUp), time_limit(0.5):
+        limited(function("loops"))
+    assert function("double")(3) == 6
+
+
 def test_a_worker_that_does_not_read_is_stopped():
     deaf = student(
         'import os, time\ntext = b\'{"op": "loaded", "functions": {"f": null}, "sizes": []}\'\n'
@@ -235,7 +252,11 @@ def test_a_cell_that_ends_the_process_is_left_out_and_named():
 
 @pytest.mark.parametrize(
     ("cell", "said"),
-    [("def other(): pass", ["another one?"]), ("def f(): raise NotImplementedError", [])],
+    [
+        ("def other(): pass", ["another one?"]),
+        ("from softback.course import same\nassert not same(1, 2)", ["another one?"]),
+        ("def f(): raise NotImplementedError", []),
+    ],
 )
 def test_the_notebook_of_another_sheet_is_told(cell, said):
     found = student(cell, names="f")
