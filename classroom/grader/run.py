@@ -39,7 +39,7 @@ class Outcome:
     others : dict
         From paths of other files to why they are not graded.
     kept : int
-        How many records were there from an earlier run.
+        How many were graded in an earlier run.
     """
 
     records: list = field(default_factory=list)
@@ -100,7 +100,7 @@ def grade_folder(sheet, folder, out, sandbox, limits, jobs, progress):
             kept = _kept(_place(out, submission.name))
             if kept and kept.key == key:
                 records[submission.name] = kept
-                outcome.kept += 1
+                outcome.kept += not kept.unreadable
             else:
                 yield one.Job(paper, submission, key, content, why, sandbox, limits)
 

@@ -67,6 +67,13 @@ def test_what_has_changed_is_graded_again(course, quick, capsys):
     assert [row["score"] for row in table(course).values()] == ["6", "6", "0", "6"]
 
 
+def test_what_could_not_be_read_is_never_counted_as_graded(course, capsys):
+    (course / "in" / "carl.ipynb").write_text("")
+    for earlier in (0, 3):
+        main(words(course))
+        assert f"3 graded, {earlier} of them earlier" in capsys.readouterr().err
+
+
 def test_a_changed_sheet_counts_for_all_and_what_a_person_filled_in_stays(course, quick, capsys):
     main(words(course))
     path = course / "out" / "grades.csv"
