@@ -23,8 +23,7 @@ THEIRS = "exercise.css"
 CONTENTS = {"exercise-content", "solution-content"}
 UNFOLDED = {
     "type": "javascript",
-    "javascript": "window.print()",
-    "action": "print-all",  # `lean_delivery` knows it
+    "javascript": "document.documentElement.classList.add('sb-unfolded'); window.print()",
     "text": ".pdf with solutions",
     "tooltip": "Print to PDF, with all hints and solutions",
     "icon": "fas fa-file-pdf",

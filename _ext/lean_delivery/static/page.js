@@ -8,7 +8,7 @@
   };
   const actions = {
     print: () => print(false),
-    "print-all": () => print(true),
+    unfolded: () => print(true),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
   };
 
