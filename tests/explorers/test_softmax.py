@@ -1,5 +1,6 @@
 """The Softmax explorer: shares, shift, temperature, odds."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from ipywidgets import link
@@ -301,3 +302,11 @@ def test_linked_explorers_share_their_temperature():
 def test_bad_trait_says_what_is_right(trait, value, sentence):
     with pytest.raises(TraitError, match=sentence):
         Softmax(**{trait: value})
+
+
+def test_in_python_exponentials_laid_end_to_end_make_the_shares():
+    logits, whole = Softmax(z=[0.0, np.log(3.0)], shift=-1.0).figure().axes
+    assert [bar.get_width() for bar in logits.patches] == pytest.approx([-1.0, np.log(3.0) - 1])
+    parts = [(bar.get_x(), bar.get_width()) for bar in whole.patches]
+    assert np.array(parts) == pytest.approx(np.array([(0, 0.25), (0.25, 0.75)] * 2))
+    plt.close(logits.figure)

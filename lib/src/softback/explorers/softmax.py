@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from softback.explorers._base import Explorer
 from softback.explorers._traits import Indices, Number, Vector
-from softback.figures import shares
+from softback.figures import palette
+from softback.figures.bars import drawable, written
 from softback.functions import softmax
 
 
 class Softmax(Explorer):
-    """Shares as bars; a shift changes none of them, the temperature changes them all.
+    """Shares as parts of a whole; a shift changes none, the temperature changes them all.
 
     Parameters
     ----------
@@ -49,11 +50,27 @@ class Softmax(Explorer):
     def description(self) -> str:
         """Return what the explorer shows, in words."""
         parts = ", ".join(f"{share:.3f}" for share in self.y)
-        return f"Bars of the shares {parts} at temperature {self.temperature:g}."
+        return f"Exponentials end to end: shares {parts} at temperature {self.temperature:g}."
 
     def figure(self) -> Figure:
-        """Return the bars as a Matplotlib figure."""
-        figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.8))
-        shares(self.shifted, ax=axes[0], label="logits", symbol="z")
-        shares(self.y, ax=axes[1], label="shares", digits=3)
+        """Return a Matplotlib figure: the exponentials, end to end, divide a whole into shares."""
+        y, rows = self.y, np.arange(len(self.z))
+        starts = np.cumsum(y) - y
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(6.4, 1.4 + 0.4 * y.size), width_ratios=(1, 2), sharey=True
+        )
+        left.barh(rows, drawable(self.shifted), 0.5, color=palette.SLATE)
+        names = [f"$z_{{{k + 1}}}$ = {written(z, 2)}" for k, z in enumerate(self.shifted)]
+        left.set_yticks(rows, names)
+        left.set_xlabel("logits")
+        right.barh(rows, y, 0.5, starts, color="none", edgecolor=palette.GREEN)
+        right.barh(y.size, y, 0.7, starts, color=palette.GREEN, edgecolor=palette.CARD)
+        for k, (start, share) in enumerate(zip(starts, y, strict=True)):
+            name = f" $y_{{{k + 1}}}$ = {share:.3f} "
+            if start > 0.7:  # no room on the right
+                right.text(start, k, name, ha="right", va="center")
+            else:
+                right.text(start + share, k, name, va="center")
+        right.set(xlim=(0, 1), xlabel="exponentials, end to end")
+        right.invert_yaxis()
         return figure

@@ -49,8 +49,8 @@ def shares(
     places = range(values.size)
     meant = {"y": palette.GREEN, "z": palette.SLATE, "g": palette.PLUM}
     rises = [palette.of_sign(value) for value in values]
-    bars = ax.bar(places, _drawable(values), color=meant.get(symbol, rises), width=0.7)
-    ax.bar_label(bars, [_text(v, digits) for v in values], padding=2)
+    bars = ax.bar(places, drawable(values), color=meant.get(symbol, rises), width=0.7)
+    ax.bar_label(bars, [written(v, digits) for v in values], padding=2)
     ax.axhline(0, color=palette.QUIET, lw=0.8)
     ax.set_xticks(places, [f"${symbol}_{{{i + 1}}}{after}$" for i in places])
     ax.set_title(label)
@@ -60,7 +60,7 @@ def shares(
     return ax
 
 
-def _drawable(values: Numbers) -> Numbers:
+def drawable(values: Numbers) -> Numbers:
     """Return heights of bars; large values, on which Matplotlib overflows, are scaled down."""
     largest = np.finfo(float).max
     values = np.clip(values, -largest, largest)
@@ -68,7 +68,7 @@ def _drawable(values: Numbers) -> Numbers:
     return values / size if size > LARGE else values
 
 
-def _text(value: float, digits: int) -> str:
+def written(value: float, digits: int) -> str:
     """Return a number with so many decimals, or in powers of ten if it is large."""
     return number(value, f".{digits}{'e' if abs(value) > LARGE else 'f'}")
 
@@ -146,14 +146,14 @@ def pullback_areas(y: ArrayLike, g: ArrayLike) -> Axes:
     matplotlib.axes.Axes
     """
     y, g = np.asarray(y, float), np.asarray(g, float)
-    *heights, level = _drawable(np.append(g, y @ g))
+    *heights, level = drawable(np.append(g, y @ g))
     starts = np.cumsum(y) - y
     ax = plt.subplots(figsize=(4.5, 3))[1]
     colours = [palette.BLUE if top >= level else palette.ORANGE for top in heights]
     ax.bar(starts, np.subtract(heights, level), y, level, align="edge", color=colours, ec="white")
     ax.axhline(0, color=palette.QUIET, lw=0.8)
     ax.axhline(level, color=palette.INK, lw=1.4)
-    ax.annotate(f"$s$ = {_text(y @ g, 2)}", (1, level), (4, 0), textcoords="offset points")
+    ax.annotate(f"$s$ = {written(y @ g, 2)}", (1, level), (4, 0), textcoords="offset points")
     for start, width, top, dz in zip(starts, y, heights, softmax_vjp(y, g), strict=True):
         if width > 0.05:  # there is room for a number
             side = "bottom" if top >= level else "top"
@@ -187,10 +187,10 @@ def pullback_pipeline(y: ArrayLike, g: ArrayLike) -> NDArray[np.object_]:
     axes = plt.subplots(2, 2, figsize=(4.5, 4.2))[1].ravel()
     shares(y, ax=axes[0], label="weights $y$")
     shares(g, ax=axes[1], label="upstream $g$, mean $s$", symbol="g")
-    height = _drawable(np.append(g, mean))[-1]
+    height = drawable(np.append(g, mean))[-1]
     axes[1].axhline(height, color=palette.INK, lw=1.2, ls="--")
     axes[1].annotate(
-        f"$s$ = {_text(mean, 2)}",
+        f"$s$ = {written(mean, 2)}",
         (1.0, height),
         (4, 0),
         xycoords=("axes fraction", "data"),
