@@ -37,7 +37,7 @@ def main() -> None:
     environment.prepare()
     book.build(environment)
     unpack(book.HTML / "notebooks.zip", ROOT / NOTEBOOKS)
-    say(f"your notebooks are in {NOTEBOOKS}; to get one anew, delete it there")
+    say("your notebooks are in lab/softmax-backwards; to get one anew, delete it there")
     say("starting JupyterLab (Ctrl-C, twice, ends it)")
     line = command(environment, is_root=os.geteuid() == 0)
     os.chdir(ROOT)

@@ -6,10 +6,12 @@ from functools import partial
 
 import numpy as np
 
+from softback import softmax_jacobian
+
 WIDTH, HEIGHT = 1200, 630
 INK, PAPER, ACCENT = "#f4f1ea", "#16263d", "#f2a65a"
 QUESTION = "Why is it y * (g - sum(g * y))?"
-LOGITS = np.array([1.6, 1.1, 0.7, 0.3, 0.0])
+LOGITS = [1.6, 1.1, 0.7, 0.3, 0.0]
 
 
 def publish(folder, pagename, title, book):
@@ -56,10 +58,9 @@ def _balanced(title, longest=20):
 
 
 def _draw_jacobian(axes):
-    from softback.figures import palette
+    from softback.figures import palette  # here, since Matplotlib is slow to load
 
-    y = np.exp(LOGITS) / np.exp(LOGITS).sum()
-    jacobian = np.diag(y) - np.outer(y, y)
+    jacobian = softmax_jacobian(LOGITS)
     top = np.abs(jacobian).max()
     colours = {"cmap": palette.DIVERGING, "vmin": -top, "vmax": top}
     axes.pcolormesh(jacobian[::-1], edgecolors=PAPER, linewidth=4, **colours)

@@ -29,8 +29,11 @@ BOOT = (
 # Private namespaces; root makes them directly, anybody else as root of a user namespace.
 SPACES = [f"--unshare-{space}" for space in ("ipc", "pid", "net", "uts", "cgroup-try")]
 ENVIRONMENT = {
-    **{"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
 }
 
 

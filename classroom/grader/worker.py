@@ -80,9 +80,15 @@ class Worker:
             self.cell = head.get("at")
 
     def call(self, name, args, kwargs, deadline):
-        """Call a function; return the head and the blobs of the worker's answer.
+        """Call a function.
 
-        Then the arrays among the arguments, in the order in which they crossed.
+        Returns
+        -------
+        head : dict
+            What the worker answers.
+        blobs : list of bytes
+        arrays : list
+            The arrays among the arguments, in the order in which they crossed.
 
         Raises
         ------

@@ -20,5 +20,14 @@ from .model import ANSWER, HIDDEN_TEST, SOLUTION, TEST, Cell, Sheet
 from .plain import plain
 from .reading import read
 
-__all__ = ["ANSWER", "HIDDEN_TEST", "SOLUTION", "TEST", "Cell", "Sheet", "SheetError"]
-__all__ += ["plain", "read"]
+__all__ = [
+    "ANSWER",
+    "HIDDEN_TEST",
+    "SOLUTION",
+    "TEST",
+    "Cell",
+    "Sheet",
+    "SheetError",
+    "plain",
+    "read",
+]

@@ -95,9 +95,12 @@ def _text(error):
 
 
 def signature(function):
-    """Return name, number of the kind in `inspect` and whether it has a default, by parameter.
+    """Return the parameters of a function, or None if they are unknown.
 
-    None if they are unknown.
+    Returns
+    -------
+    list of [str, int, bool] or None
+        For each its name, the number of its kind in `inspect`, and whether it has a default.
     """
     try:
         parameters = inspect.signature(function).parameters.values()

@@ -62,8 +62,11 @@ def confine(jail, user, limits):
     limits : dict
         ``memory`` in bytes and ``cpu`` in seconds.
 
-    Returns ``files``: whether there are none; and ``calls``: whether the kernel refuses network,
-    new processes and the like.
+    Returns
+    -------
+    dict
+        ``files``: whether there are none. ``calls``: whether the kernel refuses network, new
+        processes and the like.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if jail is not None:
