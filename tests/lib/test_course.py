@@ -263,6 +263,7 @@ def test_an_endless_loop_is_stopped_with_a_sentence(monkeypatch, answer):
     assert signal.getsignal(signal.SIGALRM) is handler
     assert sys.gettrace() is tracer
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert sys.exc_info() == (None, None, None)
 
 
 def test_an_alarm_that_was_set_before_still_rings():

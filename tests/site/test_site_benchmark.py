@@ -11,7 +11,7 @@ from benchmarks.site import __main__ as table
 from benchmarks.site import stock
 from benchmarks.site.server import serve
 from benchmarks.site.sliders import milliseconds_per_move
-from benchmarks.site.visit import DESK, PHONE, Visit, typical, visit
+from benchmarks.site.visit import DESK, Line, Visit, typical, visit
 
 # With an icon, because the browser asks for one.
 TOP = '<!doctype html><link rel="icon" href="data:,">'
@@ -77,9 +77,10 @@ def test_what_blocks_moves_and_answers_is_seen(browser, origin):
     assert seen.answered >= 4
 
 
-def test_a_slow_line_is_slower(browser, origin):
-    fast, slow = (visit(browser, origin, "quiet.html", line) for line in (DESK, PHONE))
-    assert slow.readable > fast.readable + PHONE.milliseconds / 2
+def test_nothing_is_readable_before_the_line_has_carried_it(browser, origin):
+    line = Line("two seconds away, 10 kbit/s", milliseconds=2000, megabits=0.01)
+    seen = visit(browser, origin, "quiet.html", line)
+    assert seen.readable >= line.milliseconds + seen.bytes * 8 / (line.megabits * 1000)
 
 
 def test_the_work_of_a_slider_is_counted(browser, origin):

@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from opcode import opmap
 from typing import Any
 
+POP_EXCEPT = opmap["POP_EXCEPT"]
 # Seconds from one alarm to the next, and the alarms after which a reader is told of them.
 AGAIN, MANY = 0.02, 50
 DEAF = (
@@ -63,7 +65,7 @@ class _Bell:
             print(DEAF, file=sys.stderr)
         sys.settrace(_ignore)
         for one in frames:
-            one.f_trace = _raise_on_the_second_line()
+            one.f_trace = _raise_after_a_line()
         raise TimeUp
 
 
@@ -80,14 +82,15 @@ def _ignore(frame, event, arg):
     """Trace no function that is called from now on: only the frames that are marked."""
 
 
-def _raise_on_the_second_line():
+def _raise_after_a_line():
     """Return a trace function; the first line may be an ``except`` that lets `TimeUp` pass."""
     lines = 0
 
     def trace(frame, event, arg):
         nonlocal lines
         lines += event == "line"
-        if lines == 2:
+        # Raised where an ``except`` ends, it would be "being handled" for the rest of the process.
+        if lines > 1 and frame.f_code.co_code[frame.f_lasti] != POP_EXCEPT:
             raise TimeUp
         return trace
 
