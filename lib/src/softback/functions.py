@@ -115,11 +115,10 @@ def softmax(
     array([0.25, 0.75])
     """
     given, z, axes, temperature, where = _checked(z, axis, temperature, where)
+    if z is given and temperature == 1 and is_small(z, axes):  # the shortest way
+        return _arguments.quietly()(formulas.softmax, z, axes)
     with _arguments.quiet():
-        if temperature == 1 and is_small(z, axes):
-            y = formulas.softmax(z, axes)
-        else:
-            y = blocks.by_cache(_careful.softmax, z, axes=axes, temperature=temperature)
+        y = blocks.by_cache(_careful.softmax, z, axes=axes, temperature=temperature)
         y = y if where is None else np.where(where, y, 0)
         return _arguments.finished(y, given.shape, given.dtype)
 

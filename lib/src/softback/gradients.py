@@ -64,7 +64,16 @@ def softmax_vjp(y: ArrayLike, g: ArrayLike, axis: Axis = -1, *, temperature: flo
     >>> softmax_vjp([0.25, 0.75], [1.0, 0.0])
     array([ 0.1875, -0.1875])
     """
-    return _softmax_product(y, g, "g", axis, temperature)
+    y, g, axes, dtype = _arguments.pair(y, g, "y", "g", axis)
+    temperature = _arguments.positive(temperature, "temperature")
+    if temperature == 1 and y.dtype is dtype and is_small(y, axes):  # the shortest way
+        quietly = _arguments.quietly()
+        dz = quietly(formulas.softmax_vjp_twice, y, g, axes)
+        if quietly(_careful.finite, dz):
+            return dz
+    with _arguments.quiet():
+        dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
+        return _over_temperature(dz, temperature, dtype)
 
 
 def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> Array:
@@ -100,7 +109,8 @@ def softmax_jvp(y: ArrayLike, v: ArrayLike, axis: Axis = -1, *, temperature: flo
     numpy.exceptions.AxisError
         If ``axis`` is out of bounds.
     """
-    return _softmax_product(y, v, "v", axis, temperature)
+    y, v = _arguments.alike(y, v, "y", "v")
+    return softmax_vjp(y, v, axis, temperature=temperature)
 
 
 def softmax_jacobian(y: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
@@ -484,16 +494,6 @@ def cross_entropy_hessian(y: ArrayLike, axis: int = -1) -> Array:
         If ``axis`` is out of bounds.
     """
     return softmax_jacobian(y, axis)
-
-
-def _softmax_product(y, g, name, axis, temperature):
-    """Return the product of g with the symmetric Jacobian, which is that from either side."""
-    y, g, axes, dtype = _arguments.pair(y, g, "y", name, axis)
-    with _arguments.quiet():
-        dz = formulas.softmax_vjp_twice(y, g, axes) if is_small(y, axes) else None
-        if dz is None or not _careful.finite(dz):
-            dz = blocks.by_cache(_careful.softmax_vjp, y, g, axes=axes)
-        return _over_temperature(dz, temperature, dtype)
 
 
 def _mean(y, x, axes):
