@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.browser import find
+
 TESTS = Path(__file__).parent
 HTML = TESTS.parent / "_build" / "html"
 # These take longest, so they begin first: at the end no worker waits long for the other.
@@ -91,13 +93,6 @@ def serve(folder, handler=QuietHandler):
             thread.join()
 
 
-def find_browser():
-    """Return the browser to run, or None for the one that Playwright downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = (shutil.which(name) for name in names)
-    return os.environ.get("SOFTBACK_CHROMIUM") or next(filter(None, found), None)
-
-
 @pytest.fixture(scope="session")
 def site():
     """Address of the built book."""
@@ -129,6 +124,6 @@ def browser():
 
     expect.set_options(timeout=30_000)  # a busy machine draws late
     with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
+        program = playwright.chromium.launch(executable_path=find(), args=BROWSER_ARGUMENTS)
         yield program
         program.close()

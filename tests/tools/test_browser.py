@@ -92,9 +92,9 @@ def test_a_mac_has_no_os_release(tmp_path, monkeypatch):
     ("debian", "administrator", "expected"),
     [
         (True, True, ["apt"]),
-        (True, False, ["playwright install chromium"]),
-        (False, True, ["playwright install --with-deps chromium"]),
-        (False, False, ["playwright install chromium"]),
+        (True, False, ["playwright install --only-shell chromium"]),
+        (False, True, ["playwright install --with-deps --only-shell chromium"]),
+        (False, False, ["playwright install --only-shell chromium"]),
     ],
 )
 def test_each_machine_gets_its_browser_in_its_way(monkeypatch, debian, administrator, expected):
@@ -113,8 +113,8 @@ def test_each_machine_gets_its_browser_in_its_way(monkeypatch, debian, administr
 @pytest.mark.parametrize(
     ("debian", "apt_get", "advice"),
     [
-        (True, "/usr/bin/apt-get", "sudo apt-get install chromium"),
-        (False, "/usr/bin/apt-get", "playwright install --with-deps chromium"),
+        (True, "/usr/bin/apt-get", "sudo apt-get install chromium-headless-shell"),
+        (False, "/usr/bin/apt-get", "playwright install --with-deps --only-shell chromium"),
         (False, None, "install Chromium or Google Chrome"),
     ],
 )
@@ -135,6 +135,20 @@ def test_playwright_that_is_not_installed_is_no_crash(tmp_path):
     environment.python.parent.mkdir(parents=True)
     program(environment.python.parent, "python", "echo 'No module named playwright' >&2; exit 1")
     assert browser.playwrights_own(environment) is None
+
+
+@pytest.mark.parametrize("system", ["chrome-linux64/chrome", "chrome-mac/Some.app/MacOS/Chromium"])
+def test_playwrights_shell_goes_before_its_window(tmp_path, system):
+    window, shell = tmp_path / "chromium-1200" / system, tmp_path / "chromium_headless_shell-1200/l"
+    for folder in (window.parent, shell):
+        folder.mkdir(parents=True)
+    program(window.parent, window.name, "echo 'Chromium 140.0.1.1'")
+    environment = Environment(tmp_path)
+    environment.python.parent.mkdir(parents=True)
+    program(environment.python.parent, "python", f"echo '{window}'")
+    assert browser.playwrights_own(environment) == str(window)
+    there = program(shell, "chrome-headless-shell", "echo 'Google Chrome for Testing 140.0.1.1'")
+    assert browser.playwrights_own(environment) == there
 
 
 @pytest.fixture
