@@ -3,8 +3,6 @@
 Playwright is imported where it is used, so that tests of the library do not need it.
 """
 
-import os
-import shutil
 import sys
 import threading
 from contextlib import contextmanager
