@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.browser import find
-
 TESTS = Path(__file__).parent
 HTML = TESTS.parent / "_build" / "html"
 # These take longest, so they begin first: at the end no worker waits long for the other.
@@ -119,6 +117,8 @@ def trial_site(tmp_path_factory):
 def browser():
     """One browser for all tests."""
     from playwright.sync_api import expect, sync_playwright
+
+    from tools.browser import find
 
     expect.set_options(timeout=30_000)  # a busy machine draws late
     with sync_playwright() as playwright:
