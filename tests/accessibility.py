@@ -1,4 +1,4 @@
-"""What axe-core finds on a page."""
+"""What axe-core finds on a page, and what a screen reader gets of it."""
 
 from collections import Counter
 
@@ -79,6 +79,17 @@ def accessibility_faults(page, schemes=SCHEMES[:1], looks=None, before=lambda: N
     for scheme in schemes[1:]:
         faults += _faults(page, scheme, {"runOnly": COLOURS}) if new[scheme] else []
     return faults
+
+
+def read_aloud(page, part):
+    """Return role and name of all that Chromium hands to a screen reader of a part of the page."""
+    devtools = page.context.new_cdp_session(page)
+    root = {"expression": f"document.querySelector('{part}')"}
+    found = devtools.send("Runtime.evaluate", root)["result"]["objectId"]
+    nodes = devtools.send("Accessibility.queryAXTree", {"objectId": found})["nodes"]
+    devtools.detach()
+    heard = [node for node in nodes if not node["ignored"]]
+    return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in heard]
 
 
 def show(page, scheme):

@@ -257,6 +257,22 @@ def test_small_arrows_show_how_y_moves(page):
         np.testing.assert_allclose(end - y, 0.3 * move, atol=2e-3)
 
 
+@pytest.mark.parametrize(("arrows", "moved"), [("field", "t"), ("step", "z")])
+def test_arrows_move_without_a_jump(page, arrows, moved):
+    """Not even where the way of y or the next step has no length, and turns round."""
+    path, ends = page.locator(f".sb-descent-{arrows}"), [[0.85, 0.05, 0.1], [0.4, 0.5, 0.1]]
+    found = []
+    for part in np.linspace(0, 1, 61):
+        place = np.array([1 - part, part]) @ ends  # T is one of them
+        value = place if moved == "t" else np.log(place)
+        page.evaluate("([trait, value]) => model.set(trait, value)", [moved, value.tolist()])
+        settle(page)
+        found.append(path.get_attribute("d"))
+    assert len({re.sub(r"[-\d. ]+", "", d) for d in found}) == 1  # or browsers could not glide
+    places = np.array([re.findall(r"-?[\d.]+", d) for d in found], float)
+    assert np.abs(np.diff(places, axis=0)).max() < 4  # the mark itself moves by two each time
+
+
 def test_step_counts_and_something_else_begins_a_new_path(page):
     assert steps(page) == 0
     press(page, "One step", "One step")
@@ -337,9 +353,7 @@ def test_descent_on_the_page_is_the_descent_of_softback(page):
     assert steps(page) == 300
 
 
-@pytest.mark.parametrize(
-    ("mark", "row"), [("Probabilities y", "y"), ("Target", "t")], ids=["y", "target"]
-)
+@pytest.mark.parametrize(("mark", "row"), [("Shares y", "y"), ("Target", "t")], ids=["y", "target"])
 def test_arrow_keys_move_the_marks(page, mark, row):
     before = rows(page)[row]
     handle = page.get_by_role("slider", name=mark, exact=True)
@@ -369,7 +383,7 @@ def test_star_in_a_corner_leaves_its_name_readable(page):
 
 
 def test_marks_stay_in_the_triangle(page):
-    for mark, row in (("Probabilities y", "y"), ("Target", "t")):
+    for mark, row in (("Shares y", "y"), ("Target", "t")):
         handle = page.get_by_role("slider", name=mark, exact=True)
         for _ in range(12):
             handle.press("Shift+ArrowRight")

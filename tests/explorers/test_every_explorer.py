@@ -12,7 +12,7 @@ from softback import explorers
 from softback.explorers import _base
 from softback.explorers._traits import Indices, Matrix, Number, Vector, Whole
 from softback.figures import palette
-from tests.accessibility import accessibility_faults
+from tests.accessibility import accessibility_faults, read_aloud
 from tests.explorers.front_end import settle, synced
 from tests.explorers.screen import contrast
 
@@ -47,6 +47,27 @@ def test_accessible_and_never_wider_than_the_page(explore, explorer, theme):
         settle(page)
         assert accessibility_faults(page) == []
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+@every
+def test_labels_say_shares_and_no_head_of_a_table_is_heard_without_a_name(explore, explorer):
+    heard = read_aloud(explore(explorer()), ".sb")
+    assert ("columnheader", "") not in heard
+    words = " ".join([explorer().description(), *(name for _, name in heard)])
+    assert "probabilit" not in words.lower()
+
+
+@pytest.mark.parametrize("explorer", [explorers.Jacobian, explorers.Attention])
+def test_each_row_of_a_grid_is_heard_with_as_many_cells_as_its_heads(explore, explorer):
+    rows = []
+    for role, name in read_aloud(explore(explorer()), ".sb-heat"):
+        if role == "row":
+            rows.append([])
+        elif role in {"columnheader", "rowheader", "gridcell"}:
+            rows[-1].append(name)
+    assert len({len(row) for row in rows}) == 1
+    assert all(name for row in rows for name in row)
+    assert len(rows[0]) == len(rows) > 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -142,7 +163,7 @@ def test_arrow_keys_stay_inside_so_that_jupyterlab_does_not_take_them(explore):
         (explorers.Softmax, "The three shares", "z"),
         (explorers.Nudge, "Push z₁", "entry"),
         (explorers.Pullback, "g₂, upstream", "g"),
-        (explorers.Descent, "Probabilities y", "z"),
+        (explorers.Descent, "Shares y", "z"),
         (explorers.Precision, "Gap d", "gap"),
     ],
 )

@@ -14,7 +14,7 @@ from softback.figures import palette
 from tests.accessibility import accessibility_faults
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import number, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -26,7 +26,7 @@ def _tables(seen, space):
 CELLS = ".sb-picture .sb-jacobian td[role=gridcell]"
 DRAWN = {
     CELLS: lambda seen: numbers(seen.rows(1, sums=True)),
-    ".sb-edge-words span:nth-child(2)": lambda seen: numbers(seen.row("y")),
+    ".sb-edge-words > span:nth-child(2)": lambda seen: numbers(seen.row("y")),
 }
 PAGES = [
     Page("index.html", _tables, DRAWN, {}, "z=0,0&entry=0,1&pinned=", "0.2500"),
@@ -163,6 +163,64 @@ def test_a_handle_stands_over_each_column_and_a_bar_below_it(explore, count, wid
     assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
+MET = """() => {
+  const boxes = (parts) => [...document.querySelectorAll(`.sb-strip ${parts}`)]
+    .map((part) => [part.textContent, part.getBoundingClientRect()])
+    .filter(([, { width }]) => width);
+  const meet = ([, one], [, other]) => one.left < other.right && other.left < one.right &&
+    one.top < other.bottom && other.top < one.bottom;
+  const [words, grips] = [boxes("text"), boxes(".sb-grip")];
+  const others = (k) => [...words.slice(k + 1), ...grips];
+  const [, { left, right, top }] = boxes("svg")[0];
+  return {
+    words: words.map(([text]) => text),
+    met: words.filter((word, k) => others(k).some((other) => meet(word, other))).length,
+    out: words.filter(([, box]) => box.left < left || box.right > right || box.top < top).length,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [720, 358])  # of a panel on a desk, and on a phone
+def test_each_logit_stands_at_its_handle_where_it_meets_no_other(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    rising, steep = [-6, -3.15, -0.85, -0.05, 0, 0.25, 0.9, 1.75, 3, 4.45, 5.25, 6], [6, -6] * 6
+    for z in (rising, rising[::-1], steep, [-1.2e308, 1e308] * 6):
+        for count in range(2, 13):
+            page.evaluate("(z) => model.set('z', z)", z[:count])
+            for j in (0, count // 2, count - 1):
+                page.evaluate("(j) => model.set('entry', [0, j])", j)
+                settle(page)
+                seen = page.evaluate(MET)
+                assert (seen["met"], seen["out"]) == (0, 0), (z[:count], j)
+                shown = [number(text) for text in seen["words"]]
+                assert shown == (z[:count] if len(shown) > 1 else [z[j]])
+                assert len(shown) == count or count > 6 or max(z) > 10
+
+
+def test_whoever_comes_to_a_handle_reads_its_logit_and_sees_its_column(page):
+    page.evaluate("model.set('z', [1, 2, 3, 4, 5, 6, 7])")
+    settle(page)
+    page.get_by_role("slider", name="z₆, over its column").focus()
+    settle(page)
+    assert page.evaluate(MET)["words"] == ["6.00"]
+    assert page.evaluate("model.get('entry')") == [2, 5]
+    expect(page.locator(".sb-picture td.sb-column").first).to_have_attribute("data-j", "5")
+
+
+ARROWS = """() => [...document.querySelectorAll(".sb-strip .sb-grip path")].map((path) => {
+  const { width, height } = path.getBoundingClientRect();
+  return [width, (height / 16) * 6]; // an arrow takes 6 of 16 parts
+})"""
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_the_arrows_on_the_handles_can_be_seen(explore, count):
+    page = explore(Jacobian(z=[0.0] * count), width=390)
+    sizes = page.evaluate(ARROWS)
+    assert len(sizes) == count
+    assert np.all(np.min(sizes, axis=0) >= [9, 5.4])
+
+
 def test_many_classes_have_arrows_as_large_as_the_change_of_their_share(explore):
     z = np.array([3.0, 2, 1, 0, 0, -1, 2.5, 0, 0, 0, 0, 0])
     for width in (1280, 384):
@@ -174,7 +232,7 @@ def test_many_classes_have_arrows_as_large_as_the_change_of_their_share(explore)
         widths = [row["width"] for row in rows]
         order = np.argsort(np.abs(change), kind="stable")
         assert np.all(np.diff(np.array(widths)[order]) > -0.1)
-        assert max(widths) > 1.5 * min(widths)
+        assert max(widths) > 1.5 * min(widths) > 9
 
 
 @pytest.mark.parametrize("how", ["hover", "focus", "tap"])
@@ -371,5 +429,5 @@ def test_pictures_and_words_stand_in_where_no_script_runs():
     data, _ = Jacobian(z=[0.0, 0.0])._repr_mimebundle_()
     assert data["image/svg+xml"].count("<svg") == 1
     assert data["image/svg+xml"] == Jacobian(z=[0.0, 0.0]).svg()
-    assert "2 classes with probabilities 0.500, 0.500" in data["text/plain"]
+    assert "2 classes with shares 0.500, 0.500" in data["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in data

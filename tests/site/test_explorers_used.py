@@ -5,6 +5,7 @@ under "As Python", and the picture must show the numbers of the tables.
 """
 
 import re
+import unicodedata
 from importlib import import_module
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from softback.explorers._base import FOLDER
+from tests.accessibility import read_aloud
 from tests.site.explorer_reader import Reader, number
 
 # Each file of an explorer's tests says what its page shows.
@@ -165,6 +167,16 @@ def test_presets_are_quiet_and_each_shows_something_else(reader):
     assert state_of(reader) != first
     reader.start_again()
     assert state_of(reader) == first
+
+
+def test_no_drawn_sign_is_read_aloud(reader):
+    """A reader would hear "black up-pointing triangle" for an arrow."""
+    for preset in reader.box.locator(".sb-within button").all():
+        preset.click()
+        reader.look()
+        words = "".join(name for _, name in read_aloud(reader.tab, ".explorer"))
+        assert preset.inner_text() in words
+        assert {sign for sign in words if unicodedata.category(sign) == "So"} == set()
 
 
 def test_good_text_is_taken_and_bad_text_refused_beside_its_field(reader):

@@ -74,7 +74,7 @@ const resized = (z, rows, columns) =>
 /** A field for each logit with its share below it, in the colour of the sum to which it belongs. */
 function entries(panel) {
   const body = html("tbody");
-  const grid = html("table", { class: "sb-axis-shares", "aria-label": "Logits and probabilities" }, body);
+  const grid = html("table", { class: "sb-axis-shares", "aria-label": "Logits and shares" }, body);
   const error = html("p", { class: "sb-error", role: "alert" });
   let cells = [];
   const build = (rows, columns) => {

@@ -108,13 +108,13 @@ function drive(panel, walk) {
 
 /** The triangle with rings of equal loss, the path, the target and y; a press anywhere puts y there. */
 function triangle(panel, walk) {
-  const stage = scene({ label: "Triangle of the three probabilities", width: SIDE + 60, height: HEIGHT + 65, origin: [-30, -33], kind: "sb-descent-triangle", role: "group" });
+  const stage = scene({ label: "Triangle of the three shares", width: SIDE + 60, height: HEIGHT + 65, origin: [-30, -33], kind: "sb-descent-triangle", role: "group" });
   stage.drawing.append(...landscape(panel), ...journey(panel, walk), ...CORNERS.map(cornerName));
   const set = (y) => panel.set({ z: logitsOf(y) });
   stage.drawing.addEventListener("click", (event) => set(fromScreen(stage.place(event))));
   const marks = [
     mark(panel, stage, { kind: "y sb-descent-target", label: "Target", mark: STAR, get: () => values(panel).q, set: (q) => panel.set({ t: rounded3(unsmoothed(q, panel.get("smoothing"))) }) }),
-    mark(panel, stage, { kind: "ink sb-descent-point", label: "Probabilities y", mark: DOT, get: () => values(panel).y, set }),
+    mark(panel, stage, { kind: "ink sb-descent-point", label: "Shares y", mark: DOT, get: () => values(panel).y, set }),
   ];
   panel.draws(() => marks.forEach(({ show }) => show()));
   const hint = html("p", { class: "sb-small" }, "Rings: loss above the least. Dashes: the pull t \u2212 y. Arrow: the next step.");

@@ -79,7 +79,7 @@ class Descent(Explorer):
         """Return what the explorer shows, in words."""
         shares, targets = (", ".join(f"{x:.3f}" for x in part) for part in (self.y, self.targets))
         return (
-            f"The triangle of three probabilities. The point y stands at {shares}, where the "
+            f"The triangle of three shares. The point y stands at {shares}, where the "
             f"cross entropy is {self.loss:.4f}; the target is {targets}."
         )
 

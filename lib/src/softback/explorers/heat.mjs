@@ -45,12 +45,12 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
     cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));
     const heads = columnNames.map((text) => html("th", { scope: "col" }, text));
     const rows = rowNames.map((text) => html("th", { scope: "row" }, text));
-    const seen = (n) => (edges ? Array.from({ length: n }, () => html("td", { role: "presentation", "aria-hidden": "true", class: "sb-edge" })) : []);
-    const [feet, sums] = [seen(columnNames.length), seen(rowNames.length)];
-    const corner = () => html("td", { class: "sb-corner" });
-    head.replaceChildren(html("tr", {}, corner(), ...heads, ...(edges ? [corner()] : [])));
+    const seen = (n, kind = "sb-edge") => (edges ? Array.from({ length: n }, () => html("td", { role: "presentation", "aria-hidden": "true", class: kind })) : []);
+    const [feet, sums, corners] = [seen(columnNames.length), seen(rowNames.length), seen(3, "sb-edge sb-corner")];
+    const corner = html("td", { role: "columnheader", "aria-label": "row", class: "sb-corner" }); // of the rows' heads
+    head.replaceChildren(html("tr", {}, corner, ...heads, ...corners.slice(2)));
     body.replaceChildren(...cells.map((row, i) => html("tr", {}, rows[i], ...row, ...sums.slice(i, i + 1))));
-    foot.replaceChildren(html("tr", {}, corner(), ...feet, corner()));
+    foot.replaceChildren(html("tr", {}, ...corners.slice(0, 1), ...feet, ...corners.slice(1, 2)));
     edges?.({ rows, columns: heads, feet, sums });
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);

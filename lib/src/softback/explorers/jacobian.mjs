@@ -65,7 +65,7 @@ const resized = (z, count) => Array.from({ length: count }, (_, k) => z[k] ?? 0)
 
 const typed = (panel) => numbersField(panel, { trait: "z", label: "Type or paste logits", ...offered });
 
-const STRIP = 96; // height of the logits above their columns
+const [STRIP, ZERO, SWING] = [114, 65, 34]; // height of the logits above their columns, the place of 0 and of the farthest from it
 const WIDTH = 360;
 const ROOMY = 5; // the most classes with numbers at the bars, and with bars in the cell
 const EDGED = offered.most; // the most with bars at the edges
@@ -97,17 +97,19 @@ function view(panel, many) {
 function edged({ rows, feet, sums }) {
   const bar = (kind) => html("span", { class: `sb-edge-bar ${kind}` });
   const heads = rows.map((head, k) => {
-    const [value, change] = [html("span", { class: "sb-of-y sb-coloured" }), html("span", { class: "sb-coloured" })];
+    const [arrow, number] = [html("span", { "aria-hidden": "true" }), html("span")]; // the number is signed, and is read aloud
+    const [value, change] = [html("span", { class: "sb-of-y sb-coloured" }), html("span", { class: "sb-coloured" }, arrow, number)];
     head.replaceChildren(html("span", { class: "sb-edge-words" }, html("span", { class: "sb-of-y sb-coloured" }, name("y", k)), value, change), bar("sb-upright"));
-    return { head, value, change, bar: head.children[1] };
+    return { head, value, change, arrow, number, bar: head.children[1] };
   });
   for (const cell of [...feet, ...sums]) cell.append(bar("sb-level-bar"));
   for (const cell of sums) cell.append(html("span", { class: "sb-edge-pieces" }, ...sums.slice(1).map(() => html("span"))));
   return (y, J, i, j) => {
-    heads.forEach(({ head, value, change, bar: upright }, k) => {
+    heads.forEach(({ head, value, change, arrow, number, bar: upright }, k) => {
       write(value, short(y[k], 3));
-      write(change, `${J[k][j] < 0 ? "\u25bc" : "\u25b2"}${J.length > ROOMY ? "" : signed(J[k][j])}`);
-      change.style.setProperty("--size", (0.4 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
+      write(arrow, J[k][j] < 0 ? "\u25bc" : "\u25b2");
+      write(number, J.length > ROOMY ? "" : signed(J[k][j]));
+      change.style.setProperty("--size", (0.7 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
       change.classList.toggle("sb-of-down", J[k][j] < 0);
       change.classList.toggle("sb-of-up", J[k][j] >= 0);
       upright.style.setProperty("--part", y[k].toFixed(4));
@@ -132,15 +134,15 @@ function edged({ rows, feet, sums }) {
 function strip(panel) {
   const stage = scene({ label: "The logits over their columns", width: WIDTH, height: STRIP, kind: "sb-strip" });
   let reach = 6;
-  const y = (value) => STRIP / 2 - 2 - (value / reach) * (STRIP / 2 - 13);
+  const y = (value) => ZERO - (value / reach) * SWING;
   const made = [];
   const x = (k) => {
     const count = panel.get("z").length;
     const [left, right] = margins(count);
     return (WIDTH / 100) * (left + ((k + 0.5) * (100 - left - right)) / count);
   };
-  const logit = (k) =>
-    grip(panel, stage, {
+  const logit = (k) => {
+    const one = grip(panel, stage, {
       label: `Logit ${name("z", k)}, over its column`,
       kind: "z",
       axis: "y",
@@ -150,9 +152,12 @@ function strip(panel) {
       get: () => panel.get("z")[k],
       set: (value) => panel.set({ z: panel.get("z").with(k, value), ...columnOf(panel, k) }),
       to: y,
-      from: (unit) => ((STRIP / 2 - 2 - unit) / (STRIP / 2 - 13)) * reach,
+      from: (unit) => ((ZERO - unit) / SWING) * reach,
       across: () => x(k),
     });
+    one.grip.addEventListener("focus", () => values(panel).j === k || panel.set(columnOf(panel, k)));
+    return one;
+  };
   panel.draws(() => {
     const z = panel.get("z");
     const shown = z.length > EDGED ? [] : z;
@@ -161,10 +166,25 @@ function strip(panel) {
     stage.paint([
       ["line", { class: "sb-axis", x1: x(-0.5), x2: x(z.length - 0.5), y1: y(0), y2: y(0) }],
       ...shown.map((value, k) => ["rect", { class: "sb-of-z", x: x(k) - wide / 2, width: wide, y: Math.min(y(0), y(value)), height: Math.abs(y(value) - y(0)) }]),
+      ...numbersOf(shown, Math.min(panel.get("entry")[1], z.length - 1), { x, y, wide }),
     ]);
     grips(made, shown.length, logit);
   });
   return stage.element;
+}
+
+const DIGIT = 8; // as wide as a digit is at most
+
+/** Each logit above its handle; where not all have room, that of the column looked at, above the handles that it would meet. */
+function numbersOf(z, j, { x, y, wide }) {
+  const pitch = x(1) - x(0);
+  const texts = z.map((value) => short(value));
+  const room = Math.max(5, ...texts.map(({ length }) => length)) * DIGIT < pitch;
+  return texts.map((text, k) => {
+    const beside = Math.floor((wide + (text.length * DIGIT) / 2) / pitch);
+    const highest = Math.max(0, ...z.slice(Math.max(0, k - beside), k + beside + 1));
+    return ["text", { class: "sb-halo", x: x(k), y: y(highest) - 19 }, room || k === j ? text : ""];
+  });
 }
 
 function facts(panel) {
@@ -213,7 +233,7 @@ function say(panel) {
 function numbers(panel) {
   const { z, y, J } = values(panel);
   const names = (letter) => z.map((_, k) => name(letter, k));
-  const shares = ["logits and probabilities, by class", classHeads(z), [["z", ...z.map((x) => fixed(x, 4))], ["y", ...y.map((x) => fixed(x, 6))]]];
+  const shares = ["logits and shares, by class", classHeads(z), [["z", ...z.map((x) => fixed(x, 4))], ["y", ...y.map((x) => fixed(x, 6))]]];
   const rows = J.map((row, i) => [name("y", i), ...row.map((x) => fixed(x, 6)), fixed(Math.abs(sum(row)) < 1e-15 ? 0 : sum(row), 1)]);
   return [shares, ["Jacobian: row i, column j is \u2202y\u1d62/\u2202z\u2c7c", ["", ...names("z"), "sum"], rows]];
 }

@@ -60,7 +60,7 @@ class Jacobian(Explorer):
         """Return what the explorer shows, in words."""
         shares = ", ".join(f"{share:.3f}" for share in self.y)
         return (
-            f"Heat map of the Jacobian of softmax for {len(self.z)} classes with probabilities "
+            f"Heat map of the Jacobian of softmax for {len(self.z)} classes with shares "
             f"{shares}. The diagonal is positive, the rest is negative, and every row sums to zero."
         )
 

@@ -67,15 +67,15 @@ function curve(panel) {
     });
   panel.draws(() => {
     const now = values(panel);
-    chart.paint(drawable(now) ? picture(now) : TOO_LARGE);
-    grips(handles, drawable(now) ? 1 : 0, dot);
+    chart.paint(fits(now) ? picture(now) : TOO_LARGE);
+    grips(handles, fits(now) ? 1 : 0, dot);
   });
   return chart.element;
 }
 
 const LARGE = 1e6;
 const LABEL = 3.8; // units that the number of the gap takes
-const drawable = ({ z, moved, total }) => Math.max(Math.abs(total), Math.abs(z[moved])) < LARGE;
+const fits = ({ z, moved, total }) => Math.max(Math.abs(total), Math.abs(z[moved])) < LARGE;
 
 const TOO_LARGE = {
   x: [-REACH, REACH],

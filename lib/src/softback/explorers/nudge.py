@@ -67,7 +67,7 @@ class Nudge(Explorer):
         """Return what the explorer shows, in words."""
         i, j = self._at
         return (
-            f"Raising logit {j + 1} by {self.h:g} moves probability {i + 1} with slope "
+            f"Raising logit {j + 1} by {self.h:g} moves share {i + 1} with slope "
             f"{self.secant:.4f}; the tangent has slope {self.tangent:.4f}."
         )
 

@@ -337,7 +337,7 @@ const COVER = /(^|&)cover$/;
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */
 function table([caption, header, rows]) {
-  const head = html("tr", {}, ...header.map((text) => html("th", { scope: "col" }, text)));
+  const head = html("tr", {}, ...header.map((text) => (text ? html("th", { scope: "col" }, text) : html("td"))));
   const line = ([first, ...others]) =>
     html("tr", {}, html("th", { scope: "row" }, first), ...others.map((text) => html("td", {}, text)));
   return html("table", {}, html("caption", {}, caption), html("thead", {}, head), html("tbody", {}, ...rows.map(line)));

@@ -173,7 +173,7 @@ function results(panel) {
     ];
     body.replaceChildren(...values(panel).rows.flatMap(lines));
   });
-  const head = html("thead", {}, html("tr", {}, ...["", "value, wrong digits red and underlined", "digits right"].map((text) => html("th", { scope: "col" }, text))));
+  const head = html("thead", {}, html("tr", {}, ...["", "value, wrong digits red and underlined", "digits right"].map((text) => (text ? html("th", { scope: "col" }, text) : html("td")))));
   return html("table", { class: "sb-precision-table", "aria-label": "Results at this gap" }, head, body);
 }
 

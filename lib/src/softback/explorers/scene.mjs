@@ -50,8 +50,8 @@ export function scene({ label, width, height, kind = "", origin: [left, top] = [
 
 const KEYS = { ArrowUp: [0, 1], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowLeft: [-1, 0], PageUp: [0, 10], PageDown: [0, -10] };
 const MARKS = {
-  x: "M1 8L6 4v8ZM15 8L10 4v8Z",
-  y: "M8 1L12 6H4ZM8 15L12 10H4Z",
+  x: "M0 8L6 3v10ZM16 8L10 3v10Z",
+  y: "M8 0L13 6H3ZM8 16L13 10H3Z",
   both: "M8 0L11 4H5ZM8 16L11 12H5ZM0 8L4 5v6ZM16 8L12 5v6Z",
 };
 

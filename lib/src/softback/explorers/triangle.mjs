@@ -61,14 +61,13 @@ export const mark = (panel, stage, { get, set, ...others }) =>
 export const lineThrough = (places) => `M${places.map((at) => at.map(tenth).join(" ")).join("L")}`;
 
 /**
- * Path data of an arrow; where both ends nearly meet, of nothing.
+ * Path data of an arrow. A short one has a shorter head, so that it grows from nothing and shrinks to it.
  * @param {Vector} from
  * @param {Vector} to
  */
 export function arrow([x, y], [toX, toY], head = 4) {
-  const long = Math.hypot(toX - x, toY - y);
-  if (long < 2) return "";
-  const [ux, uy] = [(toX - x) / long, (toY - y) / long].map((part) => part * head);
+  const long = Math.hypot(toX - x, toY - y) || 1;
+  const [ux, uy] = [(toX - x) / long, (toY - y) / long].map((part) => part * Math.min(head, 0.7 * long));
   const barb = (side) => [toX - ux + side * uy * 0.6, toY - uy - side * ux * 0.6];
   return lineThrough([[x, y], [toX, toY]]) + lineThrough([barb(1), [toX, toY], barb(-1)]);
 }

@@ -32,7 +32,7 @@ def step_errors(panels: Panels) -> NDArray[np.object_]:
     for ax, (precision, methods) in zip(axes, panels.items(), strict=True):
         ax.set(xscale="log", yscale="log", xlabel=f"step in {precision}", ylabel="largest error")
         for index, (name, (steps, errors)) in enumerate(methods.items()):
-            errors = _drawable(errors)
+            errors = _nan_for_zero(errors)
             colour = palette.of_class(index)
             ax.plot(steps, errors, MARKS[index], ms=2.5, ls="-", lw=1.2, color=colour, label=name)
             best = np.argsort(errors, kind="stable")[:1]  # the first of equals; nan comes last
@@ -59,13 +59,13 @@ def growth(panels: Panels) -> NDArray[np.object_]:
         ax.set(xscale="log", yscale="log", xlabel="classes $C$", ylabel=label)
         for index, (name, (classes, costs)) in enumerate(ways.items()):
             colour = palette.of_class(index)
-            costs = _drawable(costs)
+            costs = _nan_for_zero(costs)
             ax.plot(classes, costs, MARKS[index], ms=4, ls="-", lw=1.2, color=colour, label=name)
     _legend_above(axes)
     return axes
 
 
-def _drawable(numbers: ArrayLike) -> NDArray[np.float64]:
+def _nan_for_zero(numbers: ArrayLike) -> NDArray[np.float64]:
     """Return ``numbers`` with nan for 0, which has no place on a logarithmic axis."""
     return np.where(np.equal(numbers, 0), np.nan, numbers)
 
