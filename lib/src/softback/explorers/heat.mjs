@@ -29,7 +29,7 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
   const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body, ...(edges ? [foot] : []));
   const element = html("div", { class: "sb-heat-box" }, grid);
   let cells = [];
-  let shape = "";
+  let [shape, marked] = ["", ""];
   // What the page shows may be a frame behind: two keys can come before the next.
   let chosen = "";
   const pick = (event) => {
@@ -62,11 +62,13 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
     shape = now;
     chosen = String(mark ?? "");
     matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
-    cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
-    cells.forEach((row, i) => row.forEach((cell, j) => cell.classList.toggle("sb-out", out(i, j))));
-    cells.forEach((row, i) => row.forEach((cell) => cell.classList.toggle("sb-row", i === lit)));
-    for (const row of cells) row.forEach((cell, j) => cell.classList.toggle("sb-column", j === column));
-    if (meet) opened(cells, mark, { w: meet[0], h: meet[1], cell: `rgb(${diverging(matrix[mark[0]][mark[1]], limit)})` });
+    // Most pictures have other numbers and the same marks.
+    const marks = String([now, mark, lit, column, meet !== null, matrix.map((row, i) => row.map((_, j) => out(i, j)))]);
+    if (marks !== marked) cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, { "sb-out": out(i, j), "sb-row": i === lit, "sb-column": j === column }, meet)));
+    marked = marks;
+    if (!meet) return;
+    const bars = { w: meet[0], h: meet[1], cell: `rgb(${diverging(matrix[mark[0]][mark[1]], limit)})` };
+    for (const [part, value] of Object.entries(bars)) cells[mark[0]][mark[1]].style.setProperty(`--${part}`, value);
   };
   return { element, paint };
 }
@@ -88,18 +90,13 @@ function paintCell(cell, value, limit, digits) {
   cell.classList.toggle("sb-unknown", !known);
 }
 
-function markCell(cell, mark, i, j) {
-  const marked = mark !== null && mark[0] === i && mark[1] === j;
-  cell.classList.toggle("sb-marked", marked);
+/** The marked cell opens into a square if two bars meet in it. */
+function markCell(cell, mark, classes, meet) {
+  const marked = mark !== null && String(mark) === `${cell.dataset.i},${cell.dataset.j}`;
+  for (const [kind, on] of Object.entries({ ...classes, "sb-marked": marked, "sb-meet": marked && meet !== null })) cell.classList.toggle(kind, on);
   if (mark !== null) cell.setAttribute("tabindex", marked ? 0 : -1);
   if (marked) cell.dataset.term = "entry";
   else delete cell.dataset.term;
-}
-
-/** The marked cell opens into a square, in which two bars meet. */
-function opened(cells, [i, j], style) {
-  for (const cell of cells.flat()) cell.classList.toggle("sb-meet", cell === cells[i][j]);
-  for (const [name, value] of Object.entries(style)) cells[i][j].style.setProperty(`--${name}`, value);
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
