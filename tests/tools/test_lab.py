@@ -134,8 +134,8 @@ def check_the_boxes(page, notebook):
     """Boxes say what they are and no more; a solution opens with all that its cells printed."""
     count = read(JACOBIAN).count(b"{exercise-start}")
     pairs = [(rf"^Exercise\s{n}\b", rf"^Solution to Exercise\s{n}\b") for n in range(1, count + 1)]
-    titles = notebook.locator(".myst-exercise-title:visible")
-    expect(titles).to_have_text([re.compile(title) for pair in pairs for title in pair])
+    boxes = notebook.locator(".myst-exercise:visible")
+    expect(boxes).to_have_text([re.compile(title) for pair in pairs for title in pair])
 
     page.evaluate(SCROLL, "{solution-start} ex-sum-of-squares")
     box = notebook.locator("details.myst-exercise", has_text="Solution to Exercise 2")
@@ -153,9 +153,6 @@ def test_a_page_runs_and_is_saved_unchanged(lab, opened, name):
     page = opened(name)
     expect(page.locator(".jp-NotebookPanel h1")).to_be_visible()
     assert run_all(page) == []
-    count = read(name).count(b"{exercise-start}")
-    titles = page.locator(".myst-exercise-title:visible")
-    expect(titles).to_have_text([re.compile(r"^Exercise \d")] * count)
     save(page, name)
     assert (lab[0] / name).read_bytes() == read(name)
 
