@@ -104,6 +104,8 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     page = opened(JACOBIAN)
     notebook = page.locator(".jp-NotebookPanel")
     expect(notebook.get_by_role("heading", name="Read the Jacobian")).to_be_visible()
+    kept = notebook.locator("details.myst-exercise", has_text="Solution to Exercise 3")
+    kept.locator("summary").press("Enter")
     assert run_all(page) == []
 
     page.evaluate(SCROLL, "explorers.Jacobian(")
@@ -125,6 +127,7 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     do_until(fold.locator("summary").click, partial(expect(fold).to_have_attribute, "open", ""))
     expect(fold.get_by_text("Rows do not sum to zero.")).to_be_visible()
 
+    expect(kept).to_have_attribute("open", "")
     check_the_boxes(page, notebook)
     save(page, JACOBIAN)
     assert (lab[0] / JACOBIAN).read_bytes() == read(JACOBIAN)
