@@ -22,6 +22,7 @@ PROGRAMS = (
     (PAGE, "_ext/answers/front/*.mjs", "_ext/reading_aids/front/*.mjs"),
     (PAGE, "_ext/explorer_host/front/host/*.js", "_ext/*/static/*.js", "_ext/search_phrases/*.js"),
     ("esnext", "_ext/explorer_host/front/picture/*.js"),
+    (PAGE, "lab/data/*.js"),
 )
 
 

@@ -93,6 +93,16 @@ def test_state_goes_both_ways(notebook):
     expect(notebook.get_by_role("button", name="Copy link")).to_have_count(0)
 
 
+def test_a_card_of_the_museum_can_be_seen_to_fold(notebook):
+    write(notebook, ["from softback import course\ncourse.room('softmax')", "", ""])
+    run(notebook, 0)
+    card = notebook.locator("details.admonition").first
+    summary = card.locator("summary")
+    expect(summary).to_have_css("list-style-type", "disclosure-closed", timeout=PATIENCE)
+    summary.press("Enter")
+    expect(summary).to_have_css("list-style-type", "disclosure-open")
+
+
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_a_preset_reaches_python_and_python_puts_it_back(notebook, name):
     write(notebook, [f"{IMPORTS}\n{MADE.format(name=name)}", CHANGED, RESTORED])

@@ -104,6 +104,8 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     page = opened(JACOBIAN)
     notebook = page.locator(".jp-NotebookPanel")
     expect(notebook.get_by_role("heading", name="Read the Jacobian")).to_be_visible()
+    kept = notebook.locator("details.myst-exercise", has_text="Solution to Exercise 3")
+    kept.locator("summary").press("Enter")
     assert run_all(page) == []
 
     page.evaluate(SCROLL, "explorers.Jacobian(")
@@ -124,8 +126,29 @@ def test_the_jacobian_runs_moves_and_is_saved_unchanged(lab, opened):
     fold = notebook.locator("details", has_text="The slip").first
     do_until(fold.locator("summary").click, partial(expect(fold).to_have_attribute, "open", ""))
     expect(fold.get_by_text("Rows do not sum to zero.")).to_be_visible()
+
+    expect(kept).to_have_attribute("open", "")
+    check_the_boxes(page, notebook)
     save(page, JACOBIAN)
     assert (lab[0] / JACOBIAN).read_bytes() == read(JACOBIAN)
+
+
+def check_the_boxes(page, notebook):
+    """Boxes say what they are and no more; a solution opens with all that its cells printed."""
+    count = read(JACOBIAN).count(b"{exercise-start}")
+    pairs = [(rf"^Exercise\s{n}\b", rf"^Solution to Exercise\s{n}\b") for n in range(1, count + 1)]
+    boxes = notebook.locator(".myst-exercise:visible")
+    expect(boxes).to_have_text([re.compile(title) for pair in pairs for title in pair])
+
+    page.evaluate(SCROLL, "{solution-start} ex-sum-of-squares")
+    box = notebook.locator("details.myst-exercise", has_text="Solution to Exercise 2")
+    text = box.get_by_text("It is also the sum of the squares of the eigenvalues.")
+    result = notebook.get_by_text("Right: SymPy shows, for every C")
+    for is_open in (False, True, False):
+        expect(text).to_be_visible(visible=is_open)
+        expect(result).to_have_count(1)  # it has been printed, seen or not
+        expect(result).to_be_visible(visible=is_open)
+        box.locator("summary").press("Enter")
 
 
 @pytest.mark.parametrize("name", [SHEET, TEXT])
