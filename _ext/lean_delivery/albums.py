@@ -14,7 +14,7 @@ from . import markup
 from .drawings import SVG, write
 
 PREFIX = "drawings-"
-STYLE, VIEW, ROOT = (f"{{{SVG}}}{name}" for name in ("style", "view", "svg"))
+STYLE, VIEW, ROOT, SHARED = (f"{{{SVG}}}{name}" for name in ("style", "view", "svg", "defs"))
 
 # Between two drawings, in points: a picture that is given another shape shows none beside its own.
 GAP = 400
@@ -78,6 +78,11 @@ def _agree(root, others):
     return all(known.get(name, text) == text for name, text in _named(root))
 
 
+def _is_new(part, known):
+    is_empty = part.tag == SHARED and not len(part)
+    return part.tag != STYLE and not is_empty and part.get("id") not in known
+
+
 def _named(root):
     return [(part.get("id"), write(part)) for part in root.iter() if "id" in part.attrib]
 
@@ -107,10 +112,8 @@ def bind(roots, rules):
     ElementTree.SubElement(album, STYLE).text = rules
     known, top, widest = set(), 0, 0
     for number, root in enumerate(roots):
-        for parent in root.iter():
-            parent[:] = [
-                part for part in parent if part.tag != STYLE and part.get("id") not in known
-            ]
+        for parent in reversed(list(root.iter())):  # what is left empty by this goes as well
+            parent[:] = [part for part in parent if _is_new(part, known)]
         known |= {name for name, _ in _named(root)}
         width, height = _box(root)[2:]
         view = {"id": f"d{number}", "viewBox": f"0 {top} {width:g} {height:g}"}

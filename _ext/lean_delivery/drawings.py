@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 METADATA, TEXT, GROUP = (f"{{{SVG}}}{name}" for name in ("metadata", "text", "g"))
+OLD_HREF = "{http://www.w3.org/1999/xlink}href"
 
 # Digits after the point: a tenth of a point is less than a pixel of any screen.
 DIGITS = 1
@@ -34,6 +35,8 @@ def shrink(svg):
             child.tail = ""
         if element.get("id") not in used:
             element.attrib.pop("id", None)
+        if OLD_HREF in element.attrib:
+            element.set("href", element.attrib.pop(OLD_HREF))
         _round(element.attrib)
     # A browser reads a drawing faster without the groups that say nothing; the inner ones go first.
     for element in reversed(list(root.iter())):
@@ -45,7 +48,6 @@ def shrink(svg):
 def write(root):
     """Return an element as text."""
     ElementTree.register_namespace("", SVG)
-    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 

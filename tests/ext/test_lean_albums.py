@@ -53,6 +53,7 @@ def test_the_drawings_of_a_page_become_views_of_one_file(gather):
     views = dict(re.findall(r'<view id="(\w+)" viewBox="([^"]*)"', text))
     assert views == {"d0": "0 0 30 20", "d1": f"0 {20 + albums.GAP} 30 20"}
     assert text.count(RULES) == 1
+    assert text.count("<defs") == 1  # that of the second has nothing left in it
 
 
 def test_what_is_equal_is_there_once(gather):
