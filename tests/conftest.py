@@ -31,6 +31,7 @@ COMPUTING = ("lib/test_accuracy", "lib/test_properties", "lib/test_symbolic_equa
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--font-render-hinting=none",  # the shell would round the width of each letter
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
