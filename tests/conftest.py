@@ -16,11 +16,12 @@ TESTS = Path(__file__).parent
 HTML = TESTS.parent / "_build" / "html"
 # These take longest, so they begin first: at the end no worker waits long for the other.
 LONG = """
-site/test_pages ext/test_package_in_node site/test_explorers_used site/test_python_in_node
-classroom/test_grader_hostile site/test_explorers explorers/test_formula_twins classroom/test_scores
-classroom/test_nbgrader_sandbox tools/test_lab site/test_page_python lib/test_figures
-site/test_without_delivery classroom/test_opening classroom/test_nbgrader classroom/test_command
-explorers/test_every_explorer ext/test_explorer_host_build lib/test_accuracy
+site/test_explorers_used ext/test_package_in_node site/test_pages explorers/test_every_explorer
+site/test_python_in_node site/test_page_python ext/test_explorer_host_build
+site/test_without_delivery lib/test_figures engines/test_webkit explorers/test_formula_twins
+explorers/test_jacobian tools/test_lab explorers/test_core site/test_teaching
+explorers/test_in_jupyterlab engines/test_firefox explorers/test_log_sum_exp
+classroom/test_grader_hostile explorers/test_descent classroom/test_scores lib/test_accuracy
 """.split()
 # Coverage looks at each line of each library, which takes as long again, so it looks only where
 # the package is tested, and not where files compute for long on lines that others reach.

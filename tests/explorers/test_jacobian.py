@@ -148,6 +148,23 @@ ROWS = """() => [...document.querySelectorAll(".sb-picture tbody th")].map((head
 })"""
 
 
+# Where each piece of the two stacks beside each row ends, in percent of their room.
+STACKS = """() => [...document.querySelectorAll(".sb-picture tbody tr")].map((row) =>
+  [...row.querySelectorAll(".sb-stack")].map((stack) =>
+    [...getComputedStyle(stack).backgroundImage.matchAll(/calc\\(([\\d.]+)%/g)]
+      .map((end) => end[1])))"""
+
+
+def test_the_stacks_beside_a_row_are_as_long_as_its_entries(page):
+    jacobian = softmax_jacobian(softmax([1.0, 2.0, 3.0]))
+    found = page.evaluate(STACKS)
+    assert len(found) == 3
+    for k, (gain, losses) in enumerate(found):
+        others = -np.delete(jacobian[k], k)
+        assert [float(end) for end in gain] == pytest.approx([400 * jacobian[k, k]], abs=0.01)
+        assert [float(end) for end in losses] == pytest.approx(400 * np.cumsum(others), abs=0.01)
+
+
 @pytest.mark.parametrize("count", [2, 6, 7, 12])
 @pytest.mark.parametrize("width", [1280, 384])
 def test_a_handle_stands_over_each_column_and_a_bar_below_it(explore, count, width):

@@ -95,7 +95,7 @@ class Panel {
   set(changes) {
     for (const [trait, value] of Object.entries(changes)) this.#model.set(trait, value);
     this.#model.save_changes();
-    this.notice.hidden = true;
+    if (!this.notice.hidden) this.notice.hidden = true;
     this.redraw();
   }
 
