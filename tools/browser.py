@@ -13,7 +13,7 @@ from tools.environment import TEST, Environment
 from tools.settings import read_settings
 
 VARIABLE = "SOFTBACK_CHROMIUM"
-# The shell draws no window, which takes two thirds of the time.
+# The shell draws no window and takes two thirds of the processor.
 PROGRAMS = (
     "chromium-headless-shell",
     "chromium",

@@ -9,8 +9,8 @@ from statistics import median
 VERSION = "lighthouse@13"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
+    "--headless=new --no-sandbox --disable-gpu --font-render-hinting=none --disable-quic "
+    "--no-first-run --disable-background-networking --disable-component-update --disable-sync"
 )
 
 

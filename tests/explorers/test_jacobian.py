@@ -148,21 +148,21 @@ ROWS = """() => [...document.querySelectorAll(".sb-picture tbody th")].map((head
 })"""
 
 
-# Where each piece of the two stacks beside each row ends, in percent of their room.
+# How wide the gain beside each row is, and each piece of its losses, in parts of their room.
 STACKS = """() => [...document.querySelectorAll(".sb-picture tbody tr")].map((row) =>
-  [...row.querySelectorAll(".sb-stack")].map((stack) =>
-    [...getComputedStyle(stack).backgroundImage.matchAll(/calc\\(([\\d.]+)%/g)]
-      .map((end) => end[1])))"""
+  [...row.querySelectorAll(".sb-level-bar, .sb-edge-pieces span")].map((piece) =>
+    piece.getBoundingClientRect().width /
+      row.querySelector(".sb-edge-pieces").getBoundingClientRect().width))"""
 
 
 def test_the_stacks_beside_a_row_are_as_long_as_its_entries(page):
     jacobian = softmax_jacobian(softmax([1.0, 2.0, 3.0]))
     found = page.evaluate(STACKS)
     assert len(found) == 3
-    for k, (gain, losses) in enumerate(found):
-        others = -np.delete(jacobian[k], k)
-        assert [float(end) for end in gain] == pytest.approx([400 * jacobian[k, k]], abs=0.01)
-        assert [float(end) for end in losses] == pytest.approx(400 * np.cumsum(others), abs=0.01)
+    for k, widths in enumerate(found):
+        assert widths == pytest.approx(
+            4 * np.abs([jacobian[k, k], *np.delete(jacobian[k], k)]), abs=0.01
+        )
 
 
 @pytest.mark.parametrize("count", [2, 6, 7, 12])

@@ -180,5 +180,5 @@ def quiet():
 
 
 def quietly():
-    """Return what calls a function as `quiet` would, and costs less than a few numbers do."""
+    """Return what calls a function in silence, for arrays as cheap as to enter `quiet`."""
     return _SILENT.copy().run

@@ -17,6 +17,9 @@ export const html = (tag, attributes = {}, ...children) => filled(document.creat
 /** A plain button. */
 export const button = (label, onclick) => html("button", { type: "button", class: "sb-button", onclick }, label);
 
+/** A row of column heads; one without a text is a cell, for a head must have a name. */
+export const heads = (texts) => html("tr", {}, ...texts.map((text) => (text ? html("th", { scope: "col" }, text) : html("td"))));
+
 /** The same as html for SVG. */
 export const svg = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 

@@ -29,7 +29,7 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
   const grid = html("table", { class: "sb-heat", role: "grid", "aria-label": label }, head, body, ...(edges ? [foot] : []));
   const element = html("div", { class: "sb-heat-box" }, grid);
   let cells = [];
-  let [shape, marked] = ["", ""];
+  let shape = "";
   // What the page shows may be a frame behind: two keys can come before the next.
   let chosen = "";
   const pick = (event) => {
@@ -45,12 +45,14 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
     cells = matrix.map((row, i) => row.map((_, j) => newCell(i, j)));
     const heads = columnNames.map((text) => html("th", { scope: "col" }, text));
     const rows = rowNames.map((text) => html("th", { scope: "row" }, text));
-    const seen = (n, kind = "sb-edge") => (edges ? Array.from({ length: n }, () => html("td", { role: "presentation", "aria-hidden": "true", class: kind })) : []);
-    const [feet, sums, corners] = [seen(columnNames.length), seen(rowNames.length), seen(3, "sb-edge sb-corner")];
-    const corner = html("td", { role: "columnheader", "aria-label": "row", class: "sb-corner" }); // of the rows' heads
-    head.replaceChildren(html("tr", {}, corner, ...heads, ...corners.slice(2)));
+    const unread = (kind) => html("td", { role: "presentation", "aria-hidden": "true", class: kind });
+    const seen = (n) => (edges ? Array.from({ length: n }, () => unread("sb-edge")) : []);
+    const [feet, sums] = [seen(columnNames.length), seen(rowNames.length)];
+    const corner = () => unread("sb-edge sb-corner");
+    const overRows = html("td", { role: "columnheader", "aria-label": "row", class: "sb-corner" });
+    head.replaceChildren(html("tr", {}, overRows, ...heads, ...(edges ? [corner()] : [])));
     body.replaceChildren(...cells.map((row, i) => html("tr", {}, rows[i], ...row, ...sums.slice(i, i + 1))));
-    foot.replaceChildren(html("tr", {}, ...corners.slice(0, 1), ...feet, ...corners.slice(1, 2)));
+    foot.replaceChildren(html("tr", {}, corner(), ...feet, corner()));
     edges?.({ rows, columns: heads, feet, sums });
     grid.style.setProperty("--sb-columns", columnNames.length);
     grid.classList.toggle("sb-many", columnNames.length > 7);
@@ -62,13 +64,11 @@ export function heatMap({ label, onpick = null, hover = true, edges = null }) {
     shape = now;
     chosen = String(mark ?? "");
     matrix.forEach((row, i) => row.forEach((value, j) => paintCell(cells[i][j], value, limit, digits)));
-    // Most pictures have other numbers and the same marks.
-    const marks = String([now, mark, lit, column, meet !== null, matrix.map((row, i) => row.map((_, j) => out(i, j)))]);
-    if (marks !== marked) cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, { "sb-out": out(i, j), "sb-row": i === lit, "sb-column": j === column }, meet)));
-    marked = marks;
-    if (!meet) return;
-    const bars = { w: meet[0], h: meet[1], cell: `rgb(${diverging(matrix[mark[0]][mark[1]], limit)})` };
-    for (const [part, value] of Object.entries(bars)) cells[mark[0]][mark[1]].style.setProperty(`--${part}`, value);
+    cells.forEach((row, i) => row.forEach((cell, j) => markCell(cell, mark, i, j)));
+    cells.forEach((row, i) => row.forEach((cell, j) => cell.classList.toggle("sb-out", out(i, j))));
+    cells.forEach((row, i) => row.forEach((cell) => cell.classList.toggle("sb-row", i === lit)));
+    for (const row of cells) row.forEach((cell, j) => cell.classList.toggle("sb-column", j === column));
+    if (meet) opened(cells, mark, { w: meet[0], h: meet[1], cell: `rgb(${diverging(matrix[mark[0]][mark[1]], limit)})` });
   };
   return { element, paint };
 }
@@ -90,13 +90,18 @@ function paintCell(cell, value, limit, digits) {
   cell.classList.toggle("sb-unknown", !known);
 }
 
-/** The marked cell opens into a square if two bars meet in it. */
-function markCell(cell, mark, classes, meet) {
-  const marked = mark !== null && String(mark) === `${cell.dataset.i},${cell.dataset.j}`;
-  for (const [kind, on] of Object.entries({ ...classes, "sb-marked": marked, "sb-meet": marked && meet !== null })) cell.classList.toggle(kind, on);
+function markCell(cell, mark, i, j) {
+  const marked = mark !== null && mark[0] === i && mark[1] === j;
+  cell.classList.toggle("sb-marked", marked);
   if (mark !== null) cell.setAttribute("tabindex", marked ? 0 : -1);
   if (marked) cell.dataset.term = "entry";
   else delete cell.dataset.term;
+}
+
+/** The marked cell opens into a square, in which two bars meet. */
+function opened(cells, [i, j], style) {
+  for (const cell of cells.flat()) cell.classList.toggle("sb-meet", cell === cells[i][j]);
+  for (const [name, value] of Object.entries(style)) cells[i][j].style.setProperty(`--${name}`, value);
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -102,14 +102,14 @@ function edged({ rows, feet, sums }) {
     head.replaceChildren(html("span", { class: "sb-edge-words" }, html("span", { class: "sb-of-y sb-coloured" }, name("y", k)), value, change), bar("sb-upright"));
     return { head, value, change, arrow, number, bar: head.children[1] };
   });
-  for (const cell of feet) cell.append(bar(""));
-  for (const cell of sums) cell.append(bar("sb-stack"), bar("sb-stack"));
+  for (const cell of [...feet, ...sums]) cell.append(bar("sb-level-bar"));
+  for (const cell of sums) cell.append(html("span", { class: "sb-edge-pieces" }, ...sums.slice(1).map(() => html("span"))));
   return (y, J, i, j) => {
     heads.forEach(({ head, value, change, arrow, number, bar: upright }, k) => {
       write(value, short(y[k], 3));
       write(arrow, J[k][j] < 0 ? "\u25bc" : "\u25b2");
       write(number, J.length > ROOMY ? "" : signed(J[k][j]));
-      if (J.length > ROOMY) change.style.setProperty("--size", (0.7 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
+      change.style.setProperty("--size", (0.7 + Math.abs(J[k][j] / LIMIT)).toFixed(2));
       change.classList.toggle("sb-of-down", J[k][j] < 0);
       change.classList.toggle("sb-of-up", J[k][j] >= 0);
       upright.style.setProperty("--part", y[k].toFixed(4));
@@ -123,21 +123,11 @@ function edged({ rows, feet, sums }) {
     });
     sums.forEach((cell, k) => {
       const [gain, losses] = cell.children;
-      gain.style.setProperty("background", stack([J[k][k]], "up"));
-      losses.style.setProperty("background", stack(J[k].filter((_, other) => other !== k).map(Math.abs), "down"));
+      const wide = (bar, part) => bar.style.setProperty("width", `${((100 * part) / LIMIT).toFixed(2)}%`);
+      wide(gain, J[k][k]);
+      J[k].filter((_, other) => other !== k).forEach((part, other) => wide(losses.children[other], -part));
     });
   };
-}
-
-/** Parts laid end to end, as one background: an element for each would be laid out anew with every picture. */
-function stack(parts, kind) {
-  let end = 0;
-  const piece = (part) => {
-    const begin = end;
-    end += (100 * part) / LIMIT;
-    return `var(--sb-${kind}) ${begin.toFixed(2)}% calc(${end.toFixed(2)}% - 1px), transparent 0 ${end.toFixed(2)}%`;
-  };
-  return `linear-gradient(to right, ${parts.map(piece)}, transparent 0)`;
 }
 
 /** Each logit as a bar over its column, to be dragged. */
@@ -220,7 +210,7 @@ function pinning(panel) {
   panel.draws(() => {
     const pinned = panel.get("pinned");
     write(pin, pinned.length ? "Unpin" : "Pin this one");
-    if (box.hidden === pinned.length > 0) box.hidden = !pinned.length;
+    box.hidden = !pinned.length;
     if (!pinned.length) return;
     write(title, `Pinned: z = ${vector(pinned)}, same colours as above`);
     const names = (letter) => pinned.map((_, k) => name(letter, k));

@@ -4,7 +4,7 @@
  */
 
 import { memory } from "./memory.mjs";
-import { button, html, write } from "./dom.mjs";
+import { button, heads, html, write } from "./dom.mjs";
 import { fromLink, toLink } from "./links.mjs";
 
 /**
@@ -95,7 +95,7 @@ class Panel {
   set(changes) {
     for (const [trait, value] of Object.entries(changes)) this.#model.set(trait, value);
     this.#model.save_changes();
-    if (!this.notice.hidden) this.notice.hidden = true;
+    this.notice.hidden = true;
     this.redraw();
   }
 
@@ -337,10 +337,9 @@ const COVER = /(^|&)cover$/;
 
 /** A table with a caption, a row of column heads, and rows whose first entry is a head. */
 function table([caption, header, rows]) {
-  const head = html("tr", {}, ...header.map((text) => (text ? html("th", { scope: "col" }, text) : html("td"))));
   const line = ([first, ...others]) =>
     html("tr", {}, html("th", { scope: "row" }, first), ...others.map((text) => html("td", {}, text)));
-  return html("table", {}, html("caption", {}, caption), html("thead", {}, head), html("tbody", {}, ...rows.map(line)));
+  return html("table", {}, html("caption", {}, caption), html("thead", {}, heads(header)), html("tbody", {}, ...rows.map(line)));
 }
 
 /** Copy a text; where the browser does not allow it, show it to be copied by hand. */

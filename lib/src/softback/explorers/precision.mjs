@@ -1,7 +1,7 @@
 /** One formula in three precisions: how many digits are right, the plain way and the careful way. */
 
 import { choice, slider } from "./controls.mjs";
-import { html, write } from "./dom.mjs";
+import { heads, html, write } from "./dom.mjs";
 import { fixed, pythonNumber, significant } from "./format.mjs";
 import { explorer } from "./panel.mjs";
 import { plot } from "./plot.mjs";
@@ -173,7 +173,7 @@ function results(panel) {
     ];
     body.replaceChildren(...values(panel).rows.flatMap(lines));
   });
-  const head = html("thead", {}, html("tr", {}, ...["", "value, wrong digits red and underlined", "digits right"].map((text) => (text ? html("th", { scope: "col" }, text) : html("td")))));
+  const head = html("thead", {}, heads(["", "value, wrong digits red and underlined", "digits right"]));
   return html("table", { class: "sb-precision-table", "aria-label": "Results at this gap" }, head, body);
 }
 
