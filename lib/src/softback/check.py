@@ -70,8 +70,8 @@ def numerical_jacobian(
     *Numerical Optimization*, section 8.1). A complex step subtracts nothing, so its truncation
     error h² |f'''| / 6 can be made to vanish (Martins, Sturdza and Alonso 2003,
     https://doi.org/10.1145/838250.838251). It needs an analytic f: ``abs``, ``.real`` and
-    ``np.maximum`` drop the imaginary part, ``np.conj``, ``np.vdot`` and ``np.vecdot`` turn its
-    sign.
+    ``np.linalg.norm`` drop the imaginary part, ``np.conj``, ``np.vdot`` and ``np.vecdot`` turn
+    its sign.
 
     The steps do not grow with z, as those of general solvers do. Shifting all logits changes
     nothing, so how fast a softmax changes does not depend on how large they are. Only where z
@@ -192,7 +192,7 @@ def _complex(f, z, y, index, step):
     moved[index] += 1j * step
     y = np.asarray(f(moved))
     if y.dtype.kind != "c":
-        loss = "it drops the imaginary part (abs, .real and np.maximum do); use method='central'"
+        loss = "it drops the imaginary part (abs, .real and norms do); use method='central'"
         raise TypeError(f"f returned {y.dtype} for complex z: {loss}")
     return y.imag / step
 

@@ -140,8 +140,8 @@ enter("the-row-that-sees-nothing", "Every query may look somewhere.",
     exhibit=exhibit("attention", as_masked, minus_infinity, allowed_only,
         symptom="One query of the padding is nan. One step later all weights are.",
         why="With every score at minus infinity the maximum is minus infinity too, and "
-        "$-\\infty - (-\\infty)$ is nan. Nobody uses that row, but keys and values sum their "
-        "gradients over all queries, and 0 times nan is nan.",
+        "$-\\infty - (-\\infty)$ is nan. Nobody uses that row, but a value's gradient "
+        "is a sum over all queries, and 0 times nan is nan.",
         trial=masked_at([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], [[1, 1, 0], [0, 0, 0]]),
         caught_by="hard",
         missed_by="random zero-sum shift ones row square saturated parity complex shape mutation",
