@@ -19,7 +19,6 @@ NODE = shutil.which("node")
 LEFT_OUT = {
     "test_against_jax": "needs JAX",
     "test_against_pytorch": "needs PyTorch",
-    "test_against_scipy": "needs SciPy",
     "test_cost_script": "needs a quiet clock",
     "test_digits_script": "needs SciPy",
     "test_figures": "cells of the chapters draw all figures here",
