@@ -28,14 +28,18 @@ def tidy(notebook):
     return notebook | {"metadata": metadata, "cells": numbered}
 
 
+def _each_output(cell, change):
+    if "outputs" not in cell:
+        return cell
+    return cell | {"outputs": [change(output) for output in cell["outputs"]]}
+
+
 def still(cell):
     """Return a cell without widgets where its outputs also have another form.
 
     Without its state a widget shows as an error, and Jupyter would take it before a picture.
     """
-    if "outputs" not in cell:
-        return cell
-    return cell | {"outputs": [_still_output(output) for output in cell["outputs"]]}
+    return _each_output(cell, _still_output)
 
 
 def pictured(cell, held):
@@ -47,9 +51,7 @@ def pictured(cell, held):
     held : explorer_host.notebooks.Notebook
         The widgets of the notebook.
     """
-    if "outputs" not in cell:
-        return cell
-    return cell | {"outputs": [_pictured_output(output, held) for output in cell["outputs"]]}
+    return _each_output(cell, lambda output: _pictured_output(output, held))
 
 
 def _pictured_output(output, held):
@@ -68,9 +70,7 @@ def _still_output(output):
 
 def placeless(cell):
     """Return a cell without addresses of memory in its outputs."""
-    if "outputs" not in cell:
-        return cell
-    return cell | {"outputs": [_placeless_output(output) for output in cell["outputs"]]}
+    return _each_output(cell, _placeless_output)
 
 
 def _placeless_output(output):
@@ -87,10 +87,8 @@ def visible(cell):
     Jupyter hides SVG in a notebook that it does not trust, but not an image in HTML; that one also
     has an alternative text.
     """
-    if "outputs" not in cell:
-        return cell
     words = cell.get("metadata", {}).get("mystnb", {}).get("image", {}).get("alt", "")
-    return cell | {"outputs": [_visible_output(output, words) for output in cell["outputs"]]}
+    return _each_output(cell, lambda output: _visible_output(output, words))
 
 
 def _visible_output(output, words):

@@ -33,13 +33,6 @@ def number(text):
         return text
 
 
-def python_on(page):
-    """Run the code under "As Python" and return the names that it defines."""
-    space = {}
-    exec(page.locator("details pre code").text_content(), space)
-    return space
-
-
 def contrast(one, other):
     """Return the contrast, by WCAG 2, of two colours: texts that begin with rgb(…)."""
     return palette.contrast(

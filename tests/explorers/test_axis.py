@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from traitlets import TraitError
 
 from softback import softmax, softmax_full_jacobian, softmax_jacobian
 from softback.explorers import Axis
@@ -257,16 +256,3 @@ def test_results_are_those_of_softback():
     np.testing.assert_array_equal(explorer.permuted, full[np.ix_(explorer.order, explorer.order)])
     explorer.axis = None
     np.testing.assert_array_equal(explorer.jacobian, softmax_jacobian(softmax(Z, None).ravel()))
-
-
-@pytest.mark.parametrize(
-    ("trait", "value", "sentence"),
-    [
-        ("z", [[1.0], [2.0, 3.0]], r"z has rows of lengths \[1, 2\]; make them equal"),
-        ("axis", 2, "'axis' trait of an Axis instance expected any of"),
-        ("entry", [20, 0], r"entry is \[20, 0\]; it must hold 2 indices from 0 to 19"),
-    ],
-)
-def test_bad_trait_says_what_is_right(trait, value, sentence):
-    with pytest.raises(TraitError, match=sentence):
-        Axis(**{trait: value})

@@ -3,17 +3,15 @@
 import re
 from itertools import pairwise
 
-import ipywidgets
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from traitlets import TraitError
 
 from softback import cross_entropy_and_grad, softmax, softmax_jvp
 from softback.explorers import Descent
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on, python_on
+from tests.explorers.screen import numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -439,14 +437,6 @@ def test_bars_compare_the_two_pulls(page):
     assert numbers_on(page)[1][3][1] < 1e-4
 
 
-def test_link_restores_the_state_but_not_the_path(explore):
-    page = explore(Descent(), query="z=1,2,3&t=0.5,0.25,0.25&smoothing=0.1&rate=2.5")
-    names = ["z", "t", "smoothing", "rate"]
-    state = [page.evaluate("(name) => model.get(name)", name) for name in names]
-    assert state == [[1, 2, 3], [0.5, 0.25, 0.25], 0.1, 2.5]
-    assert steps(page) == 0
-
-
 @pytest.mark.parametrize("t", ["0.5,0.5,0.5", "-1,1,1", "1,0"])
 def test_link_with_bad_targets_is_ignored(explore, t):
     page = explore(Descent(), query=f"t={t}")
@@ -454,45 +444,11 @@ def test_link_with_bad_targets_is_ignored(explore, t):
     assert page.evaluate("model.get('t')") == [0.7, 0.2, 0.1]
 
 
-def test_python_gives_loss_and_gradient(page):
-    space = python_on(page)
-    assert space["loss"] == pytest.approx(loss(page), abs=5.1e-7)
-    np.testing.assert_allclose(space["dz"], rows(page)["dz"], atol=5.1e-7)
-
-
 def test_step_in_python_is_the_step_on_the_page(page):
     explorer = Descent(z=Z, t=T)
     explorer.step()
     page.get_by_role("button", name="One step").click()
     np.testing.assert_allclose(page.evaluate("model.get('z')"), explorer.z, rtol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("trait", "value", "sentence"),
-    [
-        (
-            "t",
-            [0.5, 0.5, 0.5],
-            r"t is \[0.5, .*\]; its numbers must be at least 0 and sum to 1",
-        ),
-        ("t", [1.0, 0.0], "t holds 2 numbers; it must hold 3"),
-        ("rate", 11, "rate is 11; it must lie between 0.01 and 10"),
-        ("z", [0.0, 0.0], "z holds 2 numbers; it must hold 3"),
-    ],
-)
-def test_bad_trait_says_what_is_right(trait, value, sentence):
-    with pytest.raises(TraitError, match=sentence):
-        Descent(**{trait: value})
-
-
-def test_linked_explorers_follow_each_other():
-    one, other = Descent(), Descent(z=[0.0, 0.0, 0.0])
-    ipywidgets.link((one, "z"), (other, "z"))
-    heard = []
-    other.observe(lambda change: heard.append(change["new"]), "z")
-    one.step()
-    assert heard == [one.z]
-    np.testing.assert_array_equal(other.y, softmax(one.z))
 
 
 def test_squared_error_gradient_is_jacobian_times_difference():

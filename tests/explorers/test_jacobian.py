@@ -2,7 +2,6 @@
 
 import re
 
-import ipywidgets
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -420,17 +419,6 @@ def test_results_are_those_of_softback():
     np.testing.assert_array_equal(explorer.eigenvalues, np.zeros(3))
 
 
-def test_linked_explorers_follow_each_other():
-    one, other = Jacobian(z=[0.0, 1.0]), Jacobian(z=[2.0, 2.0])
-    ipywidgets.link((one, "z"), (other, "z"))
-    heard = []
-    other.observe(lambda change: heard.append(change["new"]), "z")
-    one.z = [3.0, 1.0, 2.0]
-    assert heard == [[3.0, 1.0, 2.0]]
-    np.testing.assert_allclose(other.y, softmax([3, 1, 2]), rtol=1e-15)
-    assert ipywidgets.HBox([one, other]).children == (one, other)
-
-
 def test_changing_several_traits_is_all_or_nothing():
     explorer = Jacobian(z=[0.0, 1.0])
     explorer.change(z=[1.0, 2.0, 3.0], entry=[2, 2])
@@ -442,9 +430,5 @@ def test_changing_several_traits_is_all_or_nothing():
         explorer.change(zz=1)
 
 
-def test_pictures_and_words_stand_in_where_no_script_runs():
-    data, _ = Jacobian(z=[0.0, 0.0])._repr_mimebundle_()
-    assert data["image/svg+xml"].count("<svg") == 1
-    assert data["image/svg+xml"] == Jacobian(z=[0.0, 0.0]).svg()
-    assert "2 classes with shares 0.500, 0.500" in data["text/plain"]
-    assert "application/vnd.jupyter.widget-view+json" in data
+def test_words_say_how_many_classes_there_are():
+    assert "2 classes with shares 0.500, 0.500" in Jacobian(z=[0.0, 0.0]).description()

@@ -4,9 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ipywidgets import link
 from playwright.sync_api import expect
-from traitlets import TraitError
 
 from softback import logsumexp, softmax
 from softback.explorers import LogSumExp
@@ -213,23 +211,3 @@ def test_results_are_those_of_softback():
     explorer.z = [0.0, 0.0]
     assert explorer.gap == pytest.approx(np.log(2))
     np.testing.assert_array_equal(explorer.y, [0.5, 0.5])
-
-
-def test_linked_explorers_share_their_logits():
-    one, other, heard = LogSumExp(), LogSumExp(z=[0.0, 0.0]), []
-    link((one, "z"), (other, "z"))
-    other.observe(lambda change: heard.append(change.new), "z")
-    one.z = [3.0, 1.0]
-    assert (heard, other.gap) == ([[3.0, 1.0]], one.gap)
-
-
-@pytest.mark.parametrize(
-    ("trait", "value", "sentence"),
-    [
-        ("moved", 6, "moved is 6; it must be a whole number from 0 to 5"),
-        ("z", [np.inf, 0], r"z\[0\] is inf; it must be finite"),
-    ],
-)
-def test_bad_trait_says_what_is_right(trait, value, sentence):
-    with pytest.raises(TraitError, match=sentence):
-        LogSumExp(**{trait: value})

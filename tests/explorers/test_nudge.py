@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from traitlets import TraitError
 
 from softback import softmax, softmax_jacobian
 from softback.explorers import Nudge
@@ -228,16 +227,3 @@ def test_results_are_those_of_softback():
     np.testing.assert_array_equal(explorer.pushed, softmax([1, 2, 3.5]))
     assert explorer.secant == (explorer.pushed[0] - explorer.y[0]) / 0.5
     assert explorer.tangent == softmax_jacobian(softmax(Z))[0, 2]
-
-
-@pytest.mark.parametrize(
-    ("trait", "value", "sentence"),
-    [
-        ("h", 0, "h is 0; it must lie between 1e-06 and 2"),
-        ("entry", [0, 6], r"entry is \[0, 6\]; it must hold 2 indices from 0 to 5"),
-        ("z", [0.0] * 7, "z holds 7 numbers; it must hold 2 to 6"),
-    ],
-)
-def test_bad_trait_says_what_is_right(trait, value, sentence):
-    with pytest.raises(TraitError, match=sentence):
-        Nudge(**{trait: value})

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from traitlets import TraitError
 
 from softback.explorers import Precision, _base
 from softback.explorers.precision import DIGITS
@@ -269,15 +268,3 @@ def test_no_line_crosses_a_word_of_the_picture(explore, width):
     assert len(seen) == 4 + 2 * 7
     assert {state["words"] for state in seen} == {17}
     assert {found for state in seen for found in state["crossed"]} == set()
-
-
-@pytest.mark.parametrize(
-    ("trait", "value", "sentence"),
-    [
-        ("gap", 801, "gap is 801; it must lie between 0 and 800"),
-        ("formula", "loss", "'formula' trait of a Precision instance expected any of"),
-    ],
-)
-def test_bad_trait_says_what_is_right(trait, value, sentence):
-    with pytest.raises(TraitError, match=sentence):
-        Precision(**{trait: value})

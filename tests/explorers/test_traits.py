@@ -13,6 +13,7 @@ class Holder(HasTraits):
     whole = Whole(3, least=2, most=12)
     vector = Vector([1.0, 2.0], least=2, most=4)
     optional = Vector([], least=2, most=4, optional=True)
+    shares = Vector([1.0, 0.0, 0.0], least=3, most=3, distribution=True)
     indices = Indices([0, 1], below=64)
     matrix = Matrix([[1.0]], rows=(1, 4), columns=(1, 5))
     square = Matrix([[1.0]], rows=(1, 4), columns=(1, 4), square=True)
@@ -35,6 +36,9 @@ REFUSED = [
     ("vector", [1, -np.inf], r"vector\[1\] is -inf; it must be finite"),
     ("vector", np.zeros((2, 2)), r"vector\[0\] is array.*; it must be a real number"),
     ("optional", [1], "optional holds 1 number; it must hold 2 to 4"),
+    ("shares", [1, 0], "shares holds 2 numbers; it must hold 3"),
+    ("shares", [0.5] * 3, r"shares is \[0.5, .*\]; its numbers must be at least 0 and sum to 1"),
+    ("shares", [-1, 1, 1], r"shares is \[-1.0, .*\]; its numbers must be at least 0 and sum to 1"),
     ("indices", [0], r"indices is \[0\]; it must hold 2 indices from 0 to 63"),
     ("indices", [0, 64], r"indices is \[0, 64\]; it must hold 2 indices from 0 to 63"),
     ("indices", [0, -1], r"indices is \[0, -1\]; it must hold 2 indices from 0 to 63"),

@@ -17,9 +17,7 @@ SERVED = ROOT / "_build/html/_static/python"
 NODE = shutil.which("node")
 # Files that do not run here, and why.
 LEFT_OUT = {
-    "test_against_jax": "needs JAX",
-    "test_against_pytorch": "needs PyTorch",
-    "test_against_scipy": "needs SciPy",
+    "test_against_others": "needs PyTorch or JAX",
     "test_cost_script": "needs a quiet clock",
     "test_digits_script": "needs SciPy",
     "test_figures": "cells of the chapters draw all figures here",

@@ -1,6 +1,5 @@
 """The two small systems: gradients as arrays, gradients as nodes, and gradients of gradients."""
 
-import inspect
 import operator
 from functools import partial
 
@@ -287,12 +286,6 @@ def test_a_name_can_be_taken_once():
     with pytest.raises(ValueError, match="'softmax' is taken by Softmax; use another name"):
         functions.register("softmax")(Double)
     assert lookup("softmax") is functions.Softmax
-
-
-def test_the_source_that_the_book_prints_shows_both_passes():
-    source = inspect.getsource(lookup("softmax"))
-    assert "def forward(ctx, z" in source
-    assert "def backward(ctx, g" in source
 
 
 @pytest.mark.usefixtures("registry")

@@ -171,14 +171,9 @@ def jacobian(y):
     return np.diag(y) - np.outer(y, y)
 
 
-# Cross entropy of three rows: classes, and the same as targets that sum to one.
-T = np.array([2, 0, 3])
-ONE_HOT = np.eye(CLASSES)[T]
+# Targets of three rows: each sums to one.
+ONE_HOT = np.eye(CLASSES)[[2, 0, 3]]
 TWICE = ONE_HOT + 0.25  # each row sums to 2
-
-
-def loss(z, t=ONE_HOT):
-    return -(t * special.log_softmax(z, axis=-1)).sum() / ROWS
 
 
 def passes(exhibit, t=ONE_HOT):
@@ -197,12 +192,6 @@ INVISIBLE = [e for e in EXHIBITS if "random" not in e.caught_by]
 # This one computes right numbers, and check_vjp looks at more than numbers.
 INVISIBLE.remove(WRITES_TO_G := course.exhibit("the-overwritten-gradient"))
 
-# Variations that do not hang in the museum.
-MORE = {
-    "dot over the whole array": lambda y, g: y * (g - (g * y).sum()),
-    "g missing in the dot": lambda y, g: y * (g - dot(y, y)),
-}
-
 
 def slug(exhibit):
     return exhibit.slug
@@ -213,20 +202,6 @@ def test_a_wrong_derivative_is_refused(exhibit, z, rng):
     f, vjp = passes(exhibit)
     with pytest.raises(GradientMismatch):
         check_vjp(f, partial(vjp, z), z, rng=rng)
-
-
-@pytest.mark.parametrize("rule", MORE.values(), ids=MORE.keys())
-def test_variations_of_a_wrong_derivative_are_refused(rule, z, rng):
-    with pytest.raises(GradientMismatch):
-        check_vjp(soft, partial(rule, soft(z)), z, rng=rng)
-
-
-def test_softmax_twice_with_the_shortcut_kept_is_refused(z, rng):
-    def vjp(g):
-        return g * (soft(soft(z)) - ONE_HOT) / ROWS
-
-    with pytest.raises(GradientMismatch):
-        check_vjp(lambda z: loss(soft(z)), vjp, z, rng=rng)
 
 
 def test_y_less_t_is_refused_for_targets_that_sum_to_two(z, rng):
@@ -242,20 +217,6 @@ def test_what_mixes_up_shapes_fails_by_itself_on_a_batch_that_is_not_square(exhi
         check_vjp(f, partial(vjp, z), z, rng=rng)
 
 
-def test_missing_keepdims_is_refused_on_a_square_batch(rng):
-    f, vjp = passes(course.exhibit("missing-keepdims"))
-    z = rng.standard_normal((4, 4))
-    with pytest.raises(GradientMismatch):
-        check_vjp(f, partial(vjp, z), z, rng=rng)
-
-
-def test_an_axis_for_show_is_refused_off_the_last_axis(z, rng):
-    exhibit = course.exhibit("an-axis-for-show")
-    f, vjp = partial(exhibit.forward, axis=0), partial(exhibit.backward, z, axis=0)
-    with pytest.raises(GradientMismatch):
-        check_vjp(f, vjp, z, rng=rng)
-
-
 # --- Right ones -----------------------------------------------------------------------------------
 
 
@@ -263,14 +224,18 @@ def transposed(z, g):
     return np.stack([jacobian(y).T @ g for y, g in zip(soft(z), g, strict=True)])
 
 
-def soft_targets(z, g, t=TWICE):
-    return g * (soft(z) * t.sum(axis=-1, keepdims=True) - t) / ROWS
+def loss(z):
+    return -(TWICE * special.log_softmax(z, axis=-1)).sum() / ROWS
+
+
+def loss_vjp(z, g):
+    return g * (soft(z) * TWICE.sum(axis=-1, keepdims=True) - TWICE) / ROWS
 
 
 RIGHT = [
     pytest.param(soft, right, id="0a reference"),
     pytest.param(soft, transposed, id="0b transposed Jacobian"),
-    pytest.param(partial(loss, t=TWICE), soft_targets, id="40 cross entropy"),
+    pytest.param(loss, loss_vjp, id="40 cross entropy"),
 ]
 
 

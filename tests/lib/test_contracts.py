@@ -401,7 +401,7 @@ def test_temperature_that_is_not_one_real_number_is_refused(name, temperature):
         getattr(softback, name)(*arguments(name), temperature=temperature)
 
 
-@pytest.mark.parametrize("temperature", [0, -0.5, -np.inf, np.nan, np.float32(0)], ids=repr)
+@pytest.mark.parametrize("temperature", [0, -0.0, -0.5, -np.inf, np.nan, np.float32(0)], ids=repr)
 @pytest.mark.parametrize("name", WITH_TEMPERATURE)
 def test_temperature_that_is_not_above_zero_is_refused(name, temperature):
     with pytest.raises(ValueError, match=r"temperature is .*must be above 0"):
@@ -440,7 +440,7 @@ def test_unknown_reduction_is_refused_with_the_known_ones(name, reduction):
         getattr(softback, name)(*arguments(name), reduction=reduction)
 
 
-@pytest.mark.parametrize("smoothing", [-1e-9, 1.5, np.nan, np.inf, "0.1", None], ids=repr)
+@pytest.mark.parametrize("smoothing", [-1e-9, 1 + 1e-9, np.nan, np.inf, "0.1", None], ids=repr)
 @pytest.mark.parametrize("name", LOSSES)
 def test_label_smoothing_that_is_no_number_from_zero_to_one_is_refused(name, smoothing):
     with pytest.raises((ValueError, TypeError), match=r"label_smoothing is .*must lie in \[0, 1\]"):

@@ -1,8 +1,6 @@
 """Derivations: right forms are proved, wrong ones get their sentence, strings or SymPy alike."""
 
-import itertools
 import random
-import re
 import signal
 
 import pytest
@@ -271,73 +269,10 @@ def test_each_derivation_has_its_tables():
     assert all(len(pairs) >= 5 for pairs in WRONG.values())
 
 
-# What the book proves about the same derivatives, by SymPy and for any number of classes.
-share, J = sym.softmax(sym.z), sym.d(sym.softmax(sym.z)[i], sym.z[j])
-DERIVED = {
-    "odds": share[i] / share[j],
-    "softmax_slope": J,
-    "logsumexp_slope": sym.d(sym.logsumexp(sym.z), sym.z[j]),
-    "log_slope": sym.d(sym.log_softmax(sym.z)[i], sym.z[j]),
-    "jacobian_product": total(J * sym.v[j], j),
-    "softmax_pullback": total(sym.g[i] * J, i),
-    "cross_entropy_slope": sym.d(sym.cross_entropy(sym.z, sym.t), sym.z[j]),
-    "cross_entropy_hessian": sym.d(sym.cross_entropy(sym.z, sym.t), sym.z[i], sym.z[j]),
-    "mixture_slope": sym.d(total(share[k] * sym.v[k], k), sym.z[j]),
-}
-
-
-@pytest.mark.parametrize("name", DERIVED)
-def test_what_is_taken_for_right_is_what_differentiation_gives(name):
-    form = RIGHT[name][0].replace("s)", "sum(g_k*y_k))")
-    names = {text: getattr(sym, text[0])[Symbol(text[2], integer=True, positive=True)]
-             for text in re.findall("[zgvt]_[ijk]", form)}  # fmt: skip
-    right = sympy.sympify(form.replace("sum", "Total"), {
-        **names,
-        "Total": lambda part: total(part, k),
-        "y_i": share[i], "y_j": share[j], "y_k": share[k],
-        "delta_ij": KroneckerDelta(i, j),
-    })  # fmt: skip
-    sym.verify("eq-right", DERIVED[name], right)
-
-
-def test_the_slope_of_the_entropy_is_what_differentiation_gives():
-    z = symbols("z:3", real=True)
-    y = [exp(a) / sum(map(exp, z)) for a in z]
-    entropy = -sum(a * log(a) for a in y)
-    point = {z[0]: Rational(1, 3), z[1]: Rational(-1, 2), z[2]: 1}
-    for a in range(3):
-        expected = -y[a] * (log(y[a]) + entropy)
-        difference = entropy.diff(z[a]) - expected
-        assert abs(difference.subs(point).evalf(30)) < 1e-25
-
-
-def test_the_sum_of_squares_is_that_of_the_entries():
-    y = symbols("y:4")
-    entries = [y[a] * (int(a == b) - y[b]) for a in range(4) for b in range(4)]
-    expected = sum(a**2 for a in y) - 2 * sum(a**3 for a in y) + sum(a**2 for a in y) ** 2
-    assert sympy.expand(sum(entry**2 for entry in entries) - expected) == 0
-
-
-def test_the_slope_down_the_columns_is_what_differentiation_gives():
-    z = sympy.Matrix(2, 2, symbols("z:4", real=True))
-    y = sympy.Matrix(2, 2, lambda a, b: exp(z[a, b]) / (exp(z[0, b]) + exp(z[1, b])))
-    for a, b, c, d in itertools.product(range(2), repeat=4):
-        expected = int(b == d) * y[a, b] * (int(a == c) - y[c, b])
-        assert sympy.simplify(y[a, b].diff(z[c, d]) - expected) == 0
-
-
-def test_the_slope_of_squared_error_is_what_differentiation_gives():
-    z, t = symbols("z:3", real=True), symbols("t:3", positive=True)
-    y = [exp(a) / sum(map(exp, z)) for a in z]
-    loss = sum((a - b) ** 2 for a, b in zip(y, t, strict=True)) / 2
-    mean = sum((y[b] - t[b]) * y[b] for b in range(3))
-    for a in range(3):
-        assert sympy.simplify(loss.diff(z[a]) - y[a] * (y[a] - t[a] - mean)) == 0
-
-
 # --- SymPy expressions ----------------------------------------------------------------------------
 
 y_i, y_j = symbols("y_i y_j")
+share = sym.softmax(sym.z)
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,6 @@ def test_loss_and_gradient_of_a_sure_prediction_keep_their_digits(gap):
         assert_right(dz, want[1], eps=8 + gap)
 
 
-def test_gap_of_fifty():
-    loss, dz = both([[50.0, 0.0, 0.0]], [0])
-    assert_right(loss, 3.857499695927835e-22, eps=58)  # mpmath: log1p(2 exp(-50))
-    assert_right(dz[0, 0], -3.857499695927835e-22, eps=58)
-
-
 def test_gap_of_eighty_in_float32():
     loss, dz = both(np.array([80, 0], "f4"), 0)
     assert_right(loss, math.exp(-80), eps=88, dtype="f4")
@@ -88,14 +82,9 @@ def test_masked_target_costs_infinity_and_the_gradient_is_y_minus_t():
         assert_right(dz, [-1, *SHARES])
 
 
-def test_soft_target_of_zero_on_a_masked_class_adds_nothing():
-    loss, dz = both([-INF, 1.0, 2.0, 3.0], [0.0, 1.0, 0.0, 0.0])
-    assert_right(loss, LOSSES[0])
-    assert_right(dz, [0, SHARES[0] - 1, SHARES[1], SHARES[2]])
-
-
-def test_masked_class_that_is_not_the_target_adds_nothing():
-    loss, dz = both([-INF, 1.0, 2.0, 3.0], 1)
+@pytest.mark.parametrize("t", [1, [0.0, 1.0, 0.0, 0.0]], ids=["class", "soft"])
+def test_masked_class_that_is_not_the_target_adds_nothing(t):
+    loss, dz = both([-INF, 1.0, 2.0, 3.0], t)
     assert_right(loss, LOSSES[0])
     assert_right(dz, [0, SHARES[0] - 1, SHARES[1], SHARES[2]])
 
@@ -138,13 +127,6 @@ def test_label_smoothing_adds_the_same_to_every_class_whatever_the_targets_sum_t
     loss, dz = both([1.0, 2.0, 3.0], [2.0, 0.0, 0.0], label_smoothing=0.1)
     assert_right(loss, LOSSES @ mixed)
     assert_right(dz, SHARES * 1.9 - mixed, eps=16)
-
-
-@pytest.mark.parametrize("smoothing", [1.0000001, 2, -0.1, NAN, INF])
-def test_label_smoothing_outside_zero_to_one_is_refused(smoothing):
-    for function in (cross_entropy, cross_entropy_and_grad):
-        with pytest.raises(ValueError, match=r"label_smoothing is .*must lie in \[0, 1\]"):
-            function([[1.0, 2.0]], [0], label_smoothing=smoothing)
 
 
 # Ignored rows.

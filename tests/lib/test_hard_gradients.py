@@ -241,22 +241,6 @@ def test_temperature_beyond_float32_divides_a_float32_product_to_zero_and_infini
     assert_right(softmax_vjp(y, g, temperature=1e-300), [-INF, INF], dtype="f4")
 
 
-@pytest.mark.parametrize("temperature", [0, -1.0, NAN, -INF])
-@pytest.mark.parametrize("function", [*PRODUCTS, *LOG_PRODUCTS])
-def test_temperature_that_is_not_above_zero_is_refused_by_products(function, temperature):
-    with pytest.raises(ValueError, match=r"temperature is .*must be above 0"):
-        function([0.5, 0.5], [1.0, 2.0], temperature=temperature)
-
-
-@pytest.mark.parametrize("temperature", [0, -1.0, NAN, -INF])
-@pytest.mark.parametrize(
-    "function", [softmax_jacobian, softmax_full_jacobian, log_softmax_jacobian]
-)
-def test_temperature_that_is_not_above_zero_is_refused_by_jacobians(function, temperature):
-    with pytest.raises(ValueError, match=r"temperature is .*must be above 0"):
-        function([0.5, 0.5], temperature=temperature)
-
-
 # Shapes and types.
 
 

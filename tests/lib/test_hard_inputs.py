@@ -182,13 +182,6 @@ def test_where_along_another_axis():
     assert_right(softmax(z, 0, where=where), want)
 
 
-@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "c8", "c16"])
-def test_where_keeps_the_precision(dtype):
-    z = np.array([1, 2, 3], dtype)
-    assert softmax(z, where=[True, False, True]).dtype == dtype
-    assert log_softmax(z, where=[True, False, True]).dtype == dtype
-
-
 # Temperature.
 
 
@@ -256,13 +249,6 @@ def test_temperature_of_any_real_type(kind):
     assert_right(softmax([2.0, 4.0, 6.0], temperature=kind(2)), SHARES)
 
 
-@pytest.mark.parametrize("function", LIKE_Z)
-@pytest.mark.parametrize("temperature", [0, 0.0, -0.0, -1, -INF, NAN])
-def test_temperature_that_is_not_above_zero_is_refused(function, temperature):
-    with pytest.raises(ValueError, match=r"temperature is .*must be above 0"):
-        function([1.0, 2.0], temperature=temperature)
-
-
 # Data types.
 
 
@@ -325,19 +311,6 @@ def test_bfloat16_is_refused():
     for function in FUNCTIONS:
         with pytest.raises(TypeError, match="z holds bfloat16"):
             function(np.zeros(3, dtype))
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_bytes_without_a_meaning_are_refused(function):
-    with pytest.raises(TypeError, match="z holds"):  # what bfloat16 is to NumPy
-        function(np.zeros(3, "V2"))
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_masked_array_is_refused_rather_than_its_mask_ignored(function):
-    z = np.ma.masked_array([1.0, 2.0, 3.0], mask=[False, True, False])
-    with pytest.raises(TypeError, match="z is a masked array"):
-        function(z)
 
 
 # Complex steps: the imaginary part divided by a tiny step is the derivative.
@@ -481,12 +454,6 @@ def test_no_axis_at_all_makes_each_number_a_class_of_its_own():
     assert_right(softmax(z, ()), np.ones((2, 2)))
     assert_right(log_softmax(z, ()), np.zeros((2, 2)))
     assert_right(logsumexp(z, ()), z)
-
-
-def test_default_is_the_last_axis():
-    z = np.random.default_rng(1).normal(size=(3, 4))
-    for function in FUNCTIONS:
-        assert_right(function(z), function(z, 1), eps=0)
 
 
 def test_numpy_integer_as_axis():

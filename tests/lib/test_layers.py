@@ -168,14 +168,6 @@ def test_bug_28c_two_passes_are_not_mixed(layer, rule, rng):
     np.testing.assert_allclose(layer.backward(g), rule(z, g), rtol=1e-12)
 
 
-def test_bug_28c_two_losses_are_not_mixed():
-    layer = SoftmaxCrossEntropy()
-    layer.forward(np.zeros((2, 3)), [0, 1])
-    layer.forward(np.zeros((2, 3)), [2, 1])
-    with pytest.raises(RuntimeError, match=r"SoftmaxCrossEntropy\.forward ran 2 times"):
-        layer.backward()
-
-
 @pytest.mark.parametrize("layer", LAYERS)
 def test_two_objects_keep_their_passes_apart(layer, rng):
     z, g = rng.standard_normal((2, 2, 3, 4))
@@ -238,11 +230,11 @@ def test_forward_and_backward_may_alternate(layer, arguments, g):
 
 @pytest.mark.parametrize(("layer", "arguments", "g"), ALL)
 def test_forward_may_run_many_times_where_nothing_is_learnt(layer, arguments, g):
-    layer = layer()
-    results = [layer.forward(*arguments) for _ in range(3)]
+    one = layer()
+    results = [one.forward(*arguments) for _ in range(3)]
     np.testing.assert_array_equal(results[0], results[2])
-    with pytest.raises(RuntimeError, match="ran 3 times"):
-        layer.backward(g)
+    with pytest.raises(RuntimeError, match=rf"{layer.__name__}\.forward ran 3 times"):
+        one.backward(g)
 
 
 @pytest.mark.parametrize(("layer", "arguments", "g"), ALL)
@@ -293,11 +285,6 @@ def test_an_axis_out_of_bounds_is_numpys_error(layer):
 def test_an_unknown_reduction_is_refused_by_forward():
     with pytest.raises(ValueError, match="reduction is 'max'"):
         SoftmaxCrossEntropy(reduction="max").forward(np.zeros((1, 2)), [0])
-
-
-def test_an_unknown_option_is_refused_at_once():
-    with pytest.raises(TypeError, match="smoothing"):
-        SoftmaxCrossEntropy(smoothing=0.1)
 
 
 def test_g_of_a_reduced_loss_is_one_number():

@@ -179,14 +179,13 @@ def test_float32_agrees_with_float64_on_the_same_numbers(z):
 
 
 @given(logits(), TEMPERATURES)
-def test_rows_and_columns_of_the_jacobian_sum_to_zero(z, temperature):
+def test_rows_of_the_jacobian_sum_to_zero(z, temperature):
     matrix = softmax_jacobian(softmax(z), temperature=temperature)
     close(matrix.sum(axis=-1), 0, atol=4 * EPS / temperature)
-    close(matrix.sum(axis=-2), 0, atol=4 * EPS / temperature)
 
 
 @given(logits())
-def test_jacobian_is_symmetric(z):
+def test_jacobian_is_symmetric_and_so_its_columns_sum_to_zero(z):
     matrix = softmax_jacobian(softmax(z))
     np.testing.assert_array_equal(matrix, matrix.swapaxes(-1, -2))
 
@@ -284,16 +283,6 @@ def test_log_softmax_vjp_is_g_times_its_jacobian(drawn, temperature):
     for dz, vector, p in rows_of(got, g, logy, axis=axis):
         matrix = log_softmax_jacobian(p, temperature=temperature)
         close(dz, vector @ matrix, atol=1e-13 / temperature)
-
-
-@given(logits_and_vector(), TEMPERATURES)
-def test_log_softmax_jvp_is_its_jacobian_times_v(drawn, temperature):
-    z, v, axis = drawn
-    logy = log_softmax(z, axis, temperature=temperature)
-    got = log_softmax_jvp(logy, v, axis, temperature=temperature)
-    for moved, vector, p in rows_of(got, v, logy, axis=axis):
-        matrix = log_softmax_jacobian(p, temperature=temperature)
-        close(moved, matrix @ vector, atol=1e-13 / temperature)
 
 
 @given(logits_and_vector(), TEMPERATURES)

@@ -1,13 +1,15 @@
 """Tasks whose answer is a function: compared on arrays, and digit by digit where digits matter."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from softback.course import _judge, _words
-from softback.course._call import Outcome, call, call_known, require_function
+from softback.course._call import call, call_known, require_function
+from softback.course._time_limit import TimeUp, time_limit
+from softback.course.verdict import Verdict
 
 # Room for another order of the same arithmetic, far below what a wrong formula changes.
 RTOL, ATOL = 1e-6, 1e-9
@@ -60,40 +62,44 @@ class Code(_judge.Task):
     rungs: tuple[Rung, ...] = ()
     rough: str = ""
 
-    def inputs(self, rng: np.random.Generator | None) -> list[dict]:
-        """Return the inputs, those on which digits are counted last."""
+    def judge(self, answer: Any, rng: np.random.Generator | None = None) -> Verdict:
+        """Compare an answer, name the mistake behind it or show where it differs."""
         cases = self.cases(np.random.default_rng(SEED) if rng is None else rng)
-        return [*cases, *(case for rung in self.rungs for case in rung.cases)]
+        # Those on which digits are counted come last.
+        cases = [*cases, *(case for rung in self.rungs for case in rung.cases)]
+        try:
+            with time_limit(_judge.SECONDS):
+                require_function(answer, self.asked)
+                found = [call(answer, case, self.returns) for case in cases]
+        except _judge.Fault as fault:
+            return Verdict(False, str(fault))
+        except TimeUp:
+            return Verdict(False, self._too_slow())
+        right = [call_known(self.right, case, self.returns) for case in cases]
+        pairs = enumerate(zip(found, right, strict=True))
+        if wrong := {n for n, pair in pairs if not _same(*pair)}:
+            named = self._named(cases, found, wrong)
+            if named is not None:
+                return named
+            return Verdict(False, self._difference(cases, found, right, wrong))
+        doubt = self._doubt(found, right)
+        return Verdict(not doubt, doubt or self._praised(found, right))
 
-    def read(self, answer: Any) -> Callable:
-        """Return the answer if it can be called as the task says."""
-        require_function(answer, self.asked)
-        return answer
+    def _named(self, cases, found, wrong):
+        """Return the verdict that names the mistake behind an answer, if there is one.
 
-    def outcome(self, answer: Callable, case: dict) -> Outcome:
-        """Return what the reader's function gives for one case."""
-        return call(answer, case, self.returns)
+        At least one of the cases looked at must be wrong: a function that is right and then stops
+        has made none of these mistakes.
+        """
+        for view in _views(found):
+            if wrong.isdisjoint(view):
+                continue
+            for name, sentence, known in self.wrong_answers():
+                if all(_same(call_known(known, cases[n], self.returns), found[n]) for n in view):
+                    return Verdict(False, sentence, name)
+        return None
 
-    def expected(self, known: Callable, case: dict) -> Outcome | None:
-        """Return what a function of the catalogue gives for one case."""
-        return call_known(known, case, self.returns)
-
-    def same(self, found: Outcome | None, other: Outcome | None) -> bool:
-        """Return whether two outcomes hold the same numbers; nan equals nan here."""
-        if found is None or other is None or found.error or other.error:
-            return False
-        return all(
-            a.shape == b.shape and np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True)
-            for a, b in zip(found.values, other.values, strict=True)
-        )
-
-    def views(self, found: Sequence[Outcome]) -> Iterator[list[int]]:
-        """Look where there is an answer, then where it is finite: nan may hide another mistake."""
-        answered = [n for n, outcome in enumerate(found) if not outcome.error]
-        yield answered
-        yield [n for n in answered if all(np.isfinite(v).all() for v in found[n].values)]
-
-    def praised(self, found: Sequence[Outcome], right: Sequence[Outcome]) -> str:
+    def _praised(self, found, right):
         """Return the praise, unless the answer is right without its last digits."""
         if not self.rough:
             return self.praise
@@ -102,14 +108,13 @@ class Code(_judge.Task):
         exact = all(np.allclose(*part, rtol=ALL_DIGITS, atol=ALL_DIGITS) for part in parts)
         return self.praise if exact else self.rough
 
-    def too_slow(self) -> str:
-        """Return the sentence for a function that was stopped."""
+    def _too_slow(self):
         return (
             f"Your function was still running after {_judge.SECONDS:g} seconds on small arrays, "
             "and was stopped. Is there a loop that never ends?"
         )
 
-    def difference(self, cases: Sequence, found: Sequence, right: Sequence, wrong: set) -> str:
+    def _difference(self, cases, found, right, wrong):
         """Return what is wrong with the first wrong outcome."""
         first = min(wrong)
         given = _words.inputs(cases[first])
@@ -135,17 +140,15 @@ class Code(_judge.Task):
                 return complaint
         return next(filter(None, (_entry(*part) for part in parts)))
 
-    def doubt(self, answer: Callable, cases: Sequence, found: Sequence[Outcome]) -> str:
+    def _doubt(self, found, right):
         """Return a sentence about the first rung on which digits are missing, or ""."""
-        count = sum(len(rung.cases) for rung in self.rungs)
-        outcomes = iter(found[len(found) - count :])
-        for rung in self.rungs:
-            for case in rung.cases:
-                got = next(outcomes).values[rung.part]
-                want = call(self.right, case, self.returns).values[rung.part]
-                errors = np.asarray(abs(got - want) / np.where(want == 0, 1, abs(want)))
-                if errors.max() > ALL_DIGITS:
-                    return f"{rung.sentence} {self._digits_of(rung, case, want, errors)}"
+        counted = [(rung, case) for rung in self.rungs for case in rung.cases]
+        first = len(found) - len(counted)
+        for (rung, case), *pair in zip(counted, found[first:], right[first:], strict=True):
+            got, want = (outcome.values[rung.part] for outcome in pair)
+            errors = np.asarray(abs(got - want) / np.where(want == 0, 1, abs(want)))
+            if errors.max() > ALL_DIGITS:
+                return f"{rung.sentence} {self._digits_of(rung, case, want, errors)}"
         return ""
 
     def _digits_of(self, rung, case, want, errors):
@@ -154,6 +157,23 @@ class Code(_judge.Task):
         digits = max(0, int(-np.log10(errors[index])))
         right = f"{digits or 'no'} correct {'digit' if digits == 1 else 'digits'}"
         return f"For {_words.inputs(case)} {name} is {value}, and yours has {right} of 15."
+
+
+def _same(found, other):
+    """Return whether two outcomes hold the same numbers; nan equals nan here."""
+    if found is None or other is None or found.error or other.error:
+        return False
+    return all(
+        a.shape == b.shape and np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True)
+        for a, b in zip(found.values, other.values, strict=True)
+    )
+
+
+def _views(found):
+    """Look where there is an answer, then where it is finite: nan may hide another mistake."""
+    answered = [n for n, outcome in enumerate(found) if not outcome.error]
+    yield answered
+    yield [n for n in answered if all(np.isfinite(v).all() for v in found[n].values)]
 
 
 def _shape(name, found, right):

@@ -80,10 +80,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a picture and words to the widget: for paper, for viewers and for saved notebooks."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle
         return {**data, "image/svg+xml": self.svg(), "text/plain": self.description()}, metadata
 
 
