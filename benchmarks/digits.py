@@ -22,6 +22,7 @@ EXACT.dps = 400
 GAPS = {"float64": np.arange(0.5, 60.5, 1.0), "float32": np.arange(0.5, 30.5, 0.5)}
 CONSTANTS = {"float64": 2.0 ** np.arange(0, 51, 2), "float32": 2.0 ** np.arange(0, 22)}
 LENGTHS = 2 ** np.arange(4, 19)
+BINARY = (5.0, 20.0, 40.0)
 
 
 def leading(gap, dtype):
@@ -109,6 +110,25 @@ def losses():
                 yield _row("gradient", name, dtype, gap, error(both(z)[1], right_gradient(z)))
 
 
+def torch_binary(gap, target, dtype):
+    """Return PyTorch's loss of one logit, which has the target's sign and the size of the gap."""
+    import torch
+
+    logit = torch.tensor(np.array(gap if target else -gap, dtype))
+    label = torch.tensor(np.array(target, dtype))
+    return torch.nn.functional.binary_cross_entropy_with_logits(logit, label).item()
+
+
+def binary_losses():
+    """Yield one row for each format, gap and target; the loss is log(1 + exp(-gap)) for both."""
+    for dtype in GAPS:
+        for gap in BINARY:
+            right = EXACT.log1p(EXACT.exp(-EXACT.mpf(gap)))
+            for target in (1, 0):
+                off = error(torch_binary(gap, target, dtype), right)
+                yield _row("binary", f"PyTorch, target {target}", dtype, gap, off)
+
+
 def pulled(constant, dtype):
     """Return logits and an upstream gradient of size 1 plus a constant, all exact."""
     z = np.array([0.25, -0.5, 0.125, 0.75], dtype)
@@ -192,7 +212,7 @@ def record():
         "python": platform.python_version(),
         "versions": versions,
         "day": time.strftime("%Y-%m-%d"),
-        "rows": [*losses(), *constants(), *long_sums()],
+        "rows": [*losses(), *binary_losses(), *constants(), *long_sums()],
     }
 
 

@@ -88,6 +88,12 @@ def test_the_record_has_every_constant_and_length():
         assert list(recorded("long sum", library, "float32")) == list(digits.LENGTHS)
 
 
+def test_the_record_has_both_targets_of_every_gap():
+    for dtype in digits.GAPS:
+        for target in (1, 0):
+            assert list(recorded("binary", f"PyTorch, target {target}", dtype)) == [*digits.BINARY]
+
+
 def test_the_record_names_the_version_of_each_library():
     record = json.loads(digits.RECORD.read_text("utf-8"))
     assert {"numpy", "scipy", "torch", "jax"} <= set(record["versions"])
@@ -101,3 +107,12 @@ def test_a_gradient_library_still_has_the_digits_that_the_record_says(name, gap)
     loss, slope = {"torch": digits.torch_both, "jax": digits.jax_both}[name](z)
     for found, right in ((loss, digits.right_loss(z)), (slope, digits.right_gradient(z))):
         assert (digits.error(found, right) == 1) == (gap > 37)
+
+
+@pytest.mark.parametrize("dtype", digits.GAPS)
+def test_pytorch_still_keeps_the_digits_of_target_1_and_loses_those_of_0(dtype):
+    pytest.importorskip("torch", reason="torch is not installed: no binary loss to see")
+    right, _ = reference.cross_entropy(reference.row([20.0, 0.0]), reference.one_hot(0, 2))
+    kept, lost = (digits.error(digits.torch_binary(20.0, n, dtype), right) for n in (1, 0))
+    assert kept < np.finfo(dtype).eps
+    assert lost > 1e-8
