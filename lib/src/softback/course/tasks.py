@@ -645,7 +645,7 @@ PREDICTIONS = (
     _predict("one_class", "a list of the three signs, each -1, 0 or 1", [-1, 1, -1],
              "what one class wins, the others lose."),
     _predict("which_shapes", 'a list of four words, each "raises", "wrong" or "right"',
-             ["raises", "wrong", "right", "wrong"], "NumPy catches one of the four."),
+             ["raises", "wrong", "right", "wrong"], "NumPy catches one of the three mistakes."),
     _predict("twice_as_hot", "two factors, without and with the square, then one gradient",
              [0.25, 1, 0], "heat divides twice, and the square repays it."),
     _predict("checked_at_zero", "the name of one rule, in quotation marks", "mean without weights",
