@@ -1,8 +1,9 @@
-"""Read from a page what an explorer shows."""
+"""Read from a page what an explorer shows, and drag what it offers."""
 
 import re
 
 from softback.figures import palette
+from tests.explorers.front_end import settle
 
 RGB = re.compile(r"rgb\((\d+), (\d+), (\d+)\)")
 
@@ -38,3 +39,15 @@ def contrast(one, other):
     return palette.contrast(
         *([int(c) / 255 for c in RGB.match(text).groups()] for text in (one, other))
     )
+
+
+def drag(page, mark, right, down):
+    """Press the mouse on the middle of a mark, move it by so many pixels, and let go."""
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down)
+    page.mouse.up()
+    settle(page)

@@ -9,7 +9,7 @@ from softback import softmax, softmax_vjp
 from softback.explorers import Attention
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import drag, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -247,16 +247,9 @@ def test_arrow_keys_choose_a_cell(page):
 
 def test_dragging_a_score_changes_it(page):
     cell = page.locator(".sb-attention td[data-i='3'][data-j='1']").first
-    cell.scroll_into_view_if_needed()
-    box = cell.bounding_box()
-    x, y = box["x"] + 5, box["y"] + 5
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y - 40)
-    page.mouse.up()
-    settle(page)
+    drag(page, cell, 0, -40)
     assert shown(page)[0][3, 1] == 2  # 40 pixels are two units
-    page.mouse.move(x, y - 80)
+    page.mouse.move(0, 0)
     settle(page)
     assert shown(page)[0][3, 1] == 2
 
@@ -279,13 +272,9 @@ def test_a_hidden_score_is_not_dragged_and_a_finger_moves_only_the_chosen_cell(e
 
 
 def test_drag_that_ends_outside_the_map_ends(page):
-    box = page.locator(".sb-attention td[data-i='0'][data-j='0']").first.bounding_box()
-    x, y = box["x"] + 5, box["y"] + 5
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 300, y + 200)
-    page.mouse.up()
-    page.mouse.move(x, y)
+    cell = page.locator(".sb-attention td[data-i='0'][data-j='0']").first
+    drag(page, cell, -300, 200)
+    cell.hover()
     settle(page)
     assert shown(page)[0][0, 0] == -6
 

@@ -11,7 +11,7 @@ from softback import cross_entropy_and_grad, softmax, softmax_jvp
 from softback.explorers import Descent
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import drag, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -394,11 +394,7 @@ def test_smoothed_target_stays_under_the_pointer(explore):
     page = explore(Descent(z=Z, t=T, smoothing=0.3))
     before = rows(page)["t smoothed"]
     x, y = centre(page, ".sb-descent-target")
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 15, y - 30)
-    page.mouse.up()
-    settle(page)
+    drag(page, page.locator(".sb-descent-target"), 15, -30)
     np.testing.assert_allclose(centre(page, ".sb-descent-target"), [x + 15, y - 30], atol=1)
     (shift,) = lines(page, ".sb-descent-shift")
     np.testing.assert_allclose(shift, [rows(page)["t"], rows(page)["t smoothed"]], atol=1e-3)

@@ -11,7 +11,7 @@ from softback import softmax, softmax_jacobian
 from softback.explorers import Nudge
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import drag, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -192,13 +192,8 @@ def test_answer_to_look_at_is_chosen_by_keyboard(page):
 
 def test_the_second_point_of_the_secant_is_dragged(page):
     dot = page.get_by_role("slider", name="The second point of the secant")
-    dot.scroll_into_view_if_needed()
-    box = dot.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
     unit = page.locator(".sb-plot > svg").bounding_box()["width"] * (360 - 44 - 12) / 360 / 6
-    page.mouse.move(box["x"] + box["width"] / 2 - unit / 2, box["y"])
-    page.mouse.up()
+    drag(page, dot, -unit / 2, -12)
     assert page.evaluate("model.get('h')") == pytest.approx(0.5)
 
 

@@ -8,7 +8,7 @@ from softback.explorers import Precision, _base
 from softback.explorers.precision import DIGITS
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import drag, numbers_on
 from tests.site.explorer_reader import Page, number, numbers
 
 
@@ -211,13 +211,8 @@ def test_the_cursor_is_dragged_over_the_picture(page):
     assert page.evaluate("model.get('gap')") == 0
     settle(page)
     page.get_by_label("float64").check()
-    cursor.scroll_into_view_if_needed()
-    box = page.locator(".sb-plot > svg").bounding_box()
-    at = cursor.bounding_box()
-    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(at["x"] + at["width"] / 2 + box["width"] * 304 / 360 / 2, at["y"])
-    page.mouse.up()
+    plot = page.locator(".sb-plot > svg").bounding_box()
+    drag(page, cursor, plot["width"] * 304 / 360 / 2, -12)
     assert page.evaluate("model.get('gap')") == pytest.approx(800 / 8, rel=0.01)
 
 

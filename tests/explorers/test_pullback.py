@@ -11,7 +11,7 @@ from softback import softmax, softmax_jacobian, softmax_vjp
 from softback.explorers import Pullback
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import number, numbers_on
+from tests.explorers.screen import drag, number, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -133,13 +133,8 @@ def test_a_key_is_heard_with_numbers(page):
 
 def test_g_is_dragged_and_follows_the_pointer(page):
     handle = page.get_by_role("slider", name="g₃, upstream")
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
     unit = page.locator(".sb-pullback > svg").bounding_box()["width"] / 360 * 204 / 4
-    page.mouse.move(box["x"] + 16, box["y"] + 12)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + 12 - unit)
-    page.mouse.up()
+    drag(page, handle, 44, -unit)
     assert page.evaluate("model.get('g')") == [1, -1, 1.5]
 
 

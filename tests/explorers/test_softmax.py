@@ -9,7 +9,7 @@ from softback import softmax
 from softback.explorers import Softmax
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
-from tests.explorers.screen import numbers_on
+from tests.explorers.screen import drag, numbers_on
 from tests.site.explorer_reader import Page, assert_shows, numbers
 
 
@@ -128,14 +128,8 @@ def test_a_dragged_share_leaves_the_other_logits_alone(page):
 def test_a_score_and_the_shift_are_dragged(page):
     for name, trait, wanted in (("Logit z₂", "z", [1, 2.5, 3]), ("Shift c of all", "shift", 0.5)):
         handle = page.get_by_role("slider", name=name)
-        handle.scroll_into_view_if_needed()
-        box = handle.bounding_box()
         unit = page.locator(".sb-softmax > svg").bounding_box()["width"] * 108 / 360 / 12
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2 + unit / 2, box["y"] + 40)
-        page.mouse.up()
-        settle(page)
+        drag(page, handle, unit / 2, 28)
         assert page.evaluate("(trait) => model.get(trait)", trait) == wanted
 
 
@@ -176,15 +170,9 @@ def test_a_dragged_dot_solves_for_all_logits_and_keeps_the_whole(page):
     settle(page)
     whole = page.locator(".sb-softmax .sb-sum").text_content()
     handle = page.get_by_role("slider", name="The three shares")
-    handle.scroll_into_view_if_needed()
-    box, svg = handle.bounding_box(), page.locator(".sb-softmax-triangle > svg").bounding_box()
+    svg = page.locator(".sb-softmax-triangle > svg").bounding_box()
     wanted = np.array([0.5, 0.3, 0.2])
-    x, y = ((wanted @ CORNERS) - dot(page)) * svg["width"] / 320
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
-    page.mouse.up()
-    settle(page)
+    drag(page, handle, *((wanted @ CORNERS) - dot(page)) * svg["width"] / 320)
     np.testing.assert_allclose(shares(page), wanted, atol=0.01)
     expect(page.locator(".sb-softmax .sb-sum")).to_have_text(whole)
 
