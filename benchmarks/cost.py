@@ -7,14 +7,12 @@ included. ``--save`` records both in ``cost.json``, from which the chapter on co
 
 import argparse
 import json
-import time
-import tracemalloc
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.speed import machine
+from benchmarks.speed import cpu_time, machine, peak_memory
 from softback import cross_entropy_and_grad, slow, softmax, softmax_vjp
 
 RECORD = Path(__file__).with_name("cost.json")
@@ -41,26 +39,8 @@ def calls(classes):
 def cpu_seconds(call):
     """Return the CPU seconds of one call, from the fastest of several samples."""
     call()
-    start = time.process_time()
-    call()
-    repeats = max(1, int(SECONDS_PER_SAMPLE / max(time.process_time() - start, 1e-6)))
-    samples = []
-    for _ in range(SAMPLES):
-        start = time.process_time()
-        for _ in range(repeats):
-            call()
-        samples.append((time.process_time() - start) / repeats)
-    return min(samples)
-
-
-def peak_bytes(call):
-    """Return the peak of what one call allocates, after one that warms up."""
-    call()
-    tracemalloc.start()
-    call()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
+    repeats = max(1, int(SECONDS_PER_SAMPLE / max(cpu_time(call, 1), 1e-6)))
+    return min(cpu_time(call, repeats) for _ in range(SAMPLES))
 
 
 def measure(most):
@@ -73,7 +53,7 @@ def measure(most):
                 "way": way,
                 "classes": classes,
                 "seconds": cpu_seconds(call),
-                "bytes": peak_bytes(call),
+                "bytes": peak_memory(call, unit=1),
             }
             classes *= 2
 
