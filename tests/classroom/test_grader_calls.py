@@ -63,9 +63,7 @@ def student(*cells, names=NAMES, limits=LIMITS):
 @pytest.fixture(scope="module")
 def handed_in():
     """A notebook with all functions above."""
-    found = student(
-        CODE.replace("getattr(__builtins__, kind, None)", "vars(__import__('builtins'))[kind]")
-    )
+    found = student(CODE)
     yield found
     found.close()
 
