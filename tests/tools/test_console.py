@@ -3,7 +3,7 @@ import sys
 import pytest
 
 import tools
-from tools.console import Failure, end, run
+from tools.console import Failure, end, run, succeeds
 
 
 def test_a_failing_program_is_named_with_its_exit_code():
@@ -14,6 +14,10 @@ def test_a_failing_program_is_named_with_its_exit_code():
 def test_a_missing_program_is_a_sentence(tmp_path):
     with pytest.raises(Failure, match=r"the step failed: .*no such program"):
         run(tmp_path / "no such program", otherwise="the step failed")
+
+
+def test_a_missing_program_has_not_succeeded(tmp_path):
+    assert not succeeds(tmp_path / "no such program")
 
 
 def test_a_program_gets_its_settings_on_top_of_ours(monkeypatch):
