@@ -14,6 +14,7 @@ module              concern
 ``inside``          the worker: all that runs beside a student's code
 ``worker``          one such process, as the grader sees it
 ``student``         the functions of a submission: stand-ins, restarts, budgets
+``paper``           what grading needs of a sheet
 ``submissions``     find notebooks, read their cells
 ``marking``         run the tests of a sheet, and say what may be said
 ``follow``          judge later answers again, with right ones in place of broken earlier ones
@@ -22,6 +23,8 @@ module              concern
 ``one``             grade one submission; a process of its own
 ``run``             grade a folder, go on where a run was broken off
 ``report``          grades.csv, feedback, Gradescope's results
+``words``           what students wrote, made harmless before it is shown
 ``lms``             downloads of Moodle and Canvas, and what goes back there
+``cli``             the command that joins all this
 =================== ==========================================================================
 """
