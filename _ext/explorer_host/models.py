@@ -5,8 +5,6 @@ import re
 
 from .modules import HostError, script
 
-BOXES = {"HBoxModel": "explorer-row", "VBoxModel": "explorer-column"}
-LINKS = {"LinkModel", "DirectionalLinkModel"}
 # What the host has no use for: modules and styles are files, and there is no manager of widgets.
 UNUSED = re.compile(
     r"_(view|model)_(module|name|module_version)|_view_count|_dom_classes|layout|style|tabbable"
@@ -34,19 +32,15 @@ class Models:
         self._states = {}  # of each model, by id, in the order of the page
 
     def keep(self, views):
-        """Keep what some views need."""
-        needed = self._notebook.needed(views)
-        links = [model for model in needed if self.kind(model) in LINKS]
-        for model in needed:
-            if model not in links and self.kind(model) not in BOXES:
-                self._keep_widget(model)
-        for model in links:
-            if set(self._notebook.references(model)) <= set(self._states):
-                self._states[model] = {"_model_name": self.kind(model), **self.traits(model)}
-
-    def kind(self, model):
-        """Return what Jupyter calls the kind of a model."""
-        return self._notebook.models[model]["model_name"]
+        """Keep the models of some views."""
+        for model in dict.fromkeys(views):
+            try:
+                text = self._checked(model)
+            except HostError as error:
+                self._warn(str(error))
+            else:
+                self.scripts[model] = text
+                self._states[model] = self.traits(model)
 
     def stem(self, model):
         """Return a short name for files and places: the class of the widget in lower case."""
@@ -74,31 +68,21 @@ class Models:
         addresses : dict of str
             From ids of anywidgets to the addresses of their modules.
         """
-        states = {self.number(model): self._entry(model, addresses) for model in self._states}
+        states = {
+            self.number(model): {"state": state | {"_esm": addresses[model]}}
+            for model, state in self._states.items()
+        }
         text = json.dumps({"state": states}, separators=(",", ":"), sort_keys=True)
-        for model in self._states:
-            text = text.replace(model, self.number(model))
         return text.replace("<", r"\u003c")
-
-    def _entry(self, model, addresses):
-        esm = {"_esm": addresses[model]} if model in addresses else {}
-        buffers = self._notebook.models[model].get("buffers")
-        return {"state": self._states[model] | esm, **({"buffers": buffers} if buffers else {})}
-
-    def _keep_widget(self, model):
-        try:
-            text = self._checked(model)
-        except HostError as error:
-            self._warn(str(error))
-        else:
-            self.scripts[model] = text
-            self._states[model] = self.traits(model)
 
     def _checked(self, model):
         """Return the classic script of a widget that can run; else raise why not."""
-        if self.kind(model) != "AnyModel":
+        kind = self._notebook.models[model]["model_name"]
+        if kind != "AnyModel":
+            raise HostError(f"{kind} needs a kernel; a page can show anywidgets")
+        if self._notebook.needed([model]) != [model] or self._notebook.models[model].get("buffers"):
             raise HostError(
-                f"{self.kind(model)} needs a kernel; a page can show anywidgets and boxes of them"
+                f"{self.stem(model)} is tied to another widget or holds bytes, which needs a kernel"
             )
         try:
             text = script(self._notebook.models[model]["state"]["_esm"])

@@ -7,9 +7,9 @@ import re
 from sphinx.util import logging
 
 from .files import FOLDER, Files
-from .models import BOXES, Models
+from .models import Models
 from .modules import HostError
-from .notebooks import REFERENCE, STATE, VIEW, Notebook, executed
+from .notebooks import STATE, VIEW, Notebook, executed
 from .pictures import Painter
 
 logger = logging.getLogger(__name__)
@@ -86,15 +86,11 @@ class Page:
         model = _model_of(view)
         above = re.sub(r"<[^>]*>|\s+", " ", view.string[: view.start()])
         if len(above) < FIRST_SCREEN:
-            self._early |= set(self._notebook.needed([model]))
+            self._early.add(model)
         return self._place(model)
 
     def _place(self, model):
-        """Return the place of one widget, or the places of what a box holds."""
-        if self._models.kind(model) in BOXES:
-            children = self._notebook.models[model]["state"]["children"]
-            places = "".join(self._place(REFERENCE.fullmatch(child)[1]) for child in children)
-            return f'<div class="{BOXES[self._models.kind(model)]}">{places}</div>'
+        """Return the place of one widget."""
         if model not in self._models.scripts:
             return self._notebook.picture(model)
         stem = self._models.stem(model)

@@ -7,8 +7,6 @@ from tests.ext.widget_pages import COUNTER, build, cell, fetched, ready, saying,
 
 pytestmark = pytest.mark.filterwarnings("default")  # the kernel's client leaves sockets
 
-WITH_OTHER = ("n = Int(1)", "other = Unicode()")
-
 INITIALIZED = """
 export default () => ({
   initialize({ model, signal }) {
@@ -21,40 +19,10 @@ export default () => ({
 });
 """
 
-EXPORTS = """
-export default {
-  initialize({ model }) { return { doubled: () => 2 * model.get("n") }; },
-  async render({ model, el, host }) {
-    if (!model.get("other")) return void el.append("the other");
-    const inner = document.createElement("div");
-    const { exports, render } = await host.getWidget(model.get("other"));
-    await render({ el: inner });
-    el.append(`doubled ${exports.doubled()} beside `, inner);
-  },
-};
-"""
-
-LATER = """
-export default {
-  async render({ model, el, host }) {
-    const inner = document.createElement("div");
-    await new Promise((later) => setTimeout(later, 300));
-    await (await host.getWidget(model.get("other"))).render({ el: inner });
-    el.append(inner);
-  },
-};
-"""
-
 PAGES = {
     "counter": widget(COUNTER),
     "twice": widget(COUNTER, "c = Counter()\nc") + cell("c"),
     "two": widget(COUNTER) + cell("Counter(n=10)"),
-    "linked": widget(
-        COUNTER,
-        "a, b, c = Counter(n=1), Counter(n=5), Counter(n=9)\n"
-        "ipywidgets.jslink((a, 'n'), (b, 'n'))\nipywidgets.jsdlink((a, 'n'), (c, 'n'))\n"
-        "ipywidgets.HBox([a, ipywidgets.VBox([b, c])])",
-    ),
     "initialized": widget(
         INITIALIZED.replace(
             "COUNTER_RENDER", COUNTER.split("=", 1)[1].split("};\nexport")[0] + "}"
@@ -62,13 +30,6 @@ PAGES = {
         "c = Counter()\nc",
     )
     + cell("c"),
-    "exports": widget(
-        EXPORTS,
-        "Counter(other='anywidget:' + Counter(n=4).model_id)",
-        traits=WITH_OTHER,
-    ),
-    "asked-later": widget(COUNTER, "inner = Counter(n=4)\nNone")
-    + widget(LATER, "Asks(other='anywidget:' + inner.model_id)", name="Asks", traits=WITH_OTHER),
     "set": widget(
         saying("""
     const heard = [];
@@ -135,31 +96,11 @@ export default { render };
     await experimental.invoke("f").catch((error) => say(error.message));
 """)
     ),
-    "get-model": widget(
-        saying("""
-    if (!model.get("other")) return;
-    const other = await host.getModel(model.get("other"));
-    other.on("change:n", () => say(`other ${other.get("n")}`));
-    other.set("n", 3);
-    await host.getModel("anywidget:none").catch((error) => say(error.message));
-"""),
-        "a = Counter()\nCounter(other='IPY_MODEL_' + a.model_id)",
-        traits=WITH_OTHER,
-    )
-    + cell("a"),
     "signal": widget(
         saying("""
     say(`${signal instanceof AbortSignal} ${signal.aborted}`);
     signal.addEventListener("abort", () => { globalThis.aborted = true; });
 """)
-    ),
-    "bytes": widget(
-        saying("""
-    const data = model.get("data");
-    say(`${data.constructor.name} ${new Uint8Array(data.buffer).join("-")}`);
-"""),
-        "Counter(data=b'\\x00\\xff')",
-        traits=("data = Bytes()",),
     ),
     "styled": widget(COUNTER, css="button { color: rgb(1, 2, 3); }"),
     "bundled": widget(
@@ -214,25 +155,6 @@ def test_models_of_one_class_are_independent(visit):
     expect(page.locator("explorer-view button")).to_have_text(["count 1", "count 11"])
 
 
-def test_links_between_models_in_boxes(visit):
-    page = visit("linked.html")
-    ready(page, 3)
-    buttons = page.locator("explorer-view button")
-    expect(buttons).to_have_text(["count 1", "count 1", "count 1"])
-    buttons.nth(1).click()
-    expect(buttons).to_have_text(["count 2", "count 2", "count 2"])
-    buttons.nth(2).click()  # a directional link has no way back
-    expect(buttons).to_have_text(["count 2", "count 2", "count 3"])
-
-
-def test_boxes_lay_out_their_children(visit):
-    page = visit("linked.html")
-    a, b, c = (place.bounding_box() for place in page.locator(".explorer").all())
-    assert a["y"] == b["y"]
-    assert b["x"] == c["x"] > a["x"]
-    assert c["y"] > b["y"]
-
-
 def test_initialize_runs_once_and_is_cleaned_up_with_the_last_view(visit):
     page = visit("initialized.html")
     ready(page, 2)
@@ -243,18 +165,6 @@ def test_initialize_runs_once_and_is_cleaned_up_with_the_last_view(visit):
     assert page.evaluate("[left, globalThis.stopped, globalThis.aborted]") == [1, None, None]
     page.evaluate("document.querySelector('.explorer').remove()")
     assert page.evaluate("[left, stopped, aborted]") == [2, True, True]
-
-
-def test_getwidget_gives_exports_and_renders(visit):
-    page = visit("exports.html")
-    ready(page)
-    expect(page.locator("explorer-view")).to_have_text("doubled 8 beside the other")
-
-
-def test_getwidget_finds_a_module_that_has_run_before(visit):
-    page = visit("asked-later.html")
-    ready(page)
-    expect(page.locator("explorer-view button")).to_have_text("count 4")
 
 
 def test_set_tells_of_what_has_changed_and_nothing_else(visit):
@@ -289,12 +199,6 @@ def test_what_needs_a_kernel_is_harmless(visit):
     expect(lines(page)).to_have_text(
         ["undefined", "undefined", "A command needs a kernel; this page has none."]
     )
-
-
-def test_getmodel_gives_the_model_of_another_widget(visit):
-    page = visit("get-model.html")
-    ready(page, 2)
-    expect(lines(page)).to_have_text(["other 3", "this page has no widget anywidget:none"])
 
 
 def test_signal_is_aborted_when_the_view_leaves_the_document(visit):
@@ -338,12 +242,6 @@ def test_a_place_removed_while_its_module_is_on_the_way_is_never_rendered(visit)
         "[...document.scripts].map((s) => s.src).filter((s) => /counter-/.test(s))"
     )
     assert page.evaluate(lost.replace("FILE", repr(file.rsplit("/", 1)[1]))) == [None, None]
-
-
-def test_binary_traits_arrive_as_data_views(visit):
-    page = visit("bytes.html")
-    ready(page)
-    expect(lines(page)).to_have_text("DataView 0-255")
 
 
 def test_style_is_a_linked_file(visit):

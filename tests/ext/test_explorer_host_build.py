@@ -51,11 +51,6 @@ tags: [needs-kernel]
 PAGES = {
     "counter": widget(COUNTER),
     "two": widget(COUNTER, "Counter(n='</script>')", traits=("n = Any()",)) + cell("Counter()"),
-    "linked": widget(
-        COUNTER,
-        "a, b, hidden = Counter(), Counter(), Counter()\n"
-        "ipywidgets.jslink((a, 'n'), (b, 'n'))\nipywidgets.HBox([b, a])",
-    ),
     "far": FAR + widget(COUNTER),
     "canvas": widget(CANVAS, DRAWN_BY_CLASS),
     "unknown": widget(
@@ -106,18 +101,9 @@ def test_each_place_of_a_page_has_its_own_name(trial):
     ]
 
 
-def test_state_is_what_views_and_links_need(trial):
+def test_state_is_what_the_view_needs(trial):
     [address] = re.findall(r"_static/explorers/counter-\w+\.js", trial.html("far"))
     assert models(trial.html("counter")) == {"1": {"_esm": address, "n": 1}}
-    assert models(trial.html("linked")) == {
-        "1": {"_esm": address, "n": 1},
-        "2": {"_esm": address, "n": 1},
-        "3": {
-            "_model_name": "LinkModel",
-            "source": ["IPY_MODEL_2", "n"],
-            "target": ["IPY_MODEL_1", "n"],
-        },
-    }
 
 
 def test_no_trait_can_end_the_block_of_state(trial):
@@ -131,13 +117,13 @@ def test_what_myst_nb_writes_for_widgets_is_gone(trial):
 
 
 def test_module_runs_right_after_the_host_on_the_first_screen_only(trial):
-    scripts = {page: DEFERRED.findall(trial.html(page)) for page in ("counter", "linked", "far")}
+    scripts = {page: DEFERRED.findall(trial.html(page)) for page in ("counter", "two", "far")}
     assert scripts == {
         "counter": ["host", "counter"],
-        "linked": ["host", "counter"],
+        "two": ["host", "counter"],
         "far": ["host"],
     }
-    early = [trial.html(name).count(" data-early>") for name in ("counter", "linked", "far")]
+    early = [trial.html(name).count(" data-early>") for name in ("counter", "two", "far")]
     assert early == [1, 2, 0]
 
 
@@ -202,7 +188,7 @@ def test_offered_notebook_shows_the_picture_in_place_of_the_widget(trial):
 
 
 def test_a_rebuild_gives_the_same_bytes(make_book):
-    text = {"page": PAGES["linked"] + PAGES["canvas"]}
+    text = {"page": PAGES["two"] + PAGES["canvas"]}
     one, other = (site_of(build(make_book, text)) for _ in range(2))
     assert any("explorers/counter-" in name for name in one)
     assert one == other
@@ -233,7 +219,15 @@ REFUSED = {
 OTHERS = {
     "slider": (
         cell("import ipywidgets\nipywidgets.FloatSlider()"),
-        "FloatSliderModel needs a kernel; a page can show anywidgets and boxes of them",
+        "FloatSliderModel needs a kernel; a page can show anywidgets",
+    ),
+    "box": (
+        widget(COUNTER, "ipywidgets.HBox([Counter()])"),
+        "HBoxModel needs a kernel; a page can show anywidgets",
+    ),
+    "bytes": (
+        widget(COUNTER, "Counter(data=b'1')", traits=("n = Int(1)", "data = Bytes()")),
+        "counter is tied to another widget or holds bytes, which needs a kernel",
     ),
     "linked": (
         widget(
@@ -241,7 +235,7 @@ OTHERS = {
             "c, s = Counter(), ipywidgets.IntSlider()\n"
             "ipywidgets.jslink((c, 'n'), (s, 'value'))\nc",
         ),
-        "IntSliderModel needs a kernel",
+        "counter is tied to another widget",
     ),
     "controls": (
         cell("import ipywidgets\nipywidgets.FloatSlider()", "needs-kernel"),
@@ -271,8 +265,7 @@ def test_what_a_page_cannot_have_is_a_warning_with_its_name(warned, name):
 
 def test_a_refused_widget_leaves_no_place_and_no_link_behind(warned):
     assert places(warned.html("syntax")) == []
-    assert len(places(warned.html("linked"))) == 1
-    assert list(models(warned.html("linked"))) == ["1"]
+    assert places(warned.html("linked")) == []
 
 
 NESTED = "export default { render: ({ el }) => el.append(`a ${true ? ` = ${1}` : ``} b`) };"

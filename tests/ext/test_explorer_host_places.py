@@ -95,8 +95,6 @@ PAGES = {
     "no-load": widget(
         "if (globalThis.location) throw new Error('no load');\nexport default { render() {} };"
     ),
-    "box": widget(THROWS, "broken = Counter()")
-    + widget(COUNTER, "ipywidgets.HBox([broken, Other()])", name="Other"),
     "address": widget(ADDRESS) + cell("Counter()"),
 }
 
@@ -235,14 +233,6 @@ def test_a_file_that_is_missing_or_broken_says_so(visit):
     page.route("**/counter-*.js", lambda route: route.fulfill(body="nothing("))
     page.goto(page.url)
     expect(page.get_by_role("alert")).to_contain_text("its script has an error.")
-
-
-def test_a_widget_that_fails_in_a_box_leaves_the_others_alone(visit):
-    page = visit("box.html")
-    ready(page)
-    expect(page.get_by_role("alert")).to_have_count(1)
-    page.locator("explorer-view button").click()
-    expect(page.locator("explorer-view button")).to_have_text("count 2")
 
 
 def test_a_link_with_a_state_shows_its_explorer_at_once(visit):

@@ -58,7 +58,7 @@ class {name}(anywidget.AnyWidget):
 def saying(body):
     """Return a module whose render runs some code; its ``say`` writes a line into the view."""
     return f"""
-const render = async ({{ model, el, signal, host, experimental, address }}) => {{
+const render = async ({{ model, el, signal, experimental, address }}) => {{
   const line = (text) => Object.assign(document.createElement("p"), {{ textContent: text }});
   const say = (text) => el.append(line(text));
   {body}

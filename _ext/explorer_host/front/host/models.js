@@ -59,7 +59,7 @@ class Model {
     }
   }
 
-  /** What the module makes of this model: `render`, and what `initialize` exports. Made once. */
+  /** What the module makes of this model: `render`, once `initialize` has run. Made once. */
   widget() {
     this.#widget ??= this.#initialize();
     return this.#widget;
@@ -71,8 +71,7 @@ class Model {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const made = await initialize?.({ model: share(this, signal), experimental, signal });
-    if (typeof made !== "function") return { render, exports: made };
-    whenAborted(signal, made);
+    if (typeof made === "function") whenAborted(signal, made);
     return { render };
   }
 
@@ -111,30 +110,3 @@ function share(model, signal) {
 const experimental = { invoke: () => Promise.reject(new Error("A command needs a kernel; this page has none.")) };
 
 const models = new Map();
-
-function modelOf(reference) {
-  const model = models.get(String(reference).replace(/^(IPY_MODEL_|anywidget:)/, ""));
-  if (!model) throw new Error(`this page has no widget ${reference}`);
-  return model;
-}
-
-/** Traits of bytes stand beside the state of a model. */
-function withBytes({ state, buffers = [] }) {
-  for (const { path, data } of buffers) {
-    const holder = path.slice(0, -1).reduce((part, name) => part[name], state);
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    holder[path.at(-1)] = new DataView(bytes.buffer);
-  }
-  return state;
-}
-
-/** jslink and jsdlink: a trait of one model follows a trait of another, or both each other. */
-function link(model) {
-  const [source, from] = model.get("source");
-  const [target, to] = model.get("target");
-  const [first, second] = [modelOf(source), modelOf(target)];
-  const push = () => second.set(to, first.get(from));
-  first.on(`change:${from}`, push);
-  push();
-  if (model.get("_model_name") === "LinkModel") second.on(`change:${to}`, () => first.set(from, second.get(to)));
-}

@@ -9,7 +9,7 @@ async function mount(place) {
   const picture = [...place.childNodes];
   const view = new View();
   try {
-    const model = modelOf(place.dataset.model);
+    const model = models.get(place.dataset.model);
     await model.widget(); // the picture stays until the code is here
     if (!place.isConnected) return;
     const restore = remember(place);
@@ -62,8 +62,7 @@ function equivalent(place) {
 /** The script is deferred: the document is complete. */
 function start() {
   const block = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
-  for (const [id, entry] of Object.entries(JSON.parse(block.textContent).state)) models.set(id, new Model(withBytes(entry)));
-  for (const model of models.values()) if (/LinkModel$/.test(model.get("_model_name"))) link(model);
+  for (const [id, entry] of Object.entries(JSON.parse(block.textContent).state)) models.set(id, new Model(entry.state));
   /** @type {HTMLElement[]} */
   const places = Array.from(document.querySelectorAll(".explorer[data-model]"));
   // Those on the first screen have their code already, and do not wait for the first frame.

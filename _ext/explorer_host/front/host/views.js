@@ -23,19 +23,7 @@ customElements.define("explorer-view", View);
 async function show(model, el, signal, address) {
   const { render } = await model.widget();
   model.entered(signal);
-  const made = { model: share(model, signal), el, signal, host: hostOf(signal), experimental, address };
+  const made = { model: share(model, signal), el, signal, experimental, address };
   const cleanup = await render?.(made);
   if (typeof cleanup === "function") whenAborted(signal, cleanup);
-}
-
-/** Other widgets of the page, for a module that is made of them. */
-function hostOf(signal) {
-  return {
-    getModel: async (reference) => share(modelOf(reference), signal),
-    async getWidget(reference) {
-      const model = modelOf(reference);
-      const { exports } = await model.widget();
-      return { exports, render: (inner) => show(model, inner.el, inner.signal ?? signal) };
-    },
-  };
 }
