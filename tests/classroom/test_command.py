@@ -11,6 +11,7 @@ import pytest
 
 from classroom.grader.cli import main as grade
 from classroom.sheets.__main__ import main, make
+from classroom.sheets.archive import pack
 from classroom.sheets.gradescope import gradescope
 from tests.classroom.conftest import ROOT
 from tests.classroom.trial import SHEET
@@ -59,6 +60,16 @@ def test_the_archive_holds_nothing_that_running_leaves_behind(trial, tmp_path):
     archive = zipfile.ZipFile(io.BytesIO(gradescope(trial, tmp_path)))
     expected = ["classroom/grader/a.py", "run_autograder", "setup.sh", "sheet.md"]
     assert archive.namelist() == expected
+
+
+def test_an_archive_is_the_same_whatever_the_order(tmp_path):
+    (tmp_path / "one.zip").write_bytes(pack({"b": b"2", "a": b"1"}))
+    (tmp_path / "two.zip").write_bytes(pack({"a": b"1", "b": b"2"}))
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == ["a", "b"]
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
 
 
 def test_another_process_makes_the_same_bytes(made, tmp_path):

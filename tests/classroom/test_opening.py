@@ -85,3 +85,9 @@ def test_without_the_file_it_comes_from_the_site(tmp_path, run):
 def test_without_both_it_says_what_is_missing(tmp_path, run):
     said = run(notebook(tmp_path / "alone", opening.code("softback-9-py3-none-any.whl")))
     assert "put softback-9-py3-none-any.whl beside this notebook and run this again" in said
+
+
+def test_a_package_that_cannot_be_built_says_why(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "nameless"\n')
+    with pytest.raises(RuntimeError, match=r"no wheel of .*version"):
+        opening.build_wheel(tmp_path, tmp_path / "wheels")

@@ -138,26 +138,6 @@ def test_jupyterlab_folds_a_solution_up_to_the_next_heading():
     assert [*parts(code)] == [code]
 
 
-def test_an_archive_is_the_same_whatever_the_order(tmp_path):
-    from classroom.sheets.archive import pack
-
-    (tmp_path / "one.zip").write_bytes(pack({"b": b"2", "a": b"1"}))
-    (tmp_path / "two.zip").write_bytes(pack({"a": b"1", "b": b"2"}))
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        assert archive.namelist() == ["a", "b"]
-        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
-        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
-
-
-def test_a_package_that_cannot_be_built_says_why(tmp_path):
-    from classroom.sheets.opening import build_wheel
-
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "nameless"\n')
-    with pytest.raises(RuntimeError, match=r"no wheel of .*version"):
-        build_wheel(tmp_path, tmp_path / "wheels")
-
-
 @pytest.fixture(scope="module")
 def trial(make_book):
     """A book of three pages, a library and a file of data; built when the test says so."""
