@@ -6,11 +6,18 @@ copy, uses the copy for the page, and writes the notebook without them: a page w
 changed would offer a notebook without results, and its explorers would not be found.
 
 A kernel sends what a cell prints in pieces of any length, and MyST-NB ends each with a line break.
-Here the pieces are joined first.
+Here the pieces are joined first. Where these notebooks are, `executed` says to all others.
 """
+
+from pathlib import Path
 
 from myst_nb.core import execute
 from myst_nb.core.execute.cache import NotebookClientCache
+
+
+def executed(app, name):
+    """Return the path of the notebook that MyST-NB leaves beside the site for a page with cells."""
+    return Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
 
 
 class KeepingClient(NotebookClientCache):

@@ -14,7 +14,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
-from .notebooks import VIEW, Notebook, executed, picture_file
+from cached_outputs import executed
+
+from .notebooks import VIEW, Notebook, picture_file
 
 logger = logging.getLogger(__name__)
 

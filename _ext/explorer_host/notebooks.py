@@ -4,16 +4,10 @@ import html
 import json
 import re
 from base64 import b64decode, b64encode
-from pathlib import Path
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 REFERENCE = re.compile(r"(?:IPY_MODEL_|anywidget:)([0-9a-f]{32})")
-
-
-def executed(app, name):
-    """Return the path of the notebook that MyST-NB left beside the site for a document."""
-    return Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
 
 
 class Notebook:

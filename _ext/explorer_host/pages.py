@@ -6,10 +6,12 @@ import re
 
 from sphinx.util import logging
 
+from cached_outputs import executed
+
 from .files import FOLDER, Files
 from .models import Models
 from .modules import HostError
-from .notebooks import STATE, VIEW, Notebook, executed
+from .notebooks import STATE, VIEW, Notebook
 from .pictures import Painter
 
 logger = logging.getLogger(__name__)

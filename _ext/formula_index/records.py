@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+
+from cached_outputs import executed
 
 from .directive import index_place
 
@@ -82,7 +83,7 @@ def read_page(app, doctree):
 def _records(app, name):
     """Return the records of both kinds in the executed notebook of a page, in their order."""
     found = {PROOF: [], EXHIBITS: []}
-    notebook = Path(app.outdir).parent / "jupyter_execute" / f"{name}.ipynb"
+    notebook = executed(app, name)
     if notebook.exists():
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", [])]

@@ -14,11 +14,11 @@ may return another notebook for it.
 import json
 from pathlib import Path
 
+from cached_outputs import executed
 from classroom.sheets.archive import pack
 from classroom.sheets.opening import build_wheel
 
 from . import pages
-from .links import executed
 
 ARCHIVE = "notebooks.zip"
 TOP = "softmax-backwards"

@@ -1,12 +1,13 @@
 """Where the references of a page lead, for a notebook that stands somewhere else."""
 
 import posixpath
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.nodes import clean_astext
+
+from cached_outputs import executed
 
 # What MyST calls a reference, and which of Sphinx's domains resolves it under which name.
 ROLES = {
@@ -77,8 +78,3 @@ class Links:
         if name == self.page or not executed(self.app, name).exists():
             return None
         return posixpath.relpath(f"{name}.ipynb", posixpath.dirname(self.page) or ".")
-
-
-def executed(app, page):
-    """Return the path of the notebook that MyST-NB leaves beside the site for a page with cells."""
-    return Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"

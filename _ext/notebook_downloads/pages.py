@@ -4,12 +4,13 @@ import json
 import re
 from functools import partial
 
+from cached_outputs import executed
 from classroom.sheets import opening as install
 from classroom.sheets.plain import plain
 from explorer_host.notebooks import Notebook
 
 from .cells import captioned, installing, markdown, parts, pictured, text_of, tidy
-from .links import Links, executed
+from .links import Links
 from .opening import opening
 
 OUTSIDE = re.compile(r"""Path\(["']\.\./""")

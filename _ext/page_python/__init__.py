@@ -25,7 +25,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from explorer_host.notebooks import executed
+from cached_outputs import executed
 from softback.explorers import _bundle
 
 from .cells import described
