@@ -440,13 +440,6 @@ def test_link_with_bad_targets_is_ignored(explore, t):
     assert page.evaluate("model.get('t')") == [0.7, 0.2, 0.1]
 
 
-def test_step_in_python_is_the_step_on_the_page(page):
-    explorer = Descent(z=Z, t=T)
-    explorer.step()
-    page.get_by_role("button", name="One step").click()
-    np.testing.assert_allclose(page.evaluate("model.get('z')"), explorer.z, rtol=1e-12)
-
-
 def test_squared_error_gradient_is_jacobian_times_difference():
     explorer = Descent(z=Z, t=T, smoothing=0.3)
     y, q = softmax(Z), 0.7 * T + 0.1
