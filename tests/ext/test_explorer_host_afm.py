@@ -1,4 +1,4 @@
-"""Each method of anywidget's front-end modules (AFM), on a page without a kernel, in a browser."""
+"""What the host does of anywidget's front-end modules (AFM), without a kernel, in a browser."""
 
 import pytest
 from playwright.sync_api import expect
