@@ -290,7 +290,7 @@ def test_pasted_scores(page):
     ("text", "sentence"),
     [
         ("1 2 3\n4 5 6", "This is 2 by 3; type as many columns as rows."),
-        ("1 2\n3", "This are 3 numbers; type 4 to 64.".replace("This are", "These are")),
+        ("1 2\n3", "These are 3 numbers; type 4 to 64."),
         (" ".join(["1"] * 81), "These are 81 numbers; type 4 to 64."),
     ],
 )
