@@ -10,7 +10,6 @@ from traitlets import TraitError
 from softback import softmax, softmax_jacobian
 from softback.explorers import Jacobian
 from softback.figures import palette
-from tests.accessibility import accessibility_faults
 from tests.chapters.sources import chapter
 from tests.explorers.front_end import settle
 from tests.explorers.screen import number, numbers_on
@@ -402,14 +401,6 @@ def test_64_classes_are_drawn_on_a_canvas(explore):
 def test_what_the_front_end_saves_is_what_changed(page):
     page.get_by_role("button", name="uniform").click()
     assert page.evaluate("model.saved") == [{"z": [0, 0, 0], "entry": [0, 0]}]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_accessible(explore, theme, width):
-    page = explore(Jacobian(z=[1.0, 2.0, 3.0], pinned=[0.0, 1.0]), theme=theme, width=width)
-    assert accessibility_faults(page) == []
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 def test_results_are_those_of_softback():
