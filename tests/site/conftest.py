@@ -28,6 +28,13 @@ def contexts(browser):
         context.close()
 
 
+@pytest.fixture
+def visitor(browser):
+    """A page of somebody who comes for the first time."""
+    with browser.new_context(accept_downloads=True) as context:
+        yield context.new_page()
+
+
 @pytest.fixture(scope="session")
 def inspection(site, browser):
     """Return a function: page and width in, `Inspection` out; each pair is opened once."""

@@ -23,23 +23,21 @@ def test_formulas_that_are_only_read_aloud_ask_for_no_font_of_their_own(noted, s
     assert len(menu) == 1
 
 
-def test_the_policy_stops_evaluated_and_inline_code(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/{CHAPTER}")
-        tried = page.evaluate(
-            """async () => {
-              const script = document.createElement("script");
-              script.textContent = "window.inline = true";
-              document.head.append(script);
-              await new Promise((resolve) => setTimeout(() => {
-                try { eval("window.evaluated = true"); } catch { /* as it should be */ }
-                resolve();
-              }));
-              return [window.inline, window.evaluated];
-            }"""
-        )
-        assert tried == [None, None]
+def test_the_policy_stops_evaluated_and_inline_code(visitor, site):
+    visitor.goto(f"{site}/{CHAPTER}")
+    tried = visitor.evaluate(
+        """async () => {
+          const script = document.createElement("script");
+          script.textContent = "window.inline = true";
+          document.head.append(script);
+          await new Promise((resolve) => setTimeout(() => {
+            try { eval("window.evaluated = true"); } catch { /* as it should be */ }
+            resolve();
+          }));
+          return [window.inline, window.evaluated];
+        }"""
+    )
+    assert tried == [None, None]
 
 
 @pytest.fixture

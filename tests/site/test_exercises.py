@@ -46,31 +46,29 @@ def test_an_exercise_answers_before_it_is_done(page):
 
 
 @pytest.mark.parametrize("place", ["served", "from a folder"])
-def test_a_typed_formula_is_answered_and_kept_until_the_next_visit(browser, site, place):
+def test_a_typed_formula_is_answered_and_kept_until_the_next_visit(visitor, site, place):
     folder = site if place == "served" else HTML.as_uri()
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{folder}/{chapter('vector-jacobian-product')}#ex-jvp")
-        exercise = page.locator("#ex-jvp")
-        # A text box, since until the field is alive a button stands in its place.
-        field = exercise.get_by_role("textbox", name="Your formula")
-        status = exercise.get_by_role("status")
-        field.fill("g_i*(1 - y_i)")
-        field.press("Enter")
-        expect(status).to_contain_text("not known here")
-        field.fill("y_i*v_i")
-        field.press("Enter")
-        expect(status).to_contain_text("The second term of J is missing.")
-        # In Chromium a page from a folder may be there before what the page before has kept.
-        for _ in range(20):
-            page.reload()
-            expect(field).to_be_visible()
-            if field.input_value():
-                break
-        expect(field).to_have_value("y_i*v_i")
-        field.fill("y_i*(v_i − sum_k(v_k*y_k))")
-        exercise.get_by_role("button", name="Check").click()
-        expect(status).to_contain_text("Right: this is")
+    visitor.goto(f"{folder}/{chapter('vector-jacobian-product')}#ex-jvp")
+    exercise = visitor.locator("#ex-jvp")
+    # A text box, since until the field is alive a button stands in its place.
+    field = exercise.get_by_role("textbox", name="Your formula")
+    status = exercise.get_by_role("status")
+    field.fill("g_i*(1 - y_i)")
+    field.press("Enter")
+    expect(status).to_contain_text("not known here")
+    field.fill("y_i*v_i")
+    field.press("Enter")
+    expect(status).to_contain_text("The second term of J is missing.")
+    # In Chromium a page from a folder may be there before what the page before has kept.
+    for _ in range(20):
+        visitor.reload()
+        expect(field).to_be_visible()
+        if field.input_value():
+            break
+    expect(field).to_have_value("y_i*v_i")
+    field.fill("y_i*(v_i − sum_k(v_k*y_k))")
+    exercise.get_by_role("button", name="Check").click()
+    expect(status).to_contain_text("Right: this is")
 
 
 def test_a_line_at_the_desk_is_answered_and_its_link_opens_it(browser, site):

@@ -223,95 +223,85 @@ PREDICTIONS = {
 }
 
 
-def test_a_prediction_is_known_to_the_cell_beside_it(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        [axes] = (HTML / "chapters").glob("*-any-axis.html")
-        page.goto(f"{site}/chapters/{axes.name}")
-        cell = Box(page, "#cell-ex-which-shapes")
-        field = page.locator("#ex-which-shapes").get_by_label("Your prediction")
-        for prediction, said in PREDICTIONS.items():
-            field.fill(prediction)
-            cell.press("Check")
-            assert said in cell.finish()
-        assert page.evaluate(SOLVED) == [True]
-        own = cell.place.get_by_role("textbox")
-        own.fill(own.input_value().replace('"raises"', '"mine"'))
-        field.fill("raises, raises, raises, raises")
+def test_a_prediction_is_known_to_the_cell_beside_it(visitor, site):
+    [axes] = (HTML / "chapters").glob("*-any-axis.html")
+    visitor.goto(f"{site}/chapters/{axes.name}")
+    cell = Box(visitor, "#cell-ex-which-shapes")
+    field = visitor.locator("#ex-which-shapes").get_by_label("Your prediction")
+    for prediction, said in PREDICTIONS.items():
+        field.fill(prediction)
         cell.press("Check")
-        assert "look at entry 1" in cell.finish()
-        assert '"mine"' in own.input_value()
+        assert said in cell.finish()
+    assert visitor.evaluate(SOLVED) == [True]
+    own = cell.place.get_by_role("textbox")
+    own.fill(own.input_value().replace('"raises"', '"mine"'))
+    field.fill("raises, raises, raises, raises")
+    cell.press("Check")
+    assert "look at entry 1" in cell.finish()
+    assert '"mine"' in own.input_value()
 
 
-def test_the_focus_of_a_keyboard_is_never_lost(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/chapters/{PAGE}")
-        exercise = Box(page, "#cell-ex-jacobian-broadcast")
-        check, stop, again = (
-            exercise.place.get_by_role("button", name=name, exact=True)
-            for name in ("Check", "Stop", "Try again")
-        )
-        context.route("**/numpy-*.bin", lambda route: route.abort())
-        check.focus()
-        page.keyboard.press("Enter")
-        exercise.note.get_by_text("It was stopped").wait_for()
-        expect(check).to_be_focused()
-        context.unroute("**/numpy-*.bin")
-        exercise.write("while True: pass")
-        again.focus()
-        page.keyboard.press("Enter")
-        expect(stop).to_be_focused()
-        exercise.note.get_by_text("Running…").wait_for()
-        page.keyboard.press("Enter")
-        assert "Stopped." in exercise.finish()
-        expect(check).to_be_focused()
+def test_the_focus_of_a_keyboard_is_never_lost(visitor, site):
+    visitor.goto(f"{site}/chapters/{PAGE}")
+    exercise = Box(visitor, "#cell-ex-jacobian-broadcast")
+    check, stop, again = (
+        exercise.place.get_by_role("button", name=name, exact=True)
+        for name in ("Check", "Stop", "Try again")
+    )
+    visitor.context.route("**/numpy-*.bin", lambda route: route.abort())
+    check.focus()
+    visitor.keyboard.press("Enter")
+    exercise.note.get_by_text("It was stopped").wait_for()
+    expect(check).to_be_focused()
+    visitor.context.unroute("**/numpy-*.bin")
+    exercise.write("while True: pass")
+    again.focus()
+    visitor.keyboard.press("Enter")
+    expect(stop).to_be_focused()
+    exercise.note.get_by_text("Running…").wait_for()
+    visitor.keyboard.press("Enter")
+    assert "Stopped." in exercise.finish()
+    expect(check).to_be_focused()
 
 
-def test_a_loop_without_an_end_is_stopped_after_half_a_minute(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.clock.install()
-        page.goto(f"{site}/chapters/{PAGE}")
-        box = Box(page, "#cell-eq-jacobian")
-        box.write("while True: pass")
-        box.press("Run")
-        box.note.get_by_text("Running…").wait_for()
-        page.clock.fast_forward(29_000)
-        expect(box.note).to_have_text("Running…")
-        page.clock.fast_forward(1_000)
-        assert "Stopped after 30 seconds. Is there a loop that never ends?" in box.finish()
-        assert box.run("1 + 1").split() == ["2"]
+def test_a_loop_without_an_end_is_stopped_after_half_a_minute(visitor, site):
+    visitor.clock.install()
+    visitor.goto(f"{site}/chapters/{PAGE}")
+    box = Box(visitor, "#cell-eq-jacobian")
+    box.write("while True: pass")
+    box.press("Run")
+    box.note.get_by_text("Running…").wait_for()
+    visitor.clock.fast_forward(29_000)
+    expect(box.note).to_have_text("Running…")
+    visitor.clock.fast_forward(1_000)
+    assert "Stopped after 30 seconds. Is there a loop that never ends?" in box.finish()
+    assert box.run("1 + 1").split() == ["2"]
 
 
-def test_the_whole_book_is_proved_again_and_recorded(browser, site):
-    with browser.new_context(accept_downloads=True) as context:
-        page = context.new_page()
-        page.goto(f"{site}/chapters/formula-index.html")
-        place = page.locator("#sb-whole-book")
-        prove = place.get_by_role("button", name="Prove the whole book again")
-        prove.click()
-        place.locator("li").first.wait_for(timeout=120_000)
-        place.get_by_role("button", name="Stop").focus()
-        page.keyboard.press("Enter")
-        place.get_by_text("Stopped after").wait_for()
-        expect(prove).to_be_focused()
-        page.keyboard.press("Enter")
-        place.get_by_text("equations proved again in").wait_for(timeout=120_000)
-        proofs = place.locator("li")
-        labels = proofs.locator("code").all_text_contents()
-        entries = page.locator(".sb-index-entry", has_text="Proved")
-        assert set(labels) == set(entries.locator("> p:first-child > code").all_text_contents())
-        with page.expect_download() as download:
-            place.get_by_role("button", name="Save the record").click()
-        record = json.loads(Path(download.value.path()).read_text("utf-8"))
-        assert [proof["label"] for proof in record["proofs"]] == labels
-        assert record["python"].startswith("3.12")
+def test_the_whole_book_is_proved_again_and_recorded(visitor, site):
+    visitor.goto(f"{site}/chapters/formula-index.html")
+    place = visitor.locator("#sb-whole-book")
+    prove = place.get_by_role("button", name="Prove the whole book again")
+    prove.click()
+    place.locator("li").first.wait_for(timeout=120_000)
+    place.get_by_role("button", name="Stop").focus()
+    visitor.keyboard.press("Enter")
+    place.get_by_text("Stopped after").wait_for()
+    expect(prove).to_be_focused()
+    visitor.keyboard.press("Enter")
+    place.get_by_text("equations proved again in").wait_for(timeout=120_000)
+    proofs = place.locator("li")
+    labels = proofs.locator("code").all_text_contents()
+    entries = visitor.locator(".sb-index-entry", has_text="Proved")
+    assert set(labels) == set(entries.locator("> p:first-child > code").all_text_contents())
+    with visitor.expect_download() as download:
+        place.get_by_role("button", name="Save the record").click()
+    record = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert [proof["label"] for proof in record["proofs"]] == labels
+    assert record["python"].startswith("3.12")
 
 
-def test_from_a_folder_a_sentence_stands_in_for_the_buttons(browser):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto((HTML / "chapters" / PAGE).as_uri())
-        page.get_by_text("when the book comes from a server").wait_for()
-        assert page.locator(".sb-run").count() == 0
+def test_from_a_folder_a_sentence_stands_in_for_the_buttons(visitor):
+    visitor.goto((HTML / "chapters" / PAGE).as_uri())
+    visitor.get_by_text("when the book comes from a server").wait_for()
+    assert visitor.locator(".sb-run").count() == 0

@@ -26,21 +26,19 @@ def place(request, site):
 
 
 @pytest.fixture
-def reader(browser, place):
+def reader(visitor, place):
     """A reader who has predicted, chosen, solved one formula, and is at a second one."""
-    with browser.new_context(accept_downloads=True) as context:
-        page = context.new_page()
-        page.goto(f"{place}/{chapter('vector-jacobian-product')}")
-        page.get_by_role("textbox", name="Your prediction").fill("-1, 1, -1")
-        first = page.locator("#check-yourself p + details.option").first
-        first.locator("summary").click()
-        expect(first).to_contain_text("(your choice)")
-        page.locator("#ex-jvp").scroll_into_view_if_needed()  # fields come alive when they are near
-        formula = page.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
-        formula.fill("y_i*(v_i - sum_k(v_k*y_k))")
-        formula.press("Enter")
-        expect(page.locator("#ex-jvp").get_by_role("status")).to_contain_text("Right")
-        yield page
+    visitor.goto(f"{place}/{chapter('vector-jacobian-product')}")
+    visitor.get_by_role("textbox", name="Your prediction").fill("-1, 1, -1")
+    first = visitor.locator("#check-yourself p + details.option").first
+    first.locator("summary").click()
+    expect(first).to_contain_text("(your choice)")
+    visitor.locator("#ex-jvp").scroll_into_view_if_needed()  # fields come alive when they are near
+    formula = visitor.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
+    formula.fill("y_i*(v_i - sum_k(v_k*y_k))")
+    formula.press("Enter")
+    expect(visitor.locator("#ex-jvp").get_by_role("status")).to_contain_text("Right")
+    return visitor
 
 
 def open_workbook(page, place):
@@ -116,16 +114,14 @@ def test_all_of_it_is_there_at_the_next_visit_listed_saved_forgotten_and_loaded(
 
 
 @pytest.fixture
-def tried(browser, site):
+def tried(visitor, site):
     """A visitor who did what the first explorer proposes, and opened the code of its chapter."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/{chapter('softmax')}")
-        bring_to_life(page)
-        page.get_by_role("slider", name="Shift c of all").press("End")
-        expect(page.locator(".sb-task")).to_have_class(DONE)
-        page.get_by_role("button", name="Show all code").click()
-        yield page
+    visitor.goto(f"{site}/{chapter('softmax')}")
+    bring_to_life(visitor)
+    visitor.get_by_role("slider", name="Shift c of all").press("End")
+    expect(visitor.locator(".sb-task")).to_have_class(DONE)
+    visitor.get_by_role("button", name="Show all code").click()
+    return visitor
 
 
 def test_what_was_tried_is_listed_with_its_place_and_forgotten(tried, site):
@@ -146,17 +142,15 @@ def test_what_was_tried_is_listed_with_its_place_and_forgotten(tried, site):
     expect(tried.get_by_role("button", name="Show all code")).to_be_visible()
 
 
-def test_what_earlier_versions_kept_is_read(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/{WORKBOOK}")
-        keep(page, {"tried/softmax": "done", f"view/code/{chapter('softmax')}": "true"})
-        page.goto(f"{site}/{chapter('softmax')}")
-        expect(page.get_by_role("button", name="Hide all code")).to_be_visible()
-        bring_to_life(page)
-        expect(page.locator(".sb-task")).to_have_class(DONE)
-        open_workbook(page, site)
-        expect(rows(page)).to_contain_text(["drag the shift c"])
+def test_what_earlier_versions_kept_is_read(visitor, site):
+    visitor.goto(f"{site}/{WORKBOOK}")
+    keep(visitor, {"tried/softmax": "done", f"view/code/{chapter('softmax')}": "true"})
+    visitor.goto(f"{site}/{chapter('softmax')}")
+    expect(visitor.get_by_role("button", name="Hide all code")).to_be_visible()
+    bring_to_life(visitor)
+    expect(visitor.locator(".sb-task")).to_have_class(DONE)
+    open_workbook(visitor, site)
+    expect(rows(visitor)).to_contain_text(["drag the shift c"])
 
 
 def test_a_bad_file_changes_nothing_leads_to_no_other_site_and_runs_nothing(reader, place):
@@ -178,63 +172,57 @@ def test_a_bad_file_changes_nothing_leads_to_no_other_site_and_runs_nothing(read
     assert all(link.startswith(place) for link in links)
 
 
-def test_parts_of_the_wrong_kind_are_left_out_and_no_page_stumbles(browser, site):
+def test_parts_of_the_wrong_kind_are_left_out_and_no_page_stumbles(visitor, site):
     faults = []
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{site}/{WORKBOOK}")
-        for value in (7, {"length": 1}, [["a"]]):
-            record = dict.fromkeys(("text", "draft", "title", "at", "lines", "shown", "won"), value)
-            names = ("formula/ex-jvp", "desk/own", "prediction/ex-one-class", "code/a", "tried/a")
-            good = {"formula/good": {"text": "good"}}
-            records = dict.fromkeys(names, record | {"solved": value}) | good
-            load(page, json.dumps({"book": MARK, "records": records}))
-            expect(page.locator("#workbook").get_by_role("status")).to_have_text("Loaded: 6.")
-            expect(rows(page)).to_contain_text(["good"])
-            page.goto(f"{site}/{chapter('vector-jacobian-product')}")
-            expect(page.get_by_role("textbox", name="Your prediction")).to_have_value("")
-            bring_to_life(page)
-            page.locator("#ex-jvp").scroll_into_view_if_needed()
-            field = page.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
-            expect(field).to_have_value("")
-            page.goto(f"{site}/chapters/derive.html")
-            bring_to_life(page)
-            expect(page.get_by_role("textbox", name="Line 1", exact=True).first).to_have_value("")
-            page.goto(f"{site}/{WORKBOOK}")
+    visitor.on("pageerror", lambda error: faults.append(str(error)))
+    visitor.goto(f"{site}/{WORKBOOK}")
+    for value in (7, {"length": 1}, [["a"]]):
+        record = dict.fromkeys(("text", "draft", "title", "at", "lines", "shown", "won"), value)
+        names = ("formula/ex-jvp", "desk/own", "prediction/ex-one-class", "code/a", "tried/a")
+        good = {"formula/good": {"text": "good"}}
+        records = dict.fromkeys(names, record | {"solved": value}) | good
+        load(visitor, json.dumps({"book": MARK, "records": records}))
+        expect(visitor.locator("#workbook").get_by_role("status")).to_have_text("Loaded: 6.")
+        expect(rows(visitor)).to_contain_text(["good"])
+        visitor.goto(f"{site}/{chapter('vector-jacobian-product')}")
+        expect(visitor.get_by_role("textbox", name="Your prediction")).to_have_value("")
+        bring_to_life(visitor)
+        visitor.locator("#ex-jvp").scroll_into_view_if_needed()
+        field = visitor.locator("#ex-jvp").get_by_role("textbox", name="Your formula")
+        expect(field).to_have_value("")
+        visitor.goto(f"{site}/chapters/derive.html")
+        bring_to_life(visitor)
+        expect(visitor.get_by_role("textbox", name="Line 1", exact=True).first).to_have_value("")
+        visitor.goto(f"{site}/{WORKBOOK}")
     assert faults == []
 
 
-def test_where_the_browser_keeps_nothing_the_page_works_and_says_so(browser, site):
-    with browser.new_context() as context:
-        context.add_init_script(REFUSE_STORAGE)
-        page = context.new_page()
-        page.goto(f"{site}/{chapter('vector-jacobian-product')}")
-        page.locator("#check-yourself details.option summary").first.click()
-        expect(page.locator("#check-yourself details.option").first).to_contain_text("No.")
-        page.goto(f"{site}/{chapter('softmax')}")
-        bring_to_life(page)
-        page.get_by_role("slider", name="Shift c of all").press("End")
-        expect(page.locator(".sb-task")).to_have_class(DONE)
-        page.get_by_role("button", name="Show all code").click()
-        expect(page.get_by_role("button", name="Hide all code")).to_be_visible()
-        page.goto(f"{site}/{WORKBOOK}")
-        expect(page.locator("#workbook")).to_contain_text("This browser keeps nothing")
+def test_where_the_browser_keeps_nothing_the_page_works_and_says_so(visitor, site):
+    visitor.context.add_init_script(REFUSE_STORAGE)
+    visitor.goto(f"{site}/{chapter('vector-jacobian-product')}")
+    visitor.locator("#check-yourself details.option summary").first.click()
+    expect(visitor.locator("#check-yourself details.option").first).to_contain_text("No.")
+    visitor.goto(f"{site}/{chapter('softmax')}")
+    bring_to_life(visitor)
+    visitor.get_by_role("slider", name="Shift c of all").press("End")
+    expect(visitor.locator(".sb-task")).to_have_class(DONE)
+    visitor.get_by_role("button", name="Show all code").click()
+    expect(visitor.get_by_role("button", name="Hide all code")).to_be_visible()
+    visitor.goto(f"{site}/{WORKBOOK}")
+    expect(visitor.locator("#workbook")).to_contain_text("This browser keeps nothing")
 
 
-def test_a_sheet_that_is_solved_wins_its_rule(browser, site):
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(f"{site}/chapters/derive.html#derive-own")
-        sheet = page.locator("#a-class-and-its-own-logit")
-        for number, line in enumerate(["y_i - y_i^2", "y_i*(1 - y_i)"], 1):
-            field = sheet.get_by_role("textbox", name=f"Line {number}", exact=True)
-            field.fill(line)
-            field.press("Enter")
-        expect(sheet.get_by_role("status")).to_contain_text("The goal is reached.")
-        page.reload()
-        item = page.locator("li", has=page.get_by_role("link", name="A class and its own logit"))
-        expect(item.filter(has_text="Own slope")).to_contain_text("✓ solved")
-        page.goto(f"{site}/{WORKBOOK}")
-        expect(rows(page)).to_contain_text(["A class and its own logit"])
-        expect(page.locator("#workbook")).to_contain_text("d(y_i, z_i) = y_i*(1 - y_i)")
+def test_a_sheet_that_is_solved_wins_its_rule(visitor, site):
+    visitor.goto(f"{site}/chapters/derive.html#derive-own")
+    sheet = visitor.locator("#a-class-and-its-own-logit")
+    for number, line in enumerate(["y_i - y_i^2", "y_i*(1 - y_i)"], 1):
+        field = sheet.get_by_role("textbox", name=f"Line {number}", exact=True)
+        field.fill(line)
+        field.press("Enter")
+    expect(sheet.get_by_role("status")).to_contain_text("The goal is reached.")
+    visitor.reload()
+    item = visitor.locator("li", has=visitor.get_by_role("link", name="A class and its own logit"))
+    expect(item.filter(has_text="Own slope")).to_contain_text("✓ solved")
+    visitor.goto(f"{site}/{WORKBOOK}")
+    expect(rows(visitor)).to_contain_text(["A class and its own logit"])
+    expect(visitor.locator("#workbook")).to_contain_text("d(y_i, z_i) = y_i*(1 - y_i)")
