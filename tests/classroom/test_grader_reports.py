@@ -218,6 +218,15 @@ LOSING = {
         TABLE.replace("1,5", "15"),
         "'15' for ex-why-answer, which is not from 0 to 2",
     ),
+    "a comma typed into a comment": (
+        "name,ex-why-answer: comment\nada,good, but short\n",
+        "line of 'ada' has more cells",
+    ),
+    "a heading cut": ("name,ex-why-answer\nada,2\n", "a column ex-why-answer;"),
+    "a heading with a blank behind": (
+        "name,ex-how (of 2) \nada,2\n",
+        "the question ex-how,",
+    ),
     "no name": (TABLE.replace("name", "student"), "no column called name"),
     "letters of an old Mac": (TABLE.encode("mac_roman"), "who is not among"),
 }

@@ -329,6 +329,13 @@ def test_ragged_lists_are_refused(name):
         getattr(softback, name)([[1.0, 2.0], [3.0]], *arguments(name)[1:])
 
 
+@pytest.mark.parametrize("ignore_index", [[0, 1], (0,), np.zeros(3, int), "0", 0.5, None])
+@pytest.mark.parametrize("name", LOSSES)
+def test_an_index_to_ignore_that_is_no_integer_is_refused(name, ignore_index):
+    with pytest.raises(TypeError, match=r"^ignore_index is .*; it must be an integer"):
+        getattr(softback, name)(arguments(name)[0], [0, 1, 2], ignore_index=ignore_index)
+
+
 @pytest.mark.parametrize("axis", [2, -3, 7, np.int64(2)])
 @pytest.mark.parametrize("name", NAMES)
 def test_axis_out_of_bounds_is_an_axis_error(name, axis):
@@ -336,7 +343,7 @@ def test_axis_out_of_bounds_is_an_axis_error(name, axis):
         getattr(softback, name)(*arguments(name), axis)
 
 
-@pytest.mark.parametrize("axis", [1.0, "1", [0.5], 1j, (0, 1.0), np.array(1.0)], ids=repr)
+@pytest.mark.parametrize("axis", [1.0, "1", "", True, [0.5], 1j, (0, 1.0), np.array(1.0)], ids=repr)
 @pytest.mark.parametrize("name", NAMES)
 def test_axis_that_is_no_integer_is_a_type_error(name, axis):
     wanted = "one integer here" if name in ONE_AXIS else "an integer, a tuple of integers or None"

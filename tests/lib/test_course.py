@@ -361,3 +361,49 @@ def test_what_is_the_same_but_for_rounding():
     assert course.same(np.float32(0.1), 0.1) is True
     assert course.same([np.inf], [np.inf]) is True
     assert course.same([1.0], [1.0 + 1e-9], rtol=0, atol=0) is False
+
+
+class Refuses:
+    """Like a tensor that wants to be detached first."""
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("detach it first")
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def test_what_refuses_to_be_an_array_gets_a_sentence():
+    verdict = check("softmax_vjp", lambda y, g: Refuses())
+    assert verdict.message == (
+        "You returned no NumPy array for `dz`: `RuntimeError: detach it first`."
+    )
+    assert course.same(Refuses(), [1.0]) is False
+
+
+def test_an_exception_without_a_text_gets_a_sentence():
+    def mute(y, g):
+        raise Mute
+
+    assert "Your function raised `Mute` for" in check("softmax_vjp", mute).message
+
+
+def test_an_answer_may_return_the_same_array_again():
+    kept = {}
+
+    def answer(z):
+        out = kept.setdefault(z.shape, np.empty(z.shape))
+        out[...] = softback.softmax(z)
+        return out
+
+    assert check("softmax", answer)
+
+
+def test_a_formula_that_is_an_array_gets_a_sentence():
+    assert "of the type `ndarray`" in check("softmax_slope", np.ones(2)).message
+
+
+def test_a_prediction_beyond_all_floats_gets_a_sentence():
+    assert "not what happens" in check("sum_that_stops", 10**400).message

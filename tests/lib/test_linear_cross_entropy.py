@@ -82,6 +82,31 @@ def test_a_batch_in_which_nothing_counts_has_no_mean():
     assert np.isnan(plain)
 
 
+def test_a_batch_in_which_nothing_counts_has_gradients_of_zero():
+    _, dh, dw = linear_cross_entropy_and_grad(H, W, np.full(N, -100))
+    assert not dh.any()
+    assert not dw.any()
+
+
+def test_the_row_of_a_class_out_of_range_is_counted_from_the_first():
+    with pytest.raises(IndexError, match=r"class 9 in t\[4\]"):
+        linear_cross_entropy_and_grad(H, W, [0, 1, 2, 3, 9], rows=2)
+    with pytest.raises(ValueError, match=r"t has shape \(5, 3\)"):
+        linear_cross_entropy_and_grad(H, W, SOFT[:, :3], rows=2)
+
+
+@pytest.mark.parametrize("arguments", [(H * 1j, W), (H, W * 1j)])
+def test_complex_numbers_are_refused_and_not_cut(arguments):
+    with pytest.raises(TypeError, match=r"^[hw] holds complex128; it must hold real"):
+        linear_cross_entropy_and_grad(*arguments, CLASSES)
+
+
+def test_a_caller_who_lets_numpy_raise_gets_the_result():
+    with np.errstate(all="raise"):
+        found = linear_cross_entropy_and_grad([[1e-200, 1.0]], np.full((2, 2), 1e-200), [0])
+    assert found[0] == np.log(2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -108,9 +133,10 @@ def test_a_class_out_of_range_is_named():
         linear_cross_entropy_and_grad(H, W, [0, 1, 2, 3, 4])
 
 
-def test_blocks_of_no_rows_are_refused():
-    with pytest.raises(ValueError, match="must not be zero"):
-        linear_cross_entropy_and_grad(H, W, CLASSES, rows=0)
+@pytest.mark.parametrize("rows", [0, -1, 1.5, "2", None])
+def test_blocks_of_no_rows_are_refused(rows):
+    with pytest.raises((ValueError, TypeError), match=r"^rows is .*; it must be"):
+        linear_cross_entropy_and_grad(H, W, CLASSES, rows=rows)
 
 
 def peak(call):

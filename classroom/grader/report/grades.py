@@ -139,8 +139,13 @@ def marks(content, names, paper):
     for row in rows:
         name, given, signs = row.get("name") or "", {}, {}
         student = known.get(name) or known.get(row.get("file"))
+        if any(text and text.strip() for text in row.pop(None, [])):
+            raise Lost(f"the line of {name!r} has more cells than there are columns")
         for column, value in row.items():
-            said = COLUMN.fullmatch(column or "")
+            column = column.strip()
+            if column in paper.questions and value:
+                raise Lost(f"it has a column {column}; give the column its name back")
+            said = COLUMN.fullmatch(column)
             if said and said["part"] == "answer":
                 signs[said["question"]] = value or ""
             elif said and value and value.strip():

@@ -71,9 +71,9 @@ def axes_of(x, axis):
     if axis is None or (x.ndim == 0 and isinstance(axis, Integral) and axis in (0, -1)):
         return tuple(range(x.ndim))
     try:
-        if isinstance(axis, int):  # nearly always
+        if type(axis) is int:  # nearly always
             return (normalize_axis_index(axis, x.ndim, "axis"),)
-        return normalize_axis_tuple(axis, x.ndim, "axis")
+        return normalize_axis_tuple(None if isinstance(axis, bool | str) else axis, x.ndim, "axis")
     except TypeError:
         message = f"axis is {axis!r}; it must be an integer, a tuple of integers or None"
         raise TypeError(message) from None
@@ -92,9 +92,18 @@ def one_axis(x, axis, name):
     if x.ndim == 0:
         raise ValueError(f"{name} is a single number; it must have an axis of classes")
     try:
-        return normalize_axis_index(axis, x.ndim, "axis")
+        return normalize_axis_index(None if isinstance(axis, bool) else axis, x.ndim, "axis")
     except TypeError:
         raise TypeError(f"axis is {axis!r}; it must be one integer here") from None
+
+
+def integer(x, name, least=-np.inf):
+    """Return ``x``, or raise an error unless it is an integer, and not below ``least``."""
+    if not isinstance(x, Integral):
+        raise TypeError(f"{name} is {x!r}; it must be an integer")
+    if x < least:
+        raise ValueError(f"{name} is {x}; it must be {least} or more")
+    return x
 
 
 def positive(x, name):

@@ -84,7 +84,7 @@ def _ignored(t, classes, ignore_index):
         raise TypeError("t is a masked array; mark rows with `ignore_index` instead")
     if t.dtype.kind not in "iu" and t.size:
         raise TypeError(f"t holds {t.dtype}; class indices must be integers")
-    ignored = t == ignore_index
+    ignored = t == _arguments.integer(ignore_index, "ignore_index")
     wrong = np.argwhere(((t < 0) | (t >= classes)) & ~ignored)
     if len(wrong):
         index = tuple(wrong[0].tolist())

@@ -8,8 +8,6 @@ M.
 
 from __future__ import annotations
 
-from numbers import Integral
-
 import numpy as np
 
 from softback import _arguments
@@ -239,11 +237,7 @@ def _root(q):
 
 def _scores(q, k, where, block):
     """Yield slices of ``block`` keys, and the scores of all queries there."""
-    if not isinstance(block, Integral):
-        raise TypeError(f"block is {block!r}; it must be an integer")
-    if block < 1:
-        raise ValueError(f"block is {block}; it must be 1 or more")
+    block = _arguments.integer(block, "block", 1)
     where = _arguments.mask(True if where is None else where, (*q.shape[:-1], k.shape[-2]))
-    for start in range(0, k.shape[-2], block):
-        part = slice(start, start + block)
+    for part in (slice(n, n + block) for n in range(0, k.shape[-2], block)):
         yield part, np.where(where[..., part], q @ k[..., part, :].mT / _root(q), -np.inf)

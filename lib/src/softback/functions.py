@@ -215,8 +215,8 @@ def cross_entropy(
     Raises
     ------
     TypeError
-        If z or t do not hold numbers, class indices are not integers, or ``axis`` is not an
-        integer.
+        If z or t do not hold numbers, or if class indices, ``ignore_index`` or ``axis`` are not
+        integers.
     IndexError
         If a class index is out of range; -1 is not the last class.
     ValueError

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from softback import _arguments
+from softback import _arguments, _cross_entropy
 from softback._types import Array, ArrayLike, Axis, Numbers
 from softback.functions import log_softmax, softmax
 from softback.gradients import cross_entropy_and_grad, log_softmax_vjp, softmax_vjp
@@ -259,7 +259,8 @@ def linear_cross_entropy_and_grad(
     Raises
     ------
     TypeError, IndexError, ValueError
-        If the shapes do not fit, or as `softback.cross_entropy` does.
+        If the shapes do not fit, h or w are not real, ``rows`` is no integer above 0, or as
+        `softback.cross_entropy` does.
 
     Examples
     --------
@@ -267,13 +268,17 @@ def linear_cross_entropy_and_grad(
     >>> dw
     array([[ 0.25, -0.25]])
     """
-    h, w, t = _arguments.as_numbers(h, "h"), _arguments.as_numbers(w, "w"), np.asanyarray(t)
+    h, w, t = _arguments.as_real(h, "h"), _arguments.as_real(w, "w"), np.asanyarray(t)
     if not (h.ndim == w.ndim == 2 and h.shape[1] == w.shape[0] and t.shape[:1] == h.shape[:1]):
         raise ValueError(f"h {h.shape}, w {w.shape}, t {t.shape} must be (N, D), (D, C), (N, ...)")
-    counted = (np.count_nonzero(t != -100) if t.ndim == 1 else len(h)) or np.nan
+    # Checked as a whole, so that an error names the row as the caller counts it.
+    _cross_entropy.problem(np.broadcast_to(0.0, (len(h), w.shape[1])), t, -1, "sum", 0, -100, None)
+    rows = _arguments.integer(rows, "rows", 1)
+    counted = np.count_nonzero(t != -100) if t.ndim == 1 else len(h)
     dh, dw, loss = np.empty_like(h), np.zeros_like(u := _arguments.working(w)), np.float64(0)
-    for part in np.split(np.arange(len(h)), range(rows, len(h), rows)):
-        losses, dz = cross_entropy_and_grad(h[part] @ u, t[part], reduction="sum")
-        loss, dh[part] = loss + losses / counted, dz @ u.T / counted
-        dw += h[part].T @ dz / counted
+    with _arguments.quiet():
+        for part in np.split(np.arange(len(h)), range(rows, len(h), rows)):
+            losses, dz = cross_entropy_and_grad(h[part] @ u, t[part], reduction="sum")
+            loss, dh[part] = loss + losses / (counted or np.nan), dz @ u.T / max(counted, 1)
+            dw += h[part].T @ dz / max(counted, 1)
     return loss.astype(np.result_type(h, w)), dh, dw.astype(w.dtype)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from softback.course import _words
 from softback.course._judge import Fault
 from softback.course._time_limit import limited
 
@@ -129,7 +130,10 @@ def _real(result, name):
         raise Fault(NOTHING)
     if isinstance(result, list | tuple):
         raise Fault(f"You returned `{name}` as a {type(result).__name__}. Return a NumPy array.")
-    found = np.asarray(result)
+    try:
+        found = np.array(result)  # a copy, because an answer may return one array again and again
+    except Exception as error:
+        raise Fault(f"You returned no NumPy array for `{name}`: {_words.raised(error)}.") from None
     if found.dtype.kind == "c":
         raise Fault(f"You returned complex numbers for `{name}`. All numbers here are real.")
     if found.dtype.kind not in "biuf":

@@ -119,7 +119,7 @@ class Code(_judge.Task):
         first = min(wrong)
         given = _words.inputs(cases[first])
         if error := found[first].error:
-            raised = _words.code(f"{type(error).__name__}: {error}")
+            raised = _words.raised(error)
             return f"Your function raised {raised} for {given}.{self._instead(error)}"
         return f"For {given} {self._fault_of(cases[first], found[first], right[first])}"
 

@@ -79,7 +79,7 @@ class Derivation(_judge.Task):
 
     def judge(self, answer: Any, rng: Any = None) -> Verdict:
         """Return the verdict on a formula, typed or made by SymPy."""
-        if answer in (None, ...) or (isinstance(answer, str) and not answer.strip(" .…")):
+        if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip(" .…")):
             return Unanswered(passed=False, message=EMPTY, question=self.question)
         try:
             tree = self._tree(answer)

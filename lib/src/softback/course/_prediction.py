@@ -48,5 +48,8 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return bool(np.isclose(one, other, rtol=CLOSE, atol=1e-9))
+        try:
+            return bool(np.isclose(one, other, rtol=CLOSE, atol=1e-9))
+        except OverflowError:  # an integer beyond all floats
+            return False
     return type(one) is type(other) and one == other

@@ -30,6 +30,14 @@ def code(text: str) -> str:
     return f"`{line}`" if len(line) <= LONGEST else f"`{line[:LONGEST]}…`"
 
 
+def raised(error: BaseException) -> str:
+    """Return an exception as it is printed; one of a reader's own may have no text."""
+    try:
+        return code(f"{type(error).__name__}: {error}")
+    except Exception:
+        return code(type(error).__name__)
+
+
 def array(x: Any) -> str:
     """Return a small vector with its numbers, a larger array by its shape, anything else as is."""
     if not isinstance(x, np.ndarray):
