@@ -38,7 +38,7 @@ GENERATED = re.compile(
 LARGEST = 1_000_000
 PACKAGE = ROOT / "lib/src/softback"
 EXTRAS = {"symbolic", "figures", "explorers", "course"}
-CORE_LINES = 1_196
+CORE_LINES = 1_200
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Files of others, kept as they came, and pictures.
 VENDORED = re.compile(r"^_ext/[^/]+/katex/|\.(png|ico|woff2?)$")
