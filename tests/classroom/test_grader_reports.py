@@ -227,6 +227,10 @@ LOSING = {
         "name,ex-how (of 2) \nada,2\n",
         "the question ex-how,",
     ),
+    "a column copied": (
+        "name,ex-why-answer (of 2),ex-why-answer (of 2)\nada,2,\n",
+        "the column ex-why-answer .* twice",
+    ),
     "no name": (TABLE.replace("name", "student"), "no column called name"),
     "letters of an old Mac": (TABLE.encode("mac_roman"), "who is not among"),
 }

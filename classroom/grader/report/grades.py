@@ -131,7 +131,11 @@ def marks(content, names, paper):
         If a mark belongs to a student or to a question that is not there any more or is none, or
         if the table cannot be read.
     """
-    rows = list(_rows(content))
+    table = _rows(content)
+    rows, columns = list(table), [column.strip() for column in table.fieldnames or ()]
+    for column in columns:
+        if COLUMN.fullmatch(column) and columns.count(column) > 1:
+            raise Lost(f"it has the column {column} twice; keep one of them")
     if content.strip() and not any("name" in row for row in rows):
         raise Lost("it has no column called name; give the first column its name back")
     known = {cell_text(text): name for name, file in names.items() for text in (file, name)}
