@@ -16,6 +16,7 @@ WIDTHS = {"desk": 1280, "phone": 390}
 # What stands around the text is the same on all pages: in all widths and colours it is seen here.
 WHOLE = ("index.html", chapter("softmax"))
 SCHEME = {"desk": "light", "phone": "dark"}
+KEPT = "() => Object.entries(localStorage).sort()"
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,15 @@ def visitor(browser):
     """A page of somebody who comes for the first time."""
     with browser.new_context(accept_downloads=True) as context:
         yield context.new_page()
+
+
+def come_again(page):
+    """Reload a page; in Chromium one from a folder may be there before what it kept itself."""
+    kept = page.evaluate(KEPT)
+    for _ in range(20):
+        page.reload()
+        if page.evaluate(KEPT) == kept:
+            return
 
 
 @pytest.fixture(scope="session")

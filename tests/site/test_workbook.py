@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.accessibility import accessibility_faults
 from tests.chapters.sources import chapter
 from tests.conftest import HTML
+from tests.site.conftest import come_again
 from tests.site.explorer_reader import bring_to_life
 
 WORKBOOK = "chapters/workbook.html"
@@ -73,7 +74,7 @@ def load(page, text):
 
 @pytest.mark.parametrize("place", ["server", "folder"], indirect=True)
 def test_all_of_it_is_there_at_the_next_visit_listed_saved_forgotten_and_loaded(reader, place):
-    reader.reload()
+    come_again(reader)
     options = reader.locator("#check-yourself details.option")
     options.nth(1).locator("summary").click()
     expect(options.nth(0)).to_contain_text("(your choice)")
